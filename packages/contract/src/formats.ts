@@ -1,0 +1,52 @@
+/**
+ * The named string formats of the contract, as predicates. The server's validator and any form that wants
+ * the same verdict before sending use these.
+ */
+export const formats: Readonly<Record<string, (value: string) => boolean>> = {
+  email: isEmail,
+  'email-or-empty': (value) => value === '' || isEmail(value),
+  uri: isAbsoluteUri,
+  url: isHttpUrl,
+  'url-or-null': isHttpUrl,
+  'strict-uri': isAbsoluteUri,
+  'absolute-uri-or-empty': (value) => value === '' || isAbsoluteUri(value),
+  'absolute-https-uri-or-empty': (value) => value === '' || (value.startsWith('https://') && isHttpUrl(value)),
+  'absolute-https-uri-with-placeholders-or-empty': (value) =>
+    value === '' || (value.startsWith('https://') && isHttpUrl(withoutPlaceholders(value))),
+  'callback-url': isCallbackUrl,
+  'url-with-placeholders': (value) => isCallbackUrl(value),
+  'client-id': (value) => /^[A-Za-z0-9_-]{1,64}$/.test(value),
+  'user-id': (value) => /^[^|]+\|.+$/.test(value),
+  'connection-realm': (value) => value.length > 0 && value.length <= 255 && !/\s/.test(value),
+  'date-time': (value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value)),
+  acr: (value) => value.length > 0 && !/\s/.test(value),
+};
+
+/** RFC 5321 §4.5.3.1 lengths (local part 64, address 254) around a plain address: no comments, no quoted parts. */
+function isEmail(value: string): boolean {
+  if (value.length > 254) return false;
+  const at = value.lastIndexOf('@');
+  const local = value.slice(0, at);
+  const domain = value.slice(at + 1);
+  if (at < 1 || local.length > 64) return false;
+  if (!/^[^\s@"(),:;<>[\\\]]+$/u.test(local) || local.startsWith('.') || local.endsWith('.') || local.includes('..')) return false;
+  return /^(?!-)[\p{L}\p{N}-]{1,63}(?<!-)(\.(?!-)[\p{L}\p{N}-]{1,63}(?<!-))+$/u.test(domain);
+}
+
+function isAbsoluteUri(value: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:/i.test(value) && !/[\s<>"{}|\\^`]/.test(value) && URL.canParse(value);
+}
+
+function isHttpUrl(value: string): boolean {
+  return /^https?:\/\/[^/]/i.test(value) && URL.canParse(value);
+}
+
+/** A callback may be a custom scheme and carry one `*` label or an `{organization_name}` placeholder. */
+function isCallbackUrl(value: string): boolean {
+  const plain = withoutPlaceholders(value).replace('*', 'wildcard');
+  return /^[a-z][a-z0-9+.-]*:/i.test(plain) && !/^(javascript|data|vbscript):/i.test(plain) && !/\s/.test(plain) && URL.canParse(plain);
+}
+
+function withoutPlaceholders(value: string): string {
+  return value.replaceAll(/\{[a-z_.]+\}/g, 'placeholder');
+}

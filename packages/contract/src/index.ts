@@ -1,0 +1,12 @@
+export * from './errors.ts';
+export { formats } from './formats.ts';
+export * from './openapi.ts';
+export * from './operation.ts';
+export * from './paging.ts';
+export * from './scopes.ts';
+export * from './users/user-operations.ts';
+export * from './users/user-schemas.ts';
+export * from './messages/message-operations.ts';
+export * from './logs/log-operations.ts';
+export * from './logs/log-schemas.ts';
+export * from './statistics/statistics-operations.ts';

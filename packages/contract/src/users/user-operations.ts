@@ -1,0 +1,122 @@
+import { Type } from 'typebox';
+import { defineOperation } from '../operation.ts';
+import { fieldSelection, offsetPaging } from '../paging.ts';
+import { CreateUserBody, UpdateUserBody, User } from './user-schemas.ts';
+
+/** A `user_id` in a path: percent-encoded, must hold the `|` between provider and id. */
+export const UserIdParameters = Type.Object({
+  id: Type.String({ pattern: '^.+\\|.+$', maxLength: 600, description: 'The user_id of the user to retrieve' }),
+});
+
+export const listUsers = defineOperation({
+  id: 'get_users',
+  method: 'GET',
+  path: '/users',
+  tag: 'users',
+  summary: 'List or search users',
+  scopes: ['read:users', 'read:user_idp_tokens'],
+  query: Type.Object(
+    {
+      ...offsetPaging,
+      ...fieldSelection,
+      sort: Type.Optional(
+        Type.String({
+          pattern: '^[A-Za-z0-9_.]+:(1|-1)$',
+          maxLength: 300,
+          description: 'Field to sort by: `field:1` is ascending, `field:-1` descending.',
+        }),
+      ),
+      connection: Type.Optional(Type.String({ maxLength: 128, description: 'Connection filter.' })),
+      search_engine: Type.Optional(
+        Type.Union([Type.Literal('v1'), Type.Literal('v2'), Type.Literal('v3')], { description: 'The version of the search engine.' }),
+      ),
+      primary_order: Type.Optional(Type.Boolean({ description: 'Accepted; the order is always deterministic.' })),
+    },
+    { additionalProperties: false },
+  ),
+  responses: {
+    200: Type.Union([
+      Type.Array(User),
+      Type.Object(
+        {
+          start: Type.Integer(),
+          limit: Type.Integer(),
+          length: Type.Integer(),
+          users: Type.Array(User),
+          total: Type.Integer(),
+        },
+        { additionalProperties: false },
+      ),
+    ]),
+  },
+  errors: [503],
+});
+
+export const createUser = defineOperation({
+  id: 'post_users',
+  method: 'POST',
+  path: '/users',
+  tag: 'users',
+  summary: 'Create a user',
+  scopes: ['create:users'],
+  body: CreateUserBody,
+  responses: { 201: User },
+  errors: [409],
+});
+
+export const getUser = defineOperation({
+  id: 'get_users_by_id',
+  method: 'GET',
+  path: '/users/{id}',
+  tag: 'users',
+  summary: 'Get a user',
+  description: 'The answer carries an `ETag`; send it as `If-Match` with a PATCH or DELETE to notice a change made meanwhile.',
+  scopes: ['read:users', 'read:user_idp_tokens', 'read:current_user'],
+  parameters: UserIdParameters,
+  query: Type.Object({ ...fieldSelection }, { additionalProperties: false }),
+  responses: { 200: User },
+  errors: [404],
+});
+
+export const updateUser = defineOperation({
+  id: 'patch_users_by_id',
+  method: 'PATCH',
+  path: '/users/{id}',
+  tag: 'users',
+  summary: 'Update a user',
+  description: 'Metadata is merged at its first level; `null` removes a key, `{}` empties the object.',
+  scopes: ['update:users', 'update:users_app_metadata', 'update:current_user_metadata', 'create:current_user_metadata'],
+  parameters: UserIdParameters,
+  body: UpdateUserBody,
+  responses: { 200: User },
+  errors: [404, 412],
+});
+
+export const deleteUser = defineOperation({
+  id: 'delete_users_by_id',
+  method: 'DELETE',
+  path: '/users/{id}',
+  tag: 'users',
+  summary: 'Delete a user',
+  scopes: ['delete:users', 'delete:current_user'],
+  parameters: UserIdParameters,
+  responses: { 204: null },
+  errors: [412],
+});
+
+export const listUsersByEmail = defineOperation({
+  id: 'get_users_by_email',
+  method: 'GET',
+  path: '/users-by-email',
+  tag: 'users',
+  summary: 'Find users by e-mail address',
+  scopes: ['read:users'],
+  query: Type.Object(
+    {
+      ...fieldSelection,
+      email: Type.String({ maxLength: 1000, description: 'Email address to search for, matched exactly.' }),
+    },
+    { additionalProperties: false },
+  ),
+  responses: { 200: Type.Array(User) },
+});

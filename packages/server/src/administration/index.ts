@@ -1,0 +1,2 @@
+export { ensureAdministrator } from './ensure-administrator.ts';
+export { registerStatisticsRoutes } from './statistics/index.ts';

@@ -1,0 +1,94 @@
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { isOriginAllowed, registerApplicationRoutes } from './applications/index.ts';
+import type { Config } from './config.ts';
+import { registerConnectionRoutes } from './connections/index.ts';
+import { appendLogEvent, describeManagementRefusal, registerLogRoutes } from './logs/index.ts';
+import { queueOnUserEvents, registerMessageRoutes } from './messages/index.ts';
+import type { Database } from './platform/database/database.ts';
+import { registerCors } from './platform/http/cors.ts';
+import { createHttpServer } from './platform/http/http-server.ts';
+import { createManagementApi, type ManagementApi, type RecordRefusal } from './platform/http/management-api.ts';
+import { registerRateLimit } from './platform/http/rate-limit.ts';
+import type { SecretBox } from './platform/secrets/secret-box.ts';
+import { registerTelemetryRoutes } from './platform/telemetry/routes.ts';
+import { registerReferenceRoutes } from './reference/index.ts';
+import { registerStatisticsRoutes } from './administration/index.ts';
+import { registerTenantRoutes } from './tenant/index.ts';
+import { createTokenService } from './tokens/index.ts';
+import { registerPictureRoutes, registerUserRoutes } from './users/index.ts';
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly database: Database;
+  readonly secrets: SecretBox;
+  readonly logger: FastifyBaseLogger;
+  /** PEM texts, read by the caller. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
+}
+
+export interface App {
+  readonly server: FastifyInstance;
+  readonly managementApi: ManagementApi;
+}
+
+/**
+ * Composes the whole server: the only place that knows every module. Nothing listens yet. The database must
+ * be migrated and bootstrapped.
+ */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { config, database, secrets, logger } = options;
+  const server = createHttpServer({
+    logger,
+    bodyLimit: config.bodyLimit,
+    trustProxy: config.trustProxy,
+    ...(options.tls ? { tls: options.tls } : {}),
+  });
+  const tokens = await createTokenService({ database, secrets, publicUrl: config.publicUrl, logger });
+  registerTelemetryRoutes(server, { database });
+  registerCors(server, { isOriginAllowed: (origin) => isOriginAllowed(database, origin) });
+  const limitRate = registerRateLimit(server, { requestsPerSecond: config.rateLimit });
+
+  const managementApi = createManagementApi(server, {
+    checkAnswers: config.checkAnswers,
+    recordRefusal: createRefusalRecorder(database, logger),
+    authenticate: async (request, reply) => {
+      const caller = await tokens.authenticate(request);
+      await limitRate(caller.clientId, reply);
+      return caller;
+    },
+  });
+  const dependencies = { database, secrets, config };
+  registerUserRoutes(managementApi, {
+    ...dependencies,
+    presentation: { publicUrl: config.publicUrl, usesGravatar: config.usesGravatar },
+    listeners: [queueOnUserEvents],
+  });
+  registerPictureRoutes(server);
+  registerConnectionRoutes(managementApi, dependencies);
+  registerApplicationRoutes(managementApi, dependencies);
+  registerTenantRoutes(managementApi, dependencies);
+  registerLogRoutes(managementApi, dependencies);
+  registerMessageRoutes(managementApi, dependencies);
+  registerStatisticsRoutes(managementApi, dependencies);
+  await tokens.mount(server);
+  registerReferenceRoutes(server, { operations: managementApi.operations, publicUrl: config.publicUrl });
+  return { server, managementApi };
+}
+
+/**
+ * Keeps refused writes in the log. The refusal was answered already, so a failure to record it is reported
+ * to the operator and changes nothing for the caller.
+ */
+function createRefusalRecorder(database: Database, logger: FastifyBaseLogger): RecordRefusal {
+  return (caller, summary, operation, error) => {
+    if ([401, 403, 429].includes(error.statusCode)) return;
+    const event = describeManagementRefusal({
+      caller,
+      summary,
+      title: operation.summary,
+      statusCode: error.statusCode,
+      response: error.toBody(),
+    });
+    appendLogEvent(database, event).catch((cause: unknown) => logger.error({ err: cause }, 'a refused write could not be logged'));
+  };
+}

@@ -1,0 +1,1 @@
+export { addDemoUsers, type DemoOptions } from './add-demo-users.ts';

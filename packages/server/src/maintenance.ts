@@ -1,0 +1,18 @@
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { resumeConnectionRemovals } from './connections/index.ts';
+import { startLogMaintenance } from './logs/index.ts';
+import type { Database } from './platform/database/database.ts';
+import { removeUsersOfConnection } from './users/index.ts';
+
+/** What one process of an installation does besides answering: partitions, retention, unfinished removals. */
+export function startMaintenance(options: { database: Database; config: Config; logger: Logger }): { stop(): Promise<void> } {
+  const logs = startLogMaintenance({ database: options.database, retentionDays: options.config.logRetentionDays, logger: options.logger });
+  const removals = resumeConnectionRemovals({ database: options.database, removeUsersOfConnection, logger: options.logger });
+  return {
+    stop: async () => {
+      logs.stop();
+      await removals;
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { Kysely, PostgresDialect, type PostgresPool } from 'kysely';
+import pg from 'pg';
+
+/** The connection pool behind typed queries. Stores narrow it to their tables by `withTables`. */
+export type Database = Kysely<Record<never, never>>;
+
+export interface DatabaseOptions {
+  readonly connection: pg.PoolConfig;
+  /** Connections of this process at most. */
+  readonly poolSize: number;
+  /** Milliseconds after which PostgreSQL ends a statement. */
+  readonly statementTimeout: number;
+}
+
+export interface OpenDatabase {
+  readonly database: Database;
+  close(): Promise<void>;
+}
+
+// bigint (OID 20) columns are counters and ids below 2^53 here.
+pg.types.setTypeParser(20, Number);
+
+/** Opens a pool. Connections are made on demand; nothing is asked of the server yet. */
+export function openDatabase(options: DatabaseOptions): OpenDatabase {
+  const pool = new pg.Pool({
+    ...options.connection,
+    max: options.poolSize,
+    application_name: 'muster',
+    statement_timeout: options.statementTimeout,
+    idle_in_transaction_session_timeout: 60_000,
+    keepAlive: true,
+  });
+  // An idle connection that breaks is replaced at the next checkout; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  const database: Database = new Kysely({ dialect: new PostgresDialect({ pool: preparing(pool) }) });
+  return { database, close: () => database.destroy() };
+}
+
+/** Statements kept prepared on each connection; the rest, rarely seen texts, are sent unprepared. */
+const preparedStatementLimit = 400;
+
+/**
+ * Gives every statement text a stable name, so that each connection parses and plans it once. Saves about a
+ * third of a point read's time at the server.
+ */
+function preparing(pool: pg.Pool): PostgresPool {
+  const names = new Map<string, string>();
+  const nameOf = (text: string): string | undefined => {
+    const known = names.get(text);
+    if (known !== undefined || names.size >= preparedStatementLimit) return known;
+    const name = `m${createHash('sha1').update(text).digest('base64url').slice(0, 20)}`;
+    names.set(text, name);
+    return name;
+  };
+  return {
+    connect: async () => {
+      const client = await pool.connect();
+      return {
+        query: (text: unknown, values?: unknown) => {
+          if (typeof text !== 'string' || !Array.isArray(values)) return Reflect.apply(client.query, client, [text, values]);
+          const name = /^\s*(select|insert|update|delete|with)\b/i.test(text) ? nameOf(text) : undefined;
+          return client.query(name ? { name, text, values } : { text, values });
+        },
+        release: () => client.release(),
+      };
+    },
+    end: () => pool.end(),
+  };
+}

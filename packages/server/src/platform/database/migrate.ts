@@ -1,0 +1,37 @@
+import { type Migration, type MigrationResultSet, Migrator } from 'kysely';
+import * as createDirectory from '../../../migrations/0001-create-directory.ts';
+import type { Database } from './database.ts';
+
+/** Every migration there is, oldest first. Names never change once released. */
+const migrations: Readonly<Record<string, Migration>> = {
+  '0001-create-directory': createDirectory,
+};
+
+/** The database was migrated by a newer Muster; this one must not touch it. */
+export class NewerSchemaError extends Error {
+  constructor(options: { cause: unknown }) {
+    super('The database was migrated by a newer version of Muster. Start that version, or restore a backup from before the upgrade.', options);
+    this.name = 'NewerSchemaError';
+  }
+}
+
+/**
+ * Brings the schema up to date: forwards only, all pending migrations in one transaction, under an advisory
+ * lock, so that any number of processes may start at once on one database.
+ * @returns the names of the migrations that were applied
+ * @throws NewerSchemaError when the database knows migrations that this build does not
+ */
+export async function migrate(database: Database): Promise<string[]> {
+  const migrator = new Migrator({
+    db: database,
+    provider: { getMigrations: async () => ({ ...migrations }) },
+    migrationTableName: 'schema_migrations',
+    migrationLockTableName: 'schema_migrations_lock',
+  });
+  const { error, results }: MigrationResultSet = await migrator.migrateToLatest();
+  if (error instanceof Error && /previously executed migration .* is missing/.test(error.message)) {
+    throw new NewerSchemaError({ cause: error });
+  }
+  if (error) throw error;
+  return (results ?? []).map((result) => result.migrationName);
+}

@@ -1,0 +1,98 @@
+import { isUtf8 } from 'node:buffer';
+import type { FastifyInstance } from 'fastify';
+import { ApiError } from './errors.ts';
+
+/** Deeper JSON than this is refused: PostgreSQL and serializers recurse, and no profile needs it. */
+const maximumDepth = 100;
+
+/** Registers the JSON and form parsers. Both refuse, with the path, what PostgreSQL could not store. */
+export function registerBodyParsers(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser(/^application\/(.+\+)?json/, { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, parseJson(body as Buffer));
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)), undefined);
+    }
+  });
+  server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, parseForm(body as Buffer));
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)), undefined);
+    }
+  });
+}
+
+function parseJson(bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined;
+  const text = decodeText(bytes);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw refuse(`Payload validation error: 'Invalid JSON: ${describeSyntaxError(cause)}'.`);
+  }
+  assertStorable(value);
+  return value;
+}
+
+function parseForm(bytes: Buffer): Record<string, unknown> {
+  const fields: Record<string, unknown> = Object.create(null);
+  for (const [name, value] of new URLSearchParams(decodeText(bytes))) {
+    const earlier = fields[name];
+    fields[name] = earlier === undefined ? value : Array.isArray(earlier) ? [...earlier, value] : [earlier, value];
+  }
+  const plain = { ...fields };
+  assertStorable(plain);
+  return plain;
+}
+
+function decodeText(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw refuse("Payload validation error: 'The body is not valid UTF-8'.");
+  return bytes.toString('utf8');
+}
+
+/** V8's message quotes the input, which may hold a secret; only its position is told. */
+function describeSyntaxError(cause: unknown): string {
+  const position = cause instanceof Error ? /position \d+( \(line \d+ column \d+\))?/.exec(cause.message)?.[0] : undefined;
+  return position ? `unexpected text at ${position}` : 'unexpected end or text';
+}
+
+/**
+ * Walks a parsed body without recursion and refuses, naming the property: keys that reach an object's
+ * prototype, NUL characters and lone surrogates (PostgreSQL's text and jsonb hold neither), numbers beyond
+ * a double's range, and nesting deeper than 100.
+ */
+export function assertStorable(root: unknown): void {
+  const open: { value: unknown; path: string; depth: number }[] = [{ value: root, path: '', depth: 0 }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { value, path, depth } = next;
+    if (typeof value === 'string') assertText(value, path);
+    else if (typeof value === 'number' && !Number.isFinite(value)) throw refuseAt('Number is out of range', path);
+    if (typeof value !== 'object' || value === null) continue;
+    if (depth >= maximumDepth) throw refuseAt(`Value is nested deeper than ${maximumDepth} levels`, path);
+    if (Array.isArray(value)) {
+      for (let index = 0; index < value.length; index++) open.push({ value: value[index], path: `${path}[${index}]`, depth: depth + 1 });
+    } else {
+      for (const key of Object.keys(value)) {
+        if (key === '__proto__') throw refuseAt(`Additional properties not allowed: ${key}`, path);
+        assertText(key, path);
+        open.push({ value: Reflect.get(value, key), path: path ? `${path}.${key}` : key, depth: depth + 1 });
+      }
+    }
+  }
+}
+
+function assertText(text: string, path: string): void {
+  if (text.includes('\0')) throw refuseAt('String contains a NUL character', path);
+  if (!text.isWellFormed()) throw refuseAt('String is not well-formed Unicode', path);
+}
+
+function refuseAt(detail: string, path: string): ApiError {
+  return refuse(`Payload validation error: '${detail}'${path ? ` on property ${path.slice(0, 200)}` : ''}.`);
+}
+
+function refuse(message: string): ApiError {
+  return new ApiError(400, 'invalid_body', message);
+}

@@ -1,0 +1,25 @@
+/**
+ * Who makes an authenticated Management API request, as the token and the connection tell. Goes into the
+ * log event of every change.
+ */
+export interface Caller {
+  /** `azp`: the application that the token was issued to. */
+  readonly clientId: string;
+  /** `sub`: `{client_id}@clients` for machines, a `user_id` for people. */
+  readonly subject: string;
+  readonly scopes: ReadonlySet<string>;
+  /** The name of that application, where it is still registered. */
+  readonly clientName: string | undefined;
+  readonly tokenId: string | undefined;
+  readonly ip: string;
+  readonly userAgent: string;
+}
+
+/** The part of a request that its log event keeps. */
+export interface RequestSummary {
+  readonly method: string;
+  /** With the `/api/v2` base, without the query. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly body: unknown;
+}

@@ -1,0 +1,170 @@
+import type { BodyOf, Operation, ParametersOf, QueryOf, ResponseSchemas, StatusOf } from '@muster/contract';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { TObject, TSchema } from 'typebox';
+import type { Caller, RequestSummary } from './caller.ts';
+import { ApiError } from './errors.ts';
+import { compileChecker, compileFormValidator, compileValidator } from './validation.ts';
+
+export const basePath = '/api/v2';
+
+/** What a handler gets: the parsed request and who makes it. */
+export interface OperationRequest<O> {
+  readonly parameters: ParametersOf<O>;
+  readonly query: QueryOf<O>;
+  readonly body: BodyOf<O>;
+  readonly caller: Caller;
+  readonly summary: RequestSummary;
+  /** The versions in `If-Match`, without quotes; absent when the header is, or is `*`. */
+  readonly ifMatch: readonly string[] | undefined;
+  /** The scheme, host and path of the request as the caller sees it, for `Link` headers. */
+  readonly url: URL;
+}
+
+/**
+ * A declared status, its body (`undefined` where the contract has none) and headers of this answer. Bodies are
+ * held against their schemas at run time, when `checkAnswers` is on.
+ */
+export interface OperationAnswer<Status extends number = number> {
+  readonly status: Status;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export type OperationHandler<P extends TObject, Q extends TObject, B extends TSchema, R extends ResponseSchemas, Status extends StatusOf<R>> = (
+  request: OperationRequest<Operation<P, Q, B, R>>,
+) => Promise<OperationAnswer<Status>>;
+
+/** Turns a bearer token into its caller, or throws the documented 400, 401 or 429. */
+export type Authenticate = (request: FastifyRequest, reply: FastifyReply) => Promise<Caller>;
+
+/** Called once a refused write was answered; keeps the failure in the log. */
+export type RecordRefusal = (caller: Caller, summary: RequestSummary, operation: Operation, error: ApiError) => void;
+
+/** Where modules register their operations. One instance per server; knows nothing of what they do. */
+export interface ManagementApi {
+  readonly operations: readonly Operation[];
+  handle<P extends TObject, Q extends TObject, B extends TSchema, R extends ResponseSchemas, Status extends StatusOf<R>>(
+    operation: Operation<P, Q, B, R>,
+    handler: OperationHandler<P, Q, B, R, Status>,
+  ): void;
+}
+
+export interface ManagementApiOptions {
+  readonly authenticate: Authenticate;
+  readonly recordRefusal: RecordRefusal;
+  /** Check every answer against its schema and declared status; on in tests and development. */
+  readonly checkAnswers: boolean;
+}
+
+/** Makes the registrar for Management API operations on a Fastify instance. */
+export function createManagementApi(server: FastifyInstance, options: ManagementApiOptions): ManagementApi {
+  const operations: Operation[] = [];
+  return {
+    operations,
+    handle(operation, handler) {
+      operations.push(operation);
+      registerOperation(server, operation, handler, options);
+    },
+  };
+}
+
+function registerOperation<P extends TObject, Q extends TObject, B extends TSchema, R extends ResponseSchemas, Status extends StatusOf<R>>(
+  server: FastifyInstance,
+  operation: Operation<P, Q, B, R>,
+  handler: OperationHandler<P, Q, B, R, Status>,
+  options: ManagementApiOptions,
+): void {
+  const parse = compileParser(operation);
+  const check = options.checkAnswers ? compileAnswerCheck(operation) : undefined;
+  const needed = operation.requiredScopes ?? [];
+  const isWrite = operation.method !== 'GET';
+  server.route({
+    method: operation.method,
+    url: basePath + operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    config: { operationId: operation.id },
+    handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const caller = await options.authenticate(request, reply);
+      requireScopes(caller, operation.scopes, needed);
+      const summary = summarize(request);
+      try {
+        const parsed = parse(request);
+        // The validator has just proven these shapes; this is the one place where they get their types.
+        const typed = parsed as Pick<OperationRequest<Operation<P, Q, B, R>>, 'parameters' | 'query' | 'body'>;
+        const answer = await handler({
+          ...typed,
+          caller,
+          summary,
+          ifMatch: parseIfMatch(request.headers['if-match']),
+          url: new URL(request.originalUrl, `${request.protocol}://${request.host}`),
+        });
+        check?.(answer.status, answer.body);
+        return send(reply, answer.status, answer.body, answer.headers);
+      } catch (error) {
+        if (isWrite && error instanceof ApiError) options.recordRefusal(caller, summary, operation, error);
+        throw error;
+      }
+    },
+  });
+}
+
+function send(reply: FastifyReply, status: number, body: unknown, headers: Readonly<Record<string, string>> | undefined): FastifyReply {
+  reply.code(status);
+  if (headers) reply.headers(headers);
+  reply.header('content-type', 'application/json; charset=utf-8');
+  return body === undefined ? reply.send() : reply.send(JSON.stringify(body));
+}
+
+/** 403 with the wire text that deployment clients split to learn what is missing (spec management-api §1.2). */
+function requireScopes(caller: Caller, anyOf: readonly string[], allOf: readonly string[]): void {
+  if (!anyOf.some((scope) => caller.scopes.has(scope))) {
+    throw new ApiError(403, 'insufficient_scope', `Insufficient scope, expected any of: ${anyOf.join(',')}`);
+  }
+  const missing = allOf.filter((scope) => !caller.scopes.has(scope));
+  if (missing.length > 0) {
+    throw new ApiError(403, 'insufficient_scope', `Insufficient scope, expected any of: ${missing.join(',')}`);
+  }
+}
+
+interface ParsedRequest {
+  parameters: unknown;
+  query: unknown;
+  body: unknown;
+}
+
+function compileParser(operation: Operation): (request: FastifyRequest) => ParsedRequest {
+  const parameters = operation.parameters && compileValidator(operation.parameters, 'path');
+  const query = compileValidator(operation.query ?? { type: 'object', additionalProperties: false }, 'query');
+  const body = operation.body && compileValidator(operation.body, 'body');
+  const form = operation.body && compileFormValidator(operation.body);
+  return (request) => {
+    parameters?.(request.params);
+    query(request.query);
+    if (body && form) {
+      const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+      (isForm ? form : body)(request.body ?? null);
+    }
+    return { parameters: request.params, query: request.query, body: body ? request.body : undefined };
+  };
+}
+
+function compileAnswerCheck(operation: Operation): (status: number, body: unknown) => void {
+  const checks = new Map(
+    Object.entries(operation.responses).map(([status, schema]) => [Number(status), schema ? compileChecker(schema) : undefined]),
+  );
+  return (status, body) => {
+    if (!checks.has(status)) throw new Error(`${operation.id} answered ${status}, which its contract does not declare`);
+    // Through JSON first: what counts is what the caller receives.
+    const problem = checks.get(status)?.(body === undefined ? undefined : JSON.parse(JSON.stringify(body)));
+    if (problem) throw new Error(`${operation.id} answered a body that its contract does not describe: ${problem}`);
+  };
+}
+
+function parseIfMatch(header: string | undefined): readonly string[] | undefined {
+  if (!header || header.trim() === '*') return undefined;
+  return header.split(',').map((tag) => tag.trim().replace(/^W\//, '').replaceAll('"', ''));
+}
+
+function summarize(request: FastifyRequest): RequestSummary {
+  const query = typeof request.query === 'object' && request.query !== null ? { ...request.query } : {};
+  return { method: request.method, path: request.url.split('?', 1)[0] ?? request.url, query, body: request.body };
+}

@@ -1,0 +1,67 @@
+import cluster from 'node:cluster';
+import { type BootstrapReport, bootstrap } from '../bootstrap.ts';
+import type { Config } from '../config.ts';
+import { startMaintenance } from '../maintenance.ts';
+import { openDatabase } from '../platform/database/database.ts';
+import { createSecretBox } from '../platform/secrets/secret-box.ts';
+import { provideDatabase } from './database-connection.ts';
+import { loadSecretKey } from './secret-key.ts';
+import { createLogger, serve } from './serve.ts';
+import { onStopSignal } from './stop-signal.ts';
+import { startWorkers } from './workers.ts';
+
+/** Migrations of a large directory take their time. */
+const migrationTimeout = 3_600_000;
+
+/**
+ * The first process of a start: provides the database, makes it ready, serves HTTP itself or through workers,
+ * runs the maintenance, and stops everything in order on SIGTERM or SIGINT.
+ */
+export async function runPrimary(config: Config): Promise<void> {
+  const startedAt = performance.now();
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+  const logger = createLogger(config);
+  const secretKey = await loadSecretKey(config.secretKey, config.dataFolder);
+  const running = await provideDatabase(config, say);
+  const stops: (() => Promise<void>)[] = [() => running.stop()];
+  const stopAll = async () => {
+    for (const stop of stops.toReversed()) await stop();
+  };
+  try {
+    const administrative = openDatabase({ connection: running.connection, poolSize: 2, statementTimeout: migrationTimeout });
+    stops.push(() => administrative.close());
+    const report = await bootstrap(administrative.database, config, createSecretBox(secretKey));
+    const serving =
+      config.workers === 1
+        ? await serve(config, running.connection, secretKey, logger)
+        : await startWorkers(config, running.connection, secretKey, logger);
+    stops.push(() => serving.stop());
+    const maintenance = startMaintenance({ database: administrative.database, config, logger });
+    stops.push(() => maintenance.stop());
+    announce(config, report, serving.port, performance.now() - startedAt, say);
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+
+  running.unexpectedExit.then((reason) => {
+    logger.fatal({ reason }, 'the database stopped by itself; Muster stops too');
+    process.exitCode = 1;
+    void stopAll().finally(() => process.exit(1));
+  });
+  onStopSignal(async () => {
+    await stopAll();
+    if (cluster.isPrimary) say('Muster has stopped.');
+  });
+}
+
+function announce(config: Config, report: BootstrapReport, port: number, milliseconds: number, say: (line: string) => void): void {
+  const url = config.port === 0 ? `${config.tls ? 'https' : 'http'}://localhost:${port}` : config.publicUrl;
+  if (report.administrator) {
+    say(`First administrator: ${report.administrator.email}  password: ${report.administrator.password}  (shown once)`);
+  }
+  if (report.managementClient) {
+    say(`Management client: ${report.managementClient.id}  secret: ${report.managementClient.secret}  (shown once)`);
+  }
+  say(`Muster is ready at ${url} after ${(milliseconds / 1000).toFixed(1)} s. API reference: ${url}/docs`);
+}

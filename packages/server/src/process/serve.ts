@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { type Logger, pino } from 'pino';
+import { type App, createApp } from '../app.ts';
+import type { Config } from '../config.ts';
+import { openDatabase } from '../platform/database/database.ts';
+import { createSecretBox } from '../platform/secrets/secret-box.ts';
+import { PortInUseError, UnreadableFileError } from './start-errors.ts';
+import type { DatabaseConnection } from './database-connection.ts';
+
+/** Connections of one process; a request holds one for a millisecond or two. */
+const poolSize = 16;
+/** Milliseconds. Nothing interactive takes this long; what does is ended by PostgreSQL. */
+const statementTimeout = 30_000;
+
+export interface Serving {
+  readonly app: App;
+  readonly port: number;
+  /** Stops accepting, lets running requests finish, closes the database connections. */
+  stop(): Promise<void>;
+}
+
+export function createLogger(config: Config): Logger {
+  return pino({ level: config.logLevel, base: { pid: process.pid } });
+}
+
+/**
+ * Opens the database, composes the application and listens.
+ * @throws PortInUseError, UnreadableFileError
+ */
+export async function serve(config: Config, connection: DatabaseConnection, secretKey: string, logger: Logger): Promise<Serving> {
+  const opened = openDatabase({ connection, poolSize, statementTimeout });
+  try {
+    const tls = config.tls && {
+      certificate: await readSettingFile('MUSTER_TLS_CERT_FILE', config.tls.certificateFile),
+      key: await readSettingFile('MUSTER_TLS_KEY_FILE', config.tls.keyFile),
+    };
+    const app = await createApp({ config, database: opened.database, secrets: createSecretBox(secretKey), logger, ...(tls ? { tls } : {}) });
+    await listen(app, config);
+    return {
+      app,
+      port: portOf(app),
+      stop: async () => {
+        await app.server.close();
+        await opened.close();
+      },
+    };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+async function listen(app: App, config: Config): Promise<void> {
+  try {
+    await app.server.listen({ host: config.host, port: config.port });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) {
+      if (error.code === 'EADDRINUSE') throw new PortInUseError(config.host, config.port);
+      // A machine without IPv6 cannot listen on `::`, the default.
+      if (error.code === 'EAFNOSUPPORT' && config.host === '::') return listen(app, { ...config, host: '0.0.0.0' });
+    }
+    throw error;
+  }
+}
+
+async function readSettingFile(setting: string, path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new UnreadableFileError(setting, path, { cause });
+  }
+}
+
+function portOf(app: App): number {
+  const address: AddressInfo | string | null = app.server.server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

@@ -1,0 +1,182 @@
+import type { BodyOf, createUser as createUserOperation } from '@muster/contract';
+import { type Connection, findConnectionByName } from '../connections/index.ts';
+import { appendLogEvent, describeManagementChange } from '../logs/index.ts';
+import type { Database } from '../platform/database/database.ts';
+import { violatedConstraint } from '../platform/database/violated-constraint.ts';
+import type { Caller, RequestSummary } from '../platform/http/caller.ts';
+import { InvalidBodyError } from '../platform/http/errors.ts';
+import { newHexId } from '../platform/ids.ts';
+import type { UserDependencies } from './dependencies.ts';
+import { OperationNotSupportedError, UnknownConnectionError, UserAlreadyExistsError } from './errors.ts';
+import { normalizeEmail, normalizeUsername, uniqueIdentifiers } from './identifiers.ts';
+import { describeUserOfEvent } from './log-events.ts';
+import { assertMetadataKeys, mergeMetadata } from './metadata.ts';
+import { checkPassword } from './passwords/check-password.ts';
+import { currentAlgorithm, hashPassword } from './passwords/hash.ts';
+import { insertPasswordHash } from './passwords/store.ts';
+import { type PresentedUser, presentUser } from './present-user.ts';
+import { assertProfileSize } from './profile-size.ts';
+import { insertUser, type NewUser } from './store.ts';
+import type { User } from './user.ts';
+
+export type CreateUserInput = BodyOf<typeof createUserOperation>;
+
+/**
+ * Creates a user in a database or passwordless connection (spec users-and-search §6.1): the user, its primary
+ * identity, its password, the requested message and the log event commit together.
+ * @throws UnknownConnectionError, OperationNotSupportedError, InvalidBodyError, PasswordRefusedError,
+ *   UserAlreadyExistsError, ProfileTooLargeError
+ */
+export async function createUser(
+  dependencies: UserDependencies,
+  input: CreateUserInput,
+  context: { readonly caller: Caller; readonly summary: RequestSummary; readonly title: string },
+): Promise<{ user: User; presented: PresentedUser }> {
+  const { database } = dependencies;
+  const connection = await findConnectionByName(database, input.connection);
+  if (!connection) throw new UnknownConnectionError();
+  const newUser = prepareUser(input, connection);
+  assertProfileSize(newUser, dependencies.config.profileLimit);
+  const credential = input.password === undefined ? undefined : await preparePassword(database, input.password, newUser, connection);
+
+  try {
+    return await database.transaction().execute(async (transaction) => {
+      const stored = await insertUser(transaction, newUser);
+      if (credential) {
+        const key = { userId: newUser.userId, connectionId: connection.id, providerUserId: newUser.identity.userId };
+        await insertPasswordHash(transaction, key, credential);
+      }
+      const { identity, ...rest } = newUser;
+      const user: User = { ...rest, ...stored, identities: [identity] };
+      const presented = presentUser(user, dependencies.presentation);
+      await appendLogEvent(
+        transaction,
+        describeManagementChange({ ...context, statusCode: 201, response: presented, after: presented, about: describeUserOfEvent(user) }),
+      );
+      if (user.email !== undefined && wantsVerification(input, connection)) {
+        for (const listener of dependencies.listeners) {
+          await listener.emailVerificationRequested?.(transaction, { userId: user.userId, email: user.email, clientId: undefined });
+        }
+      }
+      return { user, presented };
+    });
+  } catch (cause) {
+    throw translateConflict(cause);
+  }
+}
+
+/** Holds the input against what the connection's kind requires and makes the record to insert. */
+function prepareUser(input: CreateUserInput, connection: Connection): NewUser {
+  if (connection.kind === 'social' || connection.kind === 'enterprise') {
+    throw new OperationNotSupportedError(
+      'Connection does not support user creation through the API. It must either be a database or passwordless connection.',
+    );
+  }
+  if (connection.kind === 'custom-database' && !connection.options.importMode) {
+    throw new OperationNotSupportedError('Connection keeps its users in a database of its own, and its create script cannot be run here yet.');
+  }
+  if (!connection.isEnabled) throw new OperationNotSupportedError('Connection is disabled.');
+  requireIdentifiers(input, connection);
+  assertMetadataKeys('user_metadata', input.user_metadata);
+  assertMetadataKeys('app_metadata', input.app_metadata);
+
+  const id = input.user_id || newHexId();
+  const email = input.email === undefined ? undefined : normalizeEmail(input.email, connection);
+  const username = input.username === undefined ? undefined : normalizeUsername(input.username, connection);
+  const phoneNumber = input.phone_number;
+  const userMetadata = input.user_metadata && withoutNulls(input.user_metadata);
+  const appMetadata = input.app_metadata && withoutNulls(input.app_metadata);
+  const identifiers = {
+    ...(email === undefined ? {} : { email }),
+    ...(username === undefined ? {} : { username }),
+    ...(phoneNumber === undefined ? {} : { phoneNumber }),
+  };
+  const emailVerified = email === undefined ? input.email_verified : (input.email_verified ?? false);
+  const phoneVerified = phoneNumber === undefined ? input.phone_verified : (input.phone_verified ?? false);
+  return {
+    userId: `${connection.strategy}|${id}`,
+    ...identifiers,
+    ...(emailVerified === undefined ? {} : { emailVerified }),
+    ...(phoneVerified === undefined ? {} : { phoneVerified }),
+    ...(input.name === undefined ? {} : { name: input.name }),
+    ...(input.given_name === undefined ? {} : { givenName: input.given_name }),
+    ...(input.family_name === undefined ? {} : { familyName: input.family_name }),
+    ...(input.nickname === undefined ? {} : { nickname: input.nickname }),
+    ...(input.picture === undefined ? {} : { picture: input.picture }),
+    ...(userMetadata ? { userMetadata } : {}),
+    ...(appMetadata ? { appMetadata } : {}),
+    ...(input.blocked === undefined ? {} : { isBlocked: input.blocked }),
+    identity: {
+      connectionId: connection.id,
+      connection: connection.name,
+      provider: connection.strategy,
+      userId: id,
+      isSocial: false,
+      profile: identityProfile({ ...identifiers, emailVerified, phoneVerified }),
+      ...uniqueIdentifiers(identifiers, connection),
+    },
+  };
+}
+
+/** What `profileData` will show of a database identity once it is linked. */
+export function identityProfile(known: {
+  email?: string | undefined;
+  emailVerified?: boolean | undefined;
+  username?: string | undefined;
+  phoneNumber?: string | undefined;
+  phoneVerified?: boolean | undefined;
+}): Record<string, unknown> {
+  return {
+    ...(known.email === undefined ? {} : { email: known.email, email_verified: known.emailVerified ?? false }),
+    ...(known.username === undefined ? {} : { username: known.username }),
+    ...(known.phoneNumber === undefined ? {} : { phone_number: known.phoneNumber, phone_verified: known.phoneVerified ?? false }),
+  };
+}
+
+function requireIdentifiers(input: CreateUserInput, connection: Connection): void {
+  const missing = (name: string) => new InvalidBodyError(`Payload validation error: 'Missing required property: ${name}'.`);
+  if (connection.strategy === 'sms') {
+    if (input.phone_number === undefined) throw missing('phone_number');
+  } else if (connection.strategy === 'email') {
+    if (input.email === undefined) throw missing('email');
+  } else {
+    if (connection.options.requiresEmail && input.email === undefined) throw missing('email');
+    if (connection.options.requiresUsername && input.username === undefined) throw missing('username');
+    if (connection.options.requiresPhoneNumber && input.phone_number === undefined) throw missing('phone_number');
+    if (input.email === undefined && input.username === undefined && input.phone_number === undefined) throw missing('email');
+    if (connection.options.requiresPassword && input.password === undefined) throw missing('password');
+  }
+  if (input.username !== undefined && !connection.options.allowsUsername) {
+    throw new InvalidBodyError('Cannot set username for connection without requires_username.');
+  }
+  if (input.password !== undefined && connection.kind === 'passwordless') {
+    throw new OperationNotSupportedError('Cannot set password for a passwordless connection.');
+  }
+}
+
+/** `null` means "remove" wherever metadata is written; a new user has nothing to remove. */
+function withoutNulls(metadata: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | undefined {
+  return Object.keys(metadata).length === 0 ? undefined : mergeMetadata(undefined, metadata);
+}
+
+async function preparePassword(
+  database: Database,
+  password: string,
+  user: NewUser,
+  connection: Connection,
+): Promise<{ hash: string; algorithm: string }> {
+  await checkPassword(database, password, connection.options.passwordPolicy, user);
+  return { hash: await hashPassword(password), algorithm: currentAlgorithm };
+}
+
+/** Asked for explicitly, or by default when an unverified address joins a database connection. */
+function wantsVerification(input: CreateUserInput, connection: Connection): boolean {
+  return input.verify_email ?? (connection.kind === 'database' && input.email_verified !== true);
+}
+
+function translateConflict(cause: unknown): unknown {
+  const constraint = violatedConstraint(cause);
+  if (constraint === 'identities_connection_id_fkey') return new UnknownConnectionError({ cause });
+  if (constraint === 'users_pkey' || constraint?.startsWith('identities_')) return new UserAlreadyExistsError({ cause });
+  return cause;
+}

@@ -1,0 +1,10 @@
+export { createUser, type CreateUserInput } from './create-user.ts';
+export { type DeletionContext, deleteUserByEmail, removeUsersOfConnection } from './delete-user.ts';
+export type { UserDependencies } from './dependencies.ts';
+export { ensureUserWithPassword } from './ensure-user.ts';
+export { UserAlreadyExistsError } from './errors.ts';
+export type { UserListener } from './events.ts';
+export { hashPassword } from './passwords/hash.ts';
+export { registerPictureRoutes } from './pictures/routes.ts';
+export type { Presentation } from './present-user.ts';
+export { registerUserRoutes } from './routes.ts';

@@ -1,0 +1,235 @@
+import { sql } from 'kysely';
+import type { Database } from '../platform/database/database.ts';
+import type { Identity, Metadata, User } from './user.ts';
+
+interface UserRow {
+  user_id: string;
+  email: string | null;
+  email_verified: boolean | null;
+  username: string | null;
+  phone_number: string | null;
+  phone_verified: boolean | null;
+  name: string | null;
+  given_name: string | null;
+  family_name: string | null;
+  nickname: string | null;
+  picture: string | null;
+  attributes: Record<string, unknown> | null;
+  user_metadata: Metadata | null;
+  app_metadata: Metadata | null;
+  blocked: boolean | null;
+  multifactor: string[] | null;
+  multifactor_last_modified: Date | null;
+  last_login: Date | null;
+  last_ip: string | null;
+  logins_count: number | null;
+  last_password_reset: Date | null;
+  version: number;
+  created_at: Date;
+  updated_at: Date;
+  identities: Identity[] | null;
+}
+
+const identitiesOfUser = sql`(
+  SELECT jsonb_agg(jsonb_build_object(
+    'connectionId', identities.connection_id, 'connection', identities.connection, 'provider', identities.provider,
+    'userId', identities.provider_user_id, 'isSocial', identities.is_social, 'profile', identities.profile
+  ) ORDER BY identities.position)
+  FROM identities WHERE identities.user_id = users.user_id
+) AS identities`;
+
+const selectUser = sql`SELECT users.*, ${identitiesOfUser} FROM users`;
+
+export async function findUser(database: Database, userId: string): Promise<User | undefined> {
+  const { rows } = await sql<UserRow>`${selectUser} WHERE users.user_id = ${userId}`.execute(database);
+  return rows[0] && toUser(rows[0]);
+}
+
+/** The same, holding the row until the transaction ends: writers of one user queue here. */
+export async function lockUser(transaction: Database, userId: string): Promise<User | undefined> {
+  const { rows } = await sql<UserRow>`${selectUser} WHERE users.user_id = ${userId} FOR UPDATE OF users`.execute(transaction);
+  return rows[0] && toUser(rows[0]);
+}
+
+/** What the columns of a page can be sorted by, as SQL; computed names sort as they are shown. */
+const sortExpressions = {
+  created_at: sql`users.created_at`,
+  updated_at: sql`users.updated_at`,
+  last_login: sql`users.last_login`,
+  logins_count: sql`users.logins_count`,
+  last_ip: sql`users.last_ip`,
+  user_id: sql`users.user_id`,
+  email: sql`users.email`,
+  username: sql`users.username`,
+  name: sql`coalesce(users.name, users.email, users.username, users.phone_number) COLLATE "C"`,
+  nickname: sql`users.nickname COLLATE "C"`,
+  given_name: sql`users.given_name COLLATE "C"`,
+  family_name: sql`users.family_name COLLATE "C"`,
+} as const;
+
+export type UserSortField = keyof typeof sortExpressions;
+export const userSortFields = Object.keys(sortExpressions) as readonly UserSortField[]; // keys of the constant above
+
+export interface UserPage {
+  readonly offset: number;
+  readonly limit: number;
+  readonly sort: { readonly field: UserSortField; readonly descending: boolean };
+  /** A connection's name: only users with an identity there. */
+  readonly connection?: string;
+}
+
+const hasIdentityAt = (connection: string | undefined) =>
+  connection === undefined
+    ? sql`true`
+    : sql`EXISTS (SELECT 1 FROM identities WHERE identities.user_id = users.user_id AND identities.connection = ${connection})`;
+
+/** One page; missing values come last in both directions, ties are broken by `user_id`. */
+export async function listUserPage(database: Database, page: UserPage): Promise<User[]> {
+  const direction = page.sort.descending ? sql`DESC NULLS LAST` : sql`ASC NULLS LAST`;
+  const tieBreaker = page.sort.descending ? sql`users.user_id DESC` : sql`users.user_id`;
+  // The page's keys are found before anything is aggregated for its rows.
+  const { rows } = await sql<UserRow>`
+    SELECT users.*, ${identitiesOfUser} FROM (
+      SELECT users.*, ${sortExpressions[page.sort.field]} AS sort_key FROM users WHERE ${hasIdentityAt(page.connection)}
+      ORDER BY ${sortExpressions[page.sort.field]} ${direction}, ${tieBreaker}
+      LIMIT ${page.limit} OFFSET ${page.offset}
+    ) users ORDER BY users.sort_key ${direction}, ${tieBreaker}`.execute(database);
+  return rows.map(toUser);
+}
+
+export async function countUsers(database: Database, connection?: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`SELECT count(*) AS count FROM users WHERE ${hasIdentityAt(connection)}`.execute(database);
+  return rows[0]?.count ?? 0;
+}
+
+/** Users whose own address is exactly this; database connections, which store lower case, also match its lower case. */
+export async function listUsersWithEmail(database: Database, email: string): Promise<User[]> {
+  const { rows } = await sql<UserRow>`
+    ${selectUser} JOIN identities AS primary_identity ON primary_identity.user_id = users.user_id AND primary_identity.position = 0
+    WHERE users.email IN (${email}, ${email.toLowerCase()})
+      AND (users.email = ${email} OR primary_identity.provider IN ('auth0', 'email'))
+    ORDER BY users.created_at, users.user_id LIMIT 1000`.execute(database);
+  return rows.map(toUser);
+}
+
+export interface NewIdentity extends Identity {
+  /** What the connection knows the person by, unique in it; absent where it does not demand uniqueness. */
+  readonly emailIdentifier?: string;
+  readonly usernameIdentifier?: string;
+  readonly phoneIdentifier?: string;
+}
+
+export type NewUser = Omit<User, 'identities' | 'createdAt' | 'updatedAt' | 'version'> & { readonly identity: NewIdentity };
+
+/** Inserts a user with its primary identity; a taken id or identifier fails on its constraint. */
+export async function insertUser(transaction: Database, user: NewUser): Promise<{ createdAt: Date; updatedAt: Date; version: number }> {
+  const { identity } = user;
+  const { rows } = await sql<{ created_at: Date; updated_at: Date; version: number }>`
+    WITH new_user AS (
+      INSERT INTO users (user_id, email, email_verified, username, phone_number, phone_verified, name, given_name, family_name,
+        nickname, picture, user_metadata, app_metadata, blocked)
+      VALUES (${user.userId}, ${user.email ?? null}, ${user.emailVerified ?? null}, ${user.username ?? null},
+        ${user.phoneNumber ?? null}, ${user.phoneVerified ?? null}, ${user.name ?? null}, ${user.givenName ?? null},
+        ${user.familyName ?? null}, ${user.nickname ?? null}, ${user.picture ?? null}, ${toJson(user.userMetadata)},
+        ${toJson(user.appMetadata)}, ${user.isBlocked ?? null})
+      RETURNING created_at, updated_at, version
+    ), new_identity AS (
+      INSERT INTO identities (user_id, position, connection_id, connection, provider, provider_user_id, is_social,
+        email_identifier, username_identifier, phone_identifier, profile)
+      VALUES (${user.userId}, 0, ${identity.connectionId}, ${identity.connection}, ${identity.provider}, ${identity.userId},
+        ${identity.isSocial}, ${identity.emailIdentifier ?? null}, ${identity.usernameIdentifier ?? null},
+        ${identity.phoneIdentifier ?? null}, ${JSON.stringify(identity.profile)})
+    )
+    SELECT created_at, updated_at, version FROM new_user`.execute(transaction);
+  const row = rows[0];
+  if (!row) throw new Error('the insert of a user returned no row');
+  return { createdAt: row.created_at, updatedAt: row.updated_at, version: row.version };
+}
+
+/** Writes every column that a request can change; bumps `updated_at` and the version. */
+export async function updateUserRow(transaction: Database, user: User): Promise<{ updatedAt: Date; version: number }> {
+  const { rows } = await sql<{ updated_at: Date; version: number }>`
+    UPDATE users SET email = ${user.email ?? null}, email_verified = ${user.emailVerified ?? null}, username = ${user.username ?? null},
+      phone_number = ${user.phoneNumber ?? null}, phone_verified = ${user.phoneVerified ?? null}, name = ${user.name ?? null},
+      given_name = ${user.givenName ?? null}, family_name = ${user.familyName ?? null}, nickname = ${user.nickname ?? null},
+      picture = ${user.picture ?? null}, user_metadata = ${toJson(user.userMetadata)}, app_metadata = ${toJson(user.appMetadata)},
+      blocked = ${user.isBlocked ?? null}, last_password_reset = ${user.lastPasswordReset ?? null},
+      updated_at = greatest(now(), updated_at), version = version + 1
+    WHERE user_id = ${user.userId}
+    RETURNING updated_at, version`.execute(transaction);
+  const row = rows[0];
+  if (!row) throw new Error('the update of a locked user touched no row');
+  return { updatedAt: row.updated_at, version: row.version };
+}
+
+export interface IdentityChange {
+  readonly emailIdentifier: string | null;
+  readonly usernameIdentifier: string | null;
+  readonly phoneIdentifier: string | null;
+  readonly profile: Readonly<Record<string, unknown>>;
+}
+
+/** Rewrites what one identity is known by; a taken identifier fails on its constraint. */
+export async function updateIdentity(transaction: Database, userId: string, identity: Identity, change: IdentityChange): Promise<void> {
+  await sql`
+    UPDATE identities SET email_identifier = ${change.emailIdentifier}, username_identifier = ${change.usernameIdentifier},
+      phone_identifier = ${change.phoneIdentifier}, profile = ${JSON.stringify(change.profile)}
+    WHERE user_id = ${userId} AND connection_id = ${identity.connectionId} AND provider_user_id = ${identity.userId}`.execute(transaction);
+}
+
+/** @returns whether there was such a user; everything that belongs to it goes with it */
+export async function deleteUserRow(transaction: Database, userId: string): Promise<boolean> {
+  const { rows } = await sql`DELETE FROM users WHERE user_id = ${userId} RETURNING user_id`.execute(transaction);
+  return rows.length > 0;
+}
+
+/** The id of the user whose primary identity in this connection has the address. */
+export async function findUserIdByIdentifier(database: Database, connectionId: string, email: string): Promise<string | undefined> {
+  const { rows } = await sql<{ user_id: string }>`
+    SELECT user_id FROM identities WHERE connection_id = ${connectionId} AND email_identifier = ${email} AND position = 0`.execute(database);
+  return rows[0]?.user_id;
+}
+
+/** Deletes up to `limit` users whose primary identity is in the connection, and unlinks it from others. */
+export async function deleteUsersOfConnection(transaction: Database, connectionId: string, limit: number): Promise<number> {
+  await sql`DELETE FROM identities WHERE connection_id = ${connectionId} AND position > 0`.execute(transaction);
+  const { rows } = await sql`
+    DELETE FROM users WHERE user_id IN (
+      SELECT user_id FROM identities WHERE connection_id = ${connectionId} AND position = 0 LIMIT ${limit}
+    ) RETURNING user_id`.execute(transaction);
+  return rows.length;
+}
+
+function toJson(value: Metadata | undefined): string | null {
+  return value === undefined ? null : JSON.stringify(value);
+}
+
+function toUser(row: UserRow): User {
+  return {
+    userId: row.user_id,
+    ...(row.email === null ? {} : { email: row.email }),
+    ...(row.email_verified === null ? {} : { emailVerified: row.email_verified }),
+    ...(row.username === null ? {} : { username: row.username }),
+    ...(row.phone_number === null ? {} : { phoneNumber: row.phone_number }),
+    ...(row.phone_verified === null ? {} : { phoneVerified: row.phone_verified }),
+    ...(row.name === null ? {} : { name: row.name }),
+    ...(row.given_name === null ? {} : { givenName: row.given_name }),
+    ...(row.family_name === null ? {} : { familyName: row.family_name }),
+    ...(row.nickname === null ? {} : { nickname: row.nickname }),
+    ...(row.picture === null ? {} : { picture: row.picture }),
+    ...(row.attributes === null ? {} : { attributes: row.attributes }),
+    ...(row.user_metadata === null ? {} : { userMetadata: row.user_metadata }),
+    ...(row.app_metadata === null ? {} : { appMetadata: row.app_metadata }),
+    ...(row.blocked === null ? {} : { isBlocked: row.blocked }),
+    ...(row.multifactor === null ? {} : { multifactor: row.multifactor }),
+    ...(row.multifactor_last_modified === null ? {} : { multifactorLastModified: row.multifactor_last_modified }),
+    ...(row.last_login === null ? {} : { lastLogin: row.last_login }),
+    ...(row.last_ip === null ? {} : { lastIp: row.last_ip }),
+    ...(row.logins_count === null ? {} : { loginsCount: row.logins_count }),
+    ...(row.last_password_reset === null ? {} : { lastPasswordReset: row.last_password_reset }),
+    version: row.version,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    identities: row.identities ?? [],
+  };
+}

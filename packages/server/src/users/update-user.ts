@@ -1,0 +1,236 @@
+import { type Connection, findConnectionById } from '../connections/index.ts';
+import { appendLogEvent, describeManagementChange, type LogEvent } from '../logs/index.ts';
+import type { Database } from '../platform/database/database.ts';
+import { violatedConstraint } from '../platform/database/violated-constraint.ts';
+import type { Caller, RequestSummary } from '../platform/http/caller.ts';
+import { InvalidBodyError, PreconditionFailedError } from '../platform/http/errors.ts';
+import { identityProfile } from './create-user.ts';
+import type { UserDependencies } from './dependencies.ts';
+import { IdentifierTakenError, UnknownConnectionError, UserNotFoundError } from './errors.ts';
+import { normalizeEmail, normalizeUsername, uniqueIdentifiers } from './identifiers.ts';
+import { describeUserOfEvent } from './log-events.ts';
+import { assertMetadataKeys, mergeMetadata } from './metadata.ts';
+import { checkPassword } from './passwords/check-password.ts';
+import { currentAlgorithm, hashPassword } from './passwords/hash.ts';
+import { type CredentialKey, deletePasswordHash, setPasswordHash } from './passwords/store.ts';
+import { type PresentedUser, presentUser } from './present-user.ts';
+import { assertProfileSize } from './profile-size.ts';
+import { findUser, lockUser, updateIdentity, updateUserRow } from './store.ts';
+import { assertCombination, assertEditable, assertMayUpdate, type UpdateUserInput } from './update-rules.ts';
+import { type Identity, primaryIdentity, type User } from './user.ts';
+
+export interface UpdateUserContext {
+  readonly caller: Caller;
+  readonly summary: RequestSummary;
+  readonly title: string;
+  readonly ifMatch: readonly string[] | undefined;
+}
+
+/**
+ * Changes a user (spec users-and-search §3, §4, §8). Writers of one user queue on its row; profile, password,
+ * message request and log events commit together.
+ * @throws UserNotFoundError, PreconditionFailedError, UnownedResourceError, ForbiddenFieldsError,
+ *   OperationNotSupportedError, InvalidBodyError, PasswordRefusedError, IdentifierTakenError, ProfileTooLargeError
+ */
+export async function updateUser(
+  dependencies: UserDependencies,
+  userId: string,
+  input: UpdateUserInput,
+  context: UpdateUserContext,
+): Promise<{ user: User; presented: PresentedUser }> {
+  const { database } = dependencies;
+  assertMayUpdate(context.caller, userId, input);
+  assertCombination(input);
+  assertMetadataKeys('user_metadata', input.user_metadata);
+  assertMetadataKeys('app_metadata', input.app_metadata);
+  const passwordHash = typeof input.password === 'string' ? await preparePassword(database, userId, input, input.password) : undefined;
+
+  try {
+    return await database.transaction().execute(async (transaction) => {
+      const stored = await lockUser(transaction, userId);
+      if (!stored) throw new UserNotFoundError();
+      if (context.ifMatch && !context.ifMatch.includes(String(stored.version))) throw new PreconditionFailedError();
+      const identity = selectIdentity(stored, input.connection);
+      const needsConnection = Object.keys(input).some((field) => !['user_metadata', 'app_metadata', 'blocked'].includes(field));
+      const connection = needsConnection ? await getConnection(transaction, identity) : undefined;
+      if (connection) assertEditable(input, connection);
+
+      const changed = applyInput(stored, input, identity, connection);
+      assertProfileSize(changed, dependencies.config.profileLimit);
+      if (connection) await writeIdentity(transaction, stored, changed, identity, connection, input);
+      if (input.password !== undefined && connection) {
+        await writePassword(transaction, { userId, connectionId: identity.connectionId, providerUserId: identity.userId }, passwordHash, connection);
+      }
+      const user = { ...changed, ...(await updateUserRow(transaction, changed)) };
+      const presented = presentUser(user, dependencies.presentation);
+      const before = presentUser(stored, dependencies.presentation);
+      await appendLogEvent(
+        transaction,
+        describeManagementChange({ ...context, statusCode: 200, response: presented, before, after: presented, about: describeUserOfEvent(user) }),
+      );
+      for (const event of describeAccountEvents(stored, user, input, context.caller)) await appendLogEvent(transaction, event);
+      if (input.verify_email === true && user.email !== undefined) {
+        for (const listener of dependencies.listeners) {
+          await listener.emailVerificationRequested?.(transaction, { userId, email: user.email, clientId: input.client_id });
+        }
+      }
+      return { user, presented };
+    });
+  } catch (cause) {
+    throw translateConflict(cause);
+  }
+}
+
+/** The identity that `connection` names, or the primary one. */
+function selectIdentity(user: User, connectionName: string | undefined): Identity {
+  if (connectionName === undefined) return primaryIdentity(user);
+  const named = user.identities.find((identity) => identity.connection === connectionName);
+  if (!named) throw new InvalidBodyError(`The user has no identity in the connection ${connectionName}.`);
+  return named;
+}
+
+async function getConnection(database: Database, identity: Identity): Promise<Connection> {
+  const connection = await findConnectionById(database, identity.connectionId);
+  if (!connection) throw new UnknownConnectionError();
+  return connection;
+}
+
+/** The policy's verdict and the hash, before the transaction: both cost milliseconds of CPU. */
+async function preparePassword(database: Database, userId: string, input: UpdateUserInput, password: string): Promise<string> {
+  const user = await findUser(database, userId);
+  if (!user) throw new UserNotFoundError();
+  const identity = selectIdentity(user, input.connection);
+  const connection = await getConnection(database, identity);
+  assertEditable(input, connection);
+  const key = { userId, connectionId: identity.connectionId, providerUserId: identity.userId };
+  await checkPassword(database, password, connection.options.passwordPolicy, user, key);
+  return hashPassword(password);
+}
+
+/** The user with the input applied; identifiers and verified flags follow the primary identity only. */
+function applyInput(stored: User, input: UpdateUserInput, identity: Identity, connection: Connection | undefined): User {
+  const isPrimary = identity === primaryIdentity(stored);
+  const changed: Mutable<User> = { ...stored };
+  if (connection && isPrimary) {
+    if (input.email !== undefined) {
+      assign(changed, 'email', input.email === null ? null : normalizeEmail(input.email, connection));
+      // A new address is unproven until somebody proves it (spec users-and-search §8.4).
+      assign(changed, 'emailVerified', input.email === null ? null : changed.email === stored.email ? stored.emailVerified : false);
+    }
+    if (input.email_verified !== undefined) assign(changed, 'emailVerified', input.email_verified);
+    if (input.username !== undefined) assign(changed, 'username', input.username === null ? null : normalizeUsername(input.username, connection));
+    if (input.phone_number !== undefined) {
+      assign(changed, 'phoneNumber', input.phone_number);
+      assign(changed, 'phoneVerified', input.phone_number === null ? null : changed.phoneNumber === stored.phoneNumber ? stored.phoneVerified : false);
+    }
+    if (input.phone_verified !== undefined) assign(changed, 'phoneVerified', input.phone_verified);
+    if (changed.email === undefined && changed.username === undefined && changed.phoneNumber === undefined && hadIdentifier(stored)) {
+      throw new InvalidBodyError('The last of email, username and phone_number cannot be removed: the user could not be told apart any more.');
+    }
+  }
+  if (input.name !== undefined) assign(changed, 'name', input.name);
+  if (input.given_name !== undefined) assign(changed, 'givenName', input.given_name);
+  if (input.family_name !== undefined) assign(changed, 'familyName', input.family_name);
+  if (input.nickname !== undefined) assign(changed, 'nickname', input.nickname);
+  if (input.picture !== undefined) assign(changed, 'picture', input.picture);
+  if (input.user_metadata !== undefined) assign(changed, 'userMetadata', mergeMetadata(stored.userMetadata, input.user_metadata));
+  if (input.app_metadata !== undefined) {
+    const merged = mergeMetadata(stored.appMetadata, input.app_metadata);
+    // An emptied app_metadata is absent, an emptied user_metadata is {} (spec management-api §1.10).
+    assign(changed, 'appMetadata', merged && Object.keys(merged).length > 0 ? merged : null);
+  }
+  if (input.blocked !== undefined) assign(changed, 'isBlocked', input.blocked);
+  if (input.password !== undefined) {
+    changed.lastPasswordReset = new Date();
+    // A new password from an administrator also lifts the block (spec users-and-search §6.5), unless the call says otherwise.
+    if (typeof input.password === 'string' && input.blocked === undefined && stored.isBlocked) changed.isBlocked = false;
+  }
+  return changed;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Sets an attribute; `null` and `undefined` remove it, as unset attributes are absent. */
+function assign<K extends keyof User>(user: Mutable<User>, key: K, value: User[K] | null | undefined): void {
+  if (value === null || value === undefined) Reflect.deleteProperty(user, key);
+  else user[key] = value;
+}
+
+function hadIdentifier(user: User): boolean {
+  return user.email !== undefined || user.username !== undefined || user.phoneNumber !== undefined;
+}
+
+async function writeIdentity(
+  transaction: Database,
+  stored: User,
+  changed: User,
+  identity: Identity,
+  connection: Connection,
+  input: UpdateUserInput,
+): Promise<void> {
+  const touched = ['email', 'email_verified', 'username', 'phone_number', 'phone_verified'] as const;
+  if (!touched.some((field) => input[field] !== undefined)) return;
+  const isPrimary = identity === primaryIdentity(stored);
+  const known = isPrimary ? changed : applyToSecondary(identity, input, connection);
+  const unique = uniqueIdentifiers(known, connection);
+  await updateIdentity(transaction, stored.userId, identity, {
+    emailIdentifier: unique.emailIdentifier ?? null,
+    usernameIdentifier: unique.usernameIdentifier ?? null,
+    phoneIdentifier: unique.phoneIdentifier ?? null,
+    profile: { ...withoutIdentifiers(identity.profile), ...identityProfile(known) },
+  });
+}
+
+/** A secondary identity's own e-mail, username and phone live in its cached profile alone. */
+function applyToSecondary(identity: Identity, input: UpdateUserInput, connection: Connection): Partial<Mutable<User>> {
+  const text = (key: string) => (typeof identity.profile[key] === 'string' ? identity.profile[key] : undefined);
+  const email = input.email === undefined ? text('email') : input.email === null ? undefined : normalizeEmail(input.email, connection);
+  const username =
+    input.username === undefined ? text('username') : input.username === null ? undefined : normalizeUsername(input.username, connection);
+  const phoneNumber = input.phone_number === undefined ? text('phone_number') : (input.phone_number ?? undefined);
+  const keptVerified = input.email === undefined && identity.profile['email_verified'] === true;
+  return {
+    ...(email === undefined ? {} : { email, emailVerified: input.email_verified ?? keptVerified }),
+    ...(username === undefined ? {} : { username }),
+    ...(phoneNumber === undefined ? {} : { phoneNumber, phoneVerified: input.phone_verified ?? false }),
+  };
+}
+
+function withoutIdentifiers(profile: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const identifiers = ['email', 'email_verified', 'username', 'phone_number', 'phone_verified'];
+  return Object.fromEntries(Object.entries(profile).filter(([key]) => !identifiers.includes(key)));
+}
+
+async function writePassword(transaction: Database, key: CredentialKey, hash: string | undefined, connection: Connection): Promise<void> {
+  if (hash === undefined) return deletePasswordHash(transaction, key);
+  const keep = Math.max(0, connection.options.passwordPolicy.historySize - 1);
+  return setPasswordHash(transaction, key, { hash, algorithm: currentAlgorithm }, keep);
+}
+
+/** The events of the account itself, beside the one of the API call (spec extensions-and-protection §6.3). */
+function describeAccountEvents(before: User, after: User, input: UpdateUserInput, caller: Caller): LogEvent[] {
+  const base = { ...describeUserOfEvent(after), clientId: caller.clientId, ip: caller.ip, userAgent: caller.userAgent };
+  const events: LogEvent[] = [];
+  if (before.email !== after.email) events.push({ ...base, type: 'sce', details: { before: before.email ?? null, after: after.email ?? null } });
+  if (before.username !== after.username) {
+    events.push({ ...base, type: 'scu', details: { before: before.username ?? null, after: after.username ?? null } });
+  }
+  if (before.phoneNumber !== after.phoneNumber) {
+    events.push({ ...base, type: 'scpn', details: { before: before.phoneNumber ?? null, after: after.phoneNumber ?? null } });
+  }
+  if (input.password !== undefined) events.push({ ...base, type: 'scp' });
+  return events;
+}
+
+function translateConflict(cause: unknown): unknown {
+  switch (violatedConstraint(cause)) {
+    case 'identities_email_key':
+      return new IdentifierTakenError('email', { cause });
+    case 'identities_username_key':
+      return new IdentifierTakenError('username', { cause });
+    case 'identities_phone_key':
+      return new IdentifierTakenError('phone_number', { cause });
+    default:
+      return cause;
+  }
+}
