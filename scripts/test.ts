@@ -1,0 +1,30 @@
+/**
+ * What `npm test` runs: the fast checks, the suite on the embedded PostgreSQL, and the suite once more on a second
+ * PostgreSQL reached by a URL: the machine's own if it has version 15 or newer, else another embedded one.
+ */
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { startSecondPostgres } from './second-postgres.ts';
+
+const root = resolve(import.meta.dirname, '..');
+
+function run(title: string, command: string, words: readonly string[], environment: Record<string, string> = {}): void {
+  process.stdout.write(`\n── ${title}\n`);
+  const { status } = spawnSync(command, words, { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment } });
+  if (status !== 0) {
+    process.stderr.write(`${title} failed.\n`);
+    process.exit(status ?? 1);
+  }
+}
+
+run('types, lint, format, import floors', 'npm', ['run', '--silent', 'check']);
+run('the suite on the embedded PostgreSQL', 'vitest', ['run']);
+
+const second = await startSecondPostgres();
+try {
+  run(`the suite on a second PostgreSQL (${second.version})`, 'vitest', ['run', '--exclude', '**/embedded/**'], {
+    TEST_DATABASE_URL: second.url,
+  });
+} finally {
+  await second.stop();
+}
