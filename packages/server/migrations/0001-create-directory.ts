@@ -84,7 +84,7 @@ const statements = [
   `CREATE TABLE client_grants (
     id text COLLATE "C" PRIMARY KEY,
     client_id text COLLATE "C" REFERENCES clients ON DELETE CASCADE,
-    audience text COLLATE "C" NOT NULL REFERENCES resource_servers (identifier) ON DELETE CASCADE,
+    audience text COLLATE "C" NOT NULL REFERENCES resource_servers (identifier) ON UPDATE CASCADE ON DELETE CASCADE,
     subject_type text NOT NULL DEFAULT 'client',
     is_system boolean NOT NULL DEFAULT false,
     settings jsonb NOT NULL DEFAULT '{}',

@@ -30,7 +30,7 @@ export async function bootstrap(database: Database, config: Config, secrets: Sec
     const isFirstStart = await ensureTenant(transaction, secrets);
     await ensureSigningKeys(transaction, secrets, { publicUrl: config.publicUrl });
     await ensureLogPartitions(transaction);
-    await ensureManagementApi(transaction, { publicUrl: config.publicUrl });
+    await ensureManagementApi(transaction, secrets, { publicUrl: config.publicUrl });
     const managementClient = await ensureManagementClient(transaction, secrets, {
       publicUrl: config.publicUrl,
       isFirstStart,

@@ -1,5 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { ConfigError } from './platform/config-error.ts';
+
+export { ConfigError };
 
 /** What the environment says, checked once at start. */
 export interface Config {
@@ -29,14 +32,6 @@ export interface Config {
   readonly trustProxy: boolean;
   /** Whether answers are checked against their schemas; on outside production. */
   readonly checkAnswers: boolean;
-}
-
-/** The environment is not usable; `message` is one line that names the variable. */
-export class ConfigError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'ConfigError';
-  }
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];

@@ -1,0 +1,50 @@
+import type { listClients as operation, QueryOf } from '@muster/contract';
+import type { Caller } from '../../platform/http/caller.ts';
+import { InvalidQueryError } from '../../platform/http/errors.ts';
+import type { FieldSelection } from '../../platform/http/field-selection.ts';
+import { readList } from '../../platform/http/paging.ts';
+import type { ApplicationDependencies } from '../change-context.ts';
+import { ClientNotFoundError } from '../errors.ts';
+import { compileClientSelection, createClientPresenter, type PresentedClient } from './present-client.ts';
+import { type ClientFilter, findClientRecord, listClientRecords, listClientRecordsAfter } from './store.ts';
+
+export async function listClients(
+  dependencies: ApplicationDependencies,
+  query: QueryOf<typeof operation>,
+  context: { readonly caller: Caller; readonly url: URL },
+): Promise<{ body: unknown; headers: Record<string, string> }> {
+  const { database, secrets, publicUrl } = dependencies;
+  if (query.q !== undefined) {
+    throw new InvalidQueryError("Query validation error: 'No searchable field: client_grant.organization_id needs organizations' on property q.");
+  }
+  const select = compileClientSelection(query, context.caller);
+  const present = await createClientPresenter(database, secrets, publicUrl);
+  const filter: ClientFilter = {
+    ...(query.is_global === undefined ? {} : { isGlobal: query.is_global }),
+    ...(query.is_first_party === undefined ? {} : { isFirstParty: query.is_first_party }),
+    ...(query.app_type === undefined ? {} : { appTypes: query.app_type.split(',').map((type) => type.trim()) }),
+    // No client is registered from an external document yet, so none has such an id.
+    ...(query.external_client_id === undefined ? {} : { appTypes: [] }),
+  };
+  return readList(
+    {
+      readByOffset: (page) => listClientRecords(database, filter, page),
+      readAfter: (checkpoint, limit) => listClientRecordsAfter(database, filter, checkpoint, limit),
+    },
+    { key: 'clients', query, url: context.url, hasLinkHeader: true, present: (record) => select(present(record)) },
+  );
+}
+
+/** @throws ClientNotFoundError, UnreadableFieldsError */
+export async function getClient(
+  dependencies: ApplicationDependencies,
+  clientId: string,
+  selection: FieldSelection,
+  caller: Caller,
+): Promise<PresentedClient> {
+  const select = compileClientSelection(selection, caller);
+  const record = await findClientRecord(dependencies.database, clientId);
+  if (!record) throw new ClientNotFoundError();
+  const present = await createClientPresenter(dependencies.database, dependencies.secrets, dependencies.publicUrl);
+  return select(present(record));
+}

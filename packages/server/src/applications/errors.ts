@@ -1,0 +1,56 @@
+import { ApiError } from '../platform/http/errors.ts';
+
+export class ClientNotFoundError extends ApiError {
+  constructor() {
+    super(404, 'inexistent_client', 'The client does not exist');
+  }
+}
+
+export class ClientAliasTakenError extends ApiError {
+  constructor(options: { cause: unknown }) {
+    super(409, 'validation_error', 'A client with one of these aliases already exists', options);
+  }
+}
+
+export class GlobalClientError extends ApiError {
+  constructor() {
+    super(400, 'operation_not_supported', 'The global client cannot be deleted.');
+  }
+}
+
+export class ClientGrantNotFoundError extends ApiError {
+  constructor() {
+    super(404, 'inexistent_client_grant', 'The grant does not exist.');
+  }
+}
+
+export class ClientGrantExistsError extends ApiError {
+  constructor(options: { cause: unknown }) {
+    super(409, 'client_grant_conflict', 'A resource with the same client_id, audience and subject_type already exists.', options);
+  }
+}
+
+export class ResourceServerNotFoundError extends ApiError {
+  constructor() {
+    super(404, 'inexistent_resource_server', 'The resource server does not exist');
+  }
+}
+
+export class ResourceServerExistsError extends ApiError {
+  constructor(options: { cause: unknown }) {
+    super(409, 'resource_server_conflict', 'A resource server with the same identifier already exists', options);
+  }
+}
+
+export class SystemResourceServerError extends ApiError {
+  constructor() {
+    super(400, 'operation_not_supported', 'System APIs cannot be changed or deleted.');
+  }
+}
+
+/** `fields` names what the token's scopes do not let the caller read. */
+export class UnreadableFieldsError extends ApiError {
+  constructor() {
+    super(403, 'insufficient_scope', 'Some fields cannot be read with the permissions granted by the bearer token scopes');
+  }
+}

@@ -1,0 +1,6 @@
+export type { ChangeContext } from './change-context.ts';
+export type { CharacterType, Connection, PasswordPolicy } from './connection.ts';
+export { ensureConnection, ensureDefaultConnection } from './ensure-connection.ts';
+export { findConnectionById, findConnectionByName } from './find-connection.ts';
+export { resumeConnectionRemovals } from './remove-connection.ts';
+export { type ConnectionDependencies, registerConnectionRoutes } from './routes.ts';

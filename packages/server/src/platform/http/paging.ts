@@ -1,0 +1,112 @@
+import { defaultPageSize } from '@muster/contract';
+import { InvalidQueryError } from './errors.ts';
+
+/** The paging parameters of a list; which of them a list declares is its contract's matter. */
+export interface PagingQuery {
+  readonly page?: number;
+  readonly per_page?: number;
+  readonly include_totals?: boolean;
+  readonly from?: string;
+  readonly take?: number;
+}
+
+export interface OffsetPage {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** Rows of an offset list with the count of all. */
+export interface CountedRows<Row> {
+  readonly rows: readonly Row[];
+  readonly total: number;
+}
+
+/** A place in a list that is ordered by creation: the last row seen. */
+export interface Checkpoint {
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly id: string;
+}
+
+/** A list that can be read by offset and by checkpoint. */
+export interface ListReader<Row> {
+  readByOffset(page: OffsetPage): Promise<CountedRows<Row>>;
+  readAfter?(checkpoint: Checkpoint | undefined, limit: number): Promise<readonly (Row & { readonly checkpoint: Checkpoint })[]>;
+}
+
+/**
+ * Answers a list in the form that the query asks for (spec management-api §1.4): a checkpoint page when `take` or
+ * `from` is there, else a bare array or, with `include_totals`, the array with its counts.
+ */
+export async function readList<Row>(
+  reader: ListReader<Row>,
+  options: {
+    readonly key: string;
+    readonly query: PagingQuery;
+    readonly url: URL;
+    readonly present: (row: Row) => unknown;
+    readonly hasLinkHeader?: boolean;
+    /** Adds `length`, the number of rows, to the counts. */
+    readonly hasLength?: boolean;
+  },
+): Promise<{ body: unknown; headers: Record<string, string> }> {
+  const { key, query, present } = options;
+  if (reader.readAfter && (query.take !== undefined || query.from !== undefined)) {
+    const take = query.take ?? defaultPageSize;
+    const rows = await reader.readAfter(query.from ? decodeCheckpoint(query.from) : undefined, take + 1);
+    const shown = rows.slice(0, take);
+    const last = shown.at(-1);
+    const next = rows.length > take && last ? { next: encodeCheckpoint(last.checkpoint) } : {};
+    return { body: { [key]: shown.map(present), ...next }, headers: {} };
+  }
+  const page = toOffsetPage(query);
+  const { rows, total } = await reader.readByOffset(page);
+  const presented = rows.map(present);
+  const headers: Record<string, string> = options.hasLinkHeader ? { link: makeLinkHeader(options.url, page, total) } : {};
+  if (!query.include_totals) return { body: presented, headers };
+  const length = options.hasLength ? { length: presented.length } : {};
+  return { body: { start: page.offset, limit: page.limit, ...length, total, [key]: presented }, headers };
+}
+
+export function toOffsetPage(query: PagingQuery): OffsetPage {
+  const limit = query.per_page ?? defaultPageSize;
+  return { offset: (query.page ?? 0) * limit, limit };
+}
+
+/** RFC 8288: first, prev, next and last, with the request's own parameters first. */
+export function makeLinkHeader(url: URL, page: OffsetPage, total: number): string {
+  const limit = Math.max(page.limit, 1);
+  const current = Math.floor(page.offset / limit);
+  const last = Math.max(0, Math.ceil(total / limit) - 1);
+  const link = (target: number, relation: string) => {
+    const address = new URL(url);
+    address.searchParams.delete('page');
+    address.searchParams.delete('per_page');
+    address.searchParams.set('page', String(target));
+    address.searchParams.set('per_page', String(limit));
+    return `<${address.href}>; rel="${relation}"`;
+  };
+  return [
+    link(0, 'first'),
+    ...(current > 0 ? [link(Math.min(current - 1, last), 'prev')] : []),
+    ...(current < last ? [link(current + 1, 'next')] : []),
+    link(last, 'last'),
+  ].join(', ');
+}
+
+function encodeCheckpoint(checkpoint: Checkpoint): string {
+  return Buffer.from(JSON.stringify([checkpoint.createdAt, checkpoint.id])).toString('base64url');
+}
+
+function decodeCheckpoint(text: string): Checkpoint {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+    const [createdAt, id]: unknown[] = Array.isArray(parts) ? parts : [];
+    if (typeof createdAt === 'string' && typeof id === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]{8,12}Z$/.test(createdAt) && !Number.isNaN(Date.parse(createdAt)) && !id.includes('\0')) {
+      return { createdAt, id };
+    }
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+  }
+  throw new InvalidQueryError("Query validation error: 'Send the `next` of the answer before' on property from (Optional id from which to start selection).");
+}
