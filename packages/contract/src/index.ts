@@ -19,3 +19,6 @@ export * from './tenant/tenant-schemas.ts';
 export * from './applications/application-operations.ts';
 export * from './applications/client-schemas.ts';
 export * from './applications/grant-schemas.ts';
+export * from './logs/log-operations.ts';
+export * from './logs/log-schemas.ts';
+export * from './statistics/statistics-operations.ts';

@@ -15,7 +15,7 @@ import { registerReferenceRoutes } from './reference/index.ts';
 import { registerStatisticsRoutes } from './administration/index.ts';
 import { registerTenantRoutes } from './tenant/index.ts';
 import { createTokenService } from './tokens/index.ts';
-import { registerPictureRoutes, registerUserRoutes } from './users/index.ts';
+import { deleteUserByEmail, registerPictureRoutes, registerUserRoutes, removeUsersOfConnection, type UserDependencies } from './users/index.ts';
 
 export interface AppOptions {
   readonly config: Config;
@@ -57,14 +57,21 @@ export async function createApp(options: AppOptions): Promise<App> {
       return caller;
     },
   });
-  const dependencies = { database, secrets, config };
-  registerUserRoutes(managementApi, {
-    ...dependencies,
+  const dependencies = { database, secrets, config, publicUrl: config.publicUrl };
+  const users: UserDependencies = {
+    database,
+    config,
     presentation: { publicUrl: config.publicUrl, usesGravatar: config.usesGravatar },
     listeners: [queueOnUserEvents],
-  });
+  };
+  registerUserRoutes(managementApi, users);
   registerPictureRoutes(server);
-  registerConnectionRoutes(managementApi, dependencies);
+  registerConnectionRoutes(managementApi, {
+    database,
+    logger,
+    removeUsersOfConnection,
+    deleteUserByEmail: (connectionId, email, context) => deleteUserByEmail(users, connectionId, email, context),
+  });
   registerApplicationRoutes(managementApi, dependencies);
   registerTenantRoutes(managementApi, dependencies);
   registerLogRoutes(managementApi, dependencies);

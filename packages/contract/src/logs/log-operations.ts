@@ -5,7 +5,10 @@ import { UserIdParameters } from '../users/user-operations.ts';
 import { LogPage, LogRecord, SelectedLogRecord } from './log-schemas.ts';
 
 const sort = Type.Optional(
-  Type.String({ maxLength: 100, description: 'Field to sort by: `date:1` is oldest first, `date:-1`, the default, newest first.' }),
+  Type.String({
+    maxLength: 100,
+    description: 'Field to sort by: `date:1` is oldest first, `date:-1`, the default, newest first.',
+  }),
 );
 
 export const listLogs = defineOperation({
@@ -25,7 +28,10 @@ export const listLogs = defineOperation({
       ...fieldSelection,
       sort,
       from: Type.Optional(
-        Type.String({ pattern: '^[0-9]{0,64}$', description: 'The log_id of the last event that was read; empty starts at the oldest.' }),
+        Type.String({
+          pattern: '^[0-9]{0,64}$',
+          description: 'The log_id of the last event that was read; empty starts at the oldest.',
+        }),
       ),
       take: checkpointPaging.take,
     },

@@ -23,7 +23,10 @@ export const LogRecord = Type.Object(
     user_agent: Type.Optional(Type.String({ description: 'The header as it was sent.' })),
     isMobile: Type.Optional(Type.Boolean({ description: 'Present when the event came from a browser.' })),
     details: Type.Optional(
-      Type.Object({}, { additionalProperties: true, description: 'Depends on the type; secrets are masked.' }),
+      Type.Object(
+        {},
+        { additionalProperties: true, description: 'Depends on the type; secrets are masked.' },
+      ),
     ),
   },
   { additionalProperties: true },

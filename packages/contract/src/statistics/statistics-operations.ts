@@ -8,8 +8,12 @@ export const DailyStatistics = Type.Object(
     logins: Type.Integer({ description: 'Successful logins.' }),
     signups: Type.Integer({ description: 'Successful sign-ups.' }),
     leaked_passwords: Type.Integer({ description: 'Uses of a breached password that were noticed.' }),
-    created_at: Type.String({ description: 'The first event that was counted; midnight when there was none.' }),
-    updated_at: Type.String({ description: 'The last event that was counted; midnight when there was none.' }),
+    created_at: Type.String({
+      description: 'The first event that was counted; midnight when there was none.',
+    }),
+    updated_at: Type.String({
+      description: 'The last event that was counted; midnight when there was none.',
+    }),
   },
   { additionalProperties: true },
 );
@@ -20,11 +24,14 @@ export const listDailyStatistics = defineOperation({
   path: '/stats/daily',
   tag: 'stats',
   summary: 'Get daily statistics',
-  description: 'One entry for every day from `from` to `to`, 366 days at most; the last 30 days when both are absent.',
+  description:
+    'One entry for every day from `from` to `to`, 366 days at most; the last 30 days when both are absent.',
   scopes: ['read:stats'],
   query: Type.Object(
     {
-      from: Type.Optional(Type.String({ pattern: '^[0-9]{8}$', description: 'First day, YYYYMMDD, inclusive' })),
+      from: Type.Optional(
+        Type.String({ pattern: '^[0-9]{8}$', description: 'First day, YYYYMMDD, inclusive' }),
+      ),
       to: Type.Optional(Type.String({ pattern: '^[0-9]{8}$', description: 'Last day, YYYYMMDD, inclusive' })),
     },
     { additionalProperties: false },

@@ -8,6 +8,8 @@ export class LogNotFoundError extends ApiError {
 
 export class UnknownLogSortError extends InvalidQueryError {
   constructor(sort: string) {
-    super(`Query validation error: 'Cannot sort by ${sort}. Sort by date:1 or date:-1' on property sort (Field to sort by).`);
+    super(
+      `Query validation error: 'Cannot sort by ${sort}. Sort by date:1 or date:-1' on property sort (Field to sort by).`,
+    );
   }
 }

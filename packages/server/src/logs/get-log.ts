@@ -6,7 +6,11 @@ import { type PresentedLog, presentLog } from './log-record.ts';
 import { findLog } from './store.ts';
 
 /** @throws LogNotFoundError also for an event that the caller may not see */
-export async function getLog(dependencies: LogDependencies, logId: string, caller: Caller): Promise<PresentedLog> {
+export async function getLog(
+  dependencies: LogDependencies,
+  logId: string,
+  caller: Caller,
+): Promise<PresentedLog> {
   const row = await findLog(dependencies.database, logId, filterFor(caller));
   if (!row) throw new LogNotFoundError();
   return presentLog(row);

@@ -1,5 +1,9 @@
 export type { LogEvent } from './log-event.ts';
 export { ensureLogPartitions, startLogMaintenance } from './maintain-partitions.ts';
-export { describeManagementChange, describeManagementRefusal, type ManagementChange } from './management-event.ts';
+export {
+  describeManagementChange,
+  describeManagementRefusal,
+  type ManagementChange,
+} from './management-event.ts';
 export { registerLogRoutes } from './routes.ts';
 export { insertLogEvent as appendLogEvent } from './store.ts';

@@ -7,13 +7,19 @@ import { type PresentedLog, presentLog } from './log-record.ts';
 import { countLogs, type LogFilter, listLogPage } from './store.ts';
 
 export type ListLogsInput = Omit<QueryOf<typeof listLogsOperation>, 'from' | 'take'>;
-export type LogList = PresentedLog[] | { start: number; limit: number; length: number; logs: PresentedLog[]; total: number };
+export type LogList =
+  | PresentedLog[]
+  | { start: number; limit: number; length: number; logs: PresentedLog[]; total: number };
 
 /** These come back whatever was asked. */
 const alwaysSelected = ['_id', 'log_id'];
 
 /** A page of events, newest first unless sorted; every page is reachable and totals are exact. */
-export async function listLogs(dependencies: LogDependencies, input: ListLogsInput, caller: Caller): Promise<LogList> {
+export async function listLogs(
+  dependencies: LogDependencies,
+  input: ListLogsInput,
+  caller: Caller,
+): Promise<LogList> {
   const { database } = dependencies;
   const filter = filterFor(caller);
   const limit = input.per_page ?? defaultPageSize;

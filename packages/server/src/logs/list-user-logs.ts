@@ -17,7 +17,9 @@ export async function listUserLogs(
   const { database } = dependencies;
   const filter = { userId, onlyOfUsers: true };
   const isPaged = input.page !== undefined || input.per_page !== undefined;
-  const pages = isPaged ? { page: input.page ?? 0, perPage: input.per_page ?? defaultPageSize, count: 1 } : unpaged;
+  const pages = isPaged
+    ? { page: input.page ?? 0, perPage: input.per_page ?? defaultPageSize, count: 1 }
+    : unpaged;
   const offset = pages.page * pages.perPage;
   const limit = pages.perPage * pages.count;
   const isOldestFirst = readIsOldestFirst(input.sort);

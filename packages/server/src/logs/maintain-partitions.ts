@@ -49,7 +49,11 @@ export function startLogMaintenance(options: {
   let isStopped = false;
   const run = () => {
     maintain(options).catch((error: unknown) => {
-      if (!isStopped) options.logger.error({ err: error }, 'the partitions of the log could not be maintained; the next run tries again');
+      if (!isStopped)
+        options.logger.error(
+          { err: error },
+          'the partitions of the log could not be maintained; the next run tries again',
+        );
     });
   };
   run();
@@ -67,10 +71,14 @@ async function maintain(options: Parameters<typeof startLogMaintenance>[0]): Pro
   const { database, retentionDays, logger } = options;
   await whileLocked(database, ensureLogPartitions);
   const dropped = await whileLocked(database, (transaction) => dropExpiredLogs(transaction, retentionDays));
-  if (dropped && dropped.length > 0) logger.info({ months: dropped }, 'log events past their retention were dropped');
+  if (dropped && dropped.length > 0)
+    logger.info({ months: dropped }, 'log events past their retention were dropped');
 }
 
-async function whileLocked<Result>(database: Database, work: (transaction: Database) => Promise<Result>): Promise<Result | undefined> {
+async function whileLocked<Result>(
+  database: Database,
+  work: (transaction: Database) => Promise<Result>,
+): Promise<Result | undefined> {
   return database.transaction().execute(async (transaction) => {
     if (!(await tryLockPartitions(transaction))) return undefined;
     await limitLockWait(transaction);

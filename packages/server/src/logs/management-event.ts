@@ -16,7 +16,10 @@ export interface ManagementChange {
   readonly before?: Readonly<Record<string, unknown>> | undefined;
   readonly after?: Readonly<Record<string, unknown>> | undefined;
   /** The user, connection … that the change was about. */
-  readonly about?: Pick<LogEvent, 'userId' | 'userName' | 'connection' | 'connectionId' | 'strategy' | 'strategyType'>;
+  readonly about?: Pick<
+    LogEvent,
+    'userId' | 'userName' | 'connection' | 'connectionId' | 'strategy' | 'strategyType'
+  >;
 }
 
 /** The `sapi` event of a Management API write that succeeded. Secrets are masked here. */

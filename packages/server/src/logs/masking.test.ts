@@ -3,21 +3,104 @@ import { describe, expect, test } from 'vitest';
 import { maskSecrets } from './masking.ts';
 
 const secretNames = [
-  'password', 'oldPassword', 'new_password', 'password_hash', 'passwd', 'smtp_pass', 'pwd', 'passphrase',
-  'client_secret', 'clientSecret', 'app_secret', 'signing_secret', 'totp_secret', 'secret', 'secretAccessKey', 'CLIENT_SECRET',
-  'token', 'access_token', 'accessToken', 'accesstoken', 'refresh_token', 'refreshToken', 'id_token', 'twilio_token', 'splunkToken', 'initial_access_token',
-  'otp', 'totp', 'pin', 'recovery_code', 'recoveryCode', 'verification_code', 'oob_code', 'mfaCode',
-  'api_key', 'apiKey', 'apikey', 'X-Api-Key', 'datadogApiKey', 'segmentWriteKey', 'storageAccessKey', 'sasKey', 'private_key', 'privateKey', 'key',
-  'hash', 'salt', 'pem', 'p12', 'client_assertion', 'httpAuthorization', 'authorization', 'Authorization', 'Cookie', 'set-cookie',
-  'connectionString', 'mixpanelServiceAccountPassword', 'ticket', 'resetUrl', 'verificationUrl', 'credential',
-]; // prettier-ignore
+  'password',
+  'oldPassword',
+  'new_password',
+  'password_hash',
+  'passwd',
+  'smtp_pass',
+  'pwd',
+  'passphrase',
+  'client_secret',
+  'clientSecret',
+  'app_secret',
+  'signing_secret',
+  'totp_secret',
+  'secret',
+  'secretAccessKey',
+  'CLIENT_SECRET',
+  'token',
+  'access_token',
+  'accessToken',
+  'accesstoken',
+  'refresh_token',
+  'refreshToken',
+  'id_token',
+  'twilio_token',
+  'splunkToken',
+  'initial_access_token',
+  'otp',
+  'totp',
+  'pin',
+  'recovery_code',
+  'recoveryCode',
+  'verification_code',
+  'oob_code',
+  'mfaCode',
+  'api_key',
+  'apiKey',
+  'apikey',
+  'X-Api-Key',
+  'datadogApiKey',
+  'segmentWriteKey',
+  'storageAccessKey',
+  'sasKey',
+  'private_key',
+  'privateKey',
+  'key',
+  'hash',
+  'salt',
+  'pem',
+  'p12',
+  'client_assertion',
+  'httpAuthorization',
+  'authorization',
+  'Authorization',
+  'Cookie',
+  'set-cookie',
+  'connectionString',
+  'mixpanelServiceAccountPassword',
+  'ticket',
+  'resetUrl',
+  'verificationUrl',
+  'credential',
+];
 
 const harmlessNames = [
-  'passwordPolicy', 'password_policy', 'last_password_reset', 'password_set_date', 'token_endpoint_auth_method',
-  'token_endpoint', 'authorization_endpoint', 'authorizationURL', 'tokenURL', 'token_dialect', 'credential_type', 'public_key', 'siteKey',
-  'passwordless_method', 'country_code', 'status_code', 'description', 'email', 'user_id', 'client_id', 'access_key_id', 'kid', 'monkey', 'nickname',
-  'algorithm', 'signing_alg', 'tokenType', 'compass', 'spin', 'keyboard', 'hostname', 'resetable', 'hashtag',
-]; // prettier-ignore
+  'passwordPolicy',
+  'password_policy',
+  'last_password_reset',
+  'password_set_date',
+  'token_endpoint_auth_method',
+  'token_endpoint',
+  'authorization_endpoint',
+  'authorizationURL',
+  'tokenURL',
+  'token_dialect',
+  'credential_type',
+  'public_key',
+  'siteKey',
+  'passwordless_method',
+  'country_code',
+  'status_code',
+  'description',
+  'email',
+  'user_id',
+  'client_id',
+  'access_key_id',
+  'kid',
+  'monkey',
+  'nickname',
+  'algorithm',
+  'signing_alg',
+  'tokenType',
+  'compass',
+  'spin',
+  'keyboard',
+  'hostname',
+  'resetable',
+  'hashtag',
+];
 
 describe('masking of secrets', () => {
   test.each(secretNames)('the text under %s is masked', (name) => {
@@ -39,7 +122,9 @@ describe('masking of secrets', () => {
         leaf,
         fc.array(tie('tree'), { maxLength: 3 }),
         fc.dictionary(fc.string(), tie('tree'), { maxKeys: 3 }),
-        fc.tuple(name, secretValue, fc.string(), tie('tree')).map(([key, secret, other, inner]) => ({ [other]: inner, [key]: secret })),
+        fc
+          .tuple(name, secretValue, fc.string(), tie('tree'))
+          .map(([key, secret, other, inner]) => ({ [other]: inner, [key]: secret })),
       ),
     }));
     fc.assert(fc.property(tree, (value) => !JSON.stringify(maskSecrets(value) ?? null).includes(marker)));
@@ -53,7 +138,9 @@ describe('masking of secrets', () => {
             ? part.map(shape)
             : typeof part === 'object' && part !== null
               ? Object.entries(part).map(([key, inner]) => [key, shape(inner)])
-              : ['string', 'number'].includes(typeof part) ? 'value' : part;
+              : ['string', 'number'].includes(typeof part)
+                ? 'value'
+                : part;
         expect(shape(maskSecrets(value))).toEqual(shape(value));
       }),
     );
@@ -74,10 +161,21 @@ describe('masking of secrets', () => {
   });
 
   test('a password hash for import is masked with everything below it', () => {
-    const body = { email: 'a@example.com', custom_password_hash: { algorithm: 'md5', hash: { value: 'abc', encoding: 'hex' }, salt: { value: 's' } } };
+    const body = {
+      email: 'a@example.com',
+      custom_password_hash: {
+        algorithm: 'md5',
+        hash: { value: 'abc', encoding: 'hex' },
+        salt: { value: 's' },
+      },
+    };
     expect(maskSecrets(body)).toEqual({
       email: 'a@example.com',
-      custom_password_hash: { algorithm: '*****', hash: { value: '*****', encoding: '*****' }, salt: { value: '*****' } },
+      custom_password_hash: {
+        algorithm: '*****',
+        hash: { value: '*****', encoding: '*****' },
+        salt: { value: '*****' },
+      },
     });
   });
 
@@ -88,16 +186,24 @@ describe('masking of secrets', () => {
   });
 
   test('the private part of a JSON Web Key is masked, the public part stays', () => {
-    expect(maskSecrets({ jwk: { kty: 'RSA', n: 'n', e: 'AQAB', kid: '1', d: 'd', p: 'p', q: 'q' } })).toEqual({
-      jwk: { kty: 'RSA', n: 'n', e: 'AQAB', kid: '1', d: '*****', p: '*****', q: '*****' },
-    });
+    expect(maskSecrets({ jwk: { kty: 'RSA', n: 'n', e: 'AQAB', kid: '1', d: 'd', p: 'p', q: 'q' } })).toEqual(
+      {
+        jwk: { kty: 'RSA', n: 'n', e: 'AQAB', kid: '1', d: '*****', p: '*****', q: '*****' },
+      },
+    );
     expect(maskSecrets({ d: 'day', p: 'page' })).toEqual({ d: 'day', p: 'page' });
   });
 
   test('a value is masked by the label beside it', () => {
-    const headers = [{ header: 'Authorization', value: 'Splunk 1' }, { header: 'X-Tenant', value: 'acme' }];
+    const headers = [
+      { header: 'Authorization', value: 'Splunk 1' },
+      { header: 'X-Tenant', value: 'acme' },
+    ];
     expect(maskSecrets({ httpCustomHeaders: headers })).toEqual({
-      httpCustomHeaders: [{ header: 'Authorization', value: '*****' }, { header: 'X-Tenant', value: 'acme' }],
+      httpCustomHeaders: [
+        { header: 'Authorization', value: '*****' },
+        { header: 'X-Tenant', value: 'acme' },
+      ],
     });
   });
 
@@ -111,7 +217,9 @@ describe('masking of secrets', () => {
   });
 
   test('codes that are numbers are masked, lifetimes and flags stay', () => {
-    expect(maskSecrets({ otp: 123456, pin: 1234, token_lifetime: 86400, password: true, recovery_code: 12 })).toEqual({
+    expect(
+      maskSecrets({ otp: 123456, pin: 1234, token_lifetime: 86400, password: true, recovery_code: 12 }),
+    ).toEqual({
       otp: '*****',
       pin: '*****',
       token_lifetime: 86400,

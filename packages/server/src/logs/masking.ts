@@ -1,14 +1,16 @@
 const mask = '*****';
 
 /** Words that make what they name a secret, wherever they stand in a name: `client_secret`, `passwordConfirmation`. */
-const secretAnywhere = /secret|passw(?!ordless)|passphrase|passcode|private_?key|api_?key|authorization|assertion|credential|connection_string/;
+const secretAnywhere =
+  /secret|passw(?!ordless)|passphrase|passcode|private_?key|api_?key|authorization|assertion|credential|connection_string/;
 
 /** Words that do so at a name's end: `access_token`, `sasKey`, `smtp_pass`, `pem`. */
 const secretAtEnd =
   /(^|_)(pass|pwd|tokens?|jwt|otp|totp|pin|cvv|ssn|seed|salt|hash|pem|p12|pfx|pkcs12|keys?|cookies?|dsn)$|(access|refresh|id|auth|bearer)tokens?$/;
 
 /** One-time codes; a country's or a status' code is none. */
-const oneTimeCode = /(^|_)(recovery|verification|confirmation|activation|backup|binding|user|device|oob|mfa|auth)_?codes?$/;
+const oneTimeCode =
+  /(^|_)(recovery|verification|confirmation|activation|backup|binding|user|device|oob|mfa|auth)_?codes?$/;
 
 /** Links that act for whoever opens them. */
 const liveLink = /^(ticket|ticket_url|invitation_url|reset_url|verification_url|link)$/;
@@ -50,13 +52,17 @@ export function maskSecrets(value: unknown, name = ''): unknown {
 }
 
 function maskValue(value: unknown, verdict: Verdict): unknown {
-  if (typeof value === 'string') return value !== '' && (verdict.text || secretText.test(value)) ? mask : value;
+  if (typeof value === 'string')
+    return value !== '' && (verdict.text || secretText.test(value)) ? mask : value;
   if (typeof value === 'number') return verdict.number ? mask : value;
   if (Array.isArray(value)) return value.map((item) => maskValue(item, verdict));
   if (typeof value !== 'object' || value === null) return value;
   const isSecret = verdict.everything ? () => true : findSecretMembers(value);
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, maskValue(inner, isSecret(key) ? secretEverything : judgeName(key))]),
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      maskValue(inner, isSecret(key) ? secretEverything : judgeName(key)),
+    ]),
   );
 }
 
@@ -88,7 +94,8 @@ function judgeName(name: string): Verdict {
 function judge(name: string): Verdict {
   if (secretObject.test(name)) return secretEverything;
   if (harmless.test(name) && !liveLink.test(name)) return { text: false, number: false, everything: false };
-  const text = secretAnywhere.test(name) || secretAtEnd.test(name) || oneTimeCode.test(name) || liveLink.test(name);
+  const text =
+    secretAnywhere.test(name) || secretAtEnd.test(name) || oneTimeCode.test(name) || liveLink.test(name);
   return { text, number: text && secretNumber.test(name), everything: false };
 }
 

@@ -12,7 +12,8 @@ export interface ShownPages {
  */
 export function linkPages(url: URL, list: ShownPages): string {
   const lastPage = list.perPage === 0 ? 0 : Math.max(0, Math.ceil(list.total / list.perPage) - 1);
-  const link = (rel: string, page: number) => `<${withParameters(url, { page, per_page: list.perPage })}>; rel="${rel}"`;
+  const link = (rel: string, page: number) =>
+    `<${withParameters(url, { page, per_page: list.perPage })}>; rel="${rel}"`;
   return [
     link('first', 0),
     ...(list.page > 0 ? [link('prev', list.page - 1)] : []),

@@ -10,7 +10,9 @@ export async function lockPartitions(transaction: Database): Promise<void> {
 
 /** `false` when another process is at it. */
 export async function tryLockPartitions(transaction: Database): Promise<boolean> {
-  const { rows } = await sql<{ locked: boolean }>`SELECT pg_try_advisory_xact_lock(${partitionLock}) AS locked`.execute(transaction);
+  const { rows } = await sql<{
+    locked: boolean;
+  }>`SELECT pg_try_advisory_xact_lock(${partitionLock}) AS locked`.execute(transaction);
   return rows[0]?.locked ?? false;
 }
 
@@ -23,7 +25,9 @@ export async function limitLockWait(transaction: Database): Promise<void> {
 export async function listPartitionMonths(database: Database): Promise<string[]> {
   const { rows } = await sql<{ month: string }>`
     SELECT right(child.relname, 6) AS month FROM pg_inherits JOIN pg_class AS child ON child.oid = pg_inherits.inhrelid
-    WHERE pg_inherits.inhparent = 'logs'::regclass AND child.relname ~ '^logs_[0-9]{6}$' ORDER BY 1`.execute(database);
+    WHERE pg_inherits.inhparent = 'logs'::regclass AND child.relname ~ '^logs_[0-9]{6}$' ORDER BY 1`.execute(
+    database,
+  );
   return rows.map((row) => row.month);
 }
 
@@ -58,7 +62,9 @@ export async function createPartition(transaction: Database, month: string): Pro
   await sql`CREATE TABLE ${table} (LIKE logs INCLUDING ALL)`.execute(transaction);
   await sql`WITH moved AS (DELETE FROM logs_default WHERE log_id >= ${from} AND log_id < ${to} RETURNING *)
     INSERT INTO ${table} SELECT * FROM moved`.execute(transaction);
-  await sql`ALTER TABLE logs ATTACH PARTITION ${table} FOR VALUES FROM (${sql.lit(from)}) TO (${sql.lit(to)})`.execute(transaction);
+  await sql`ALTER TABLE logs ATTACH PARTITION ${table} FOR VALUES FROM (${sql.lit(from)}) TO (${sql.lit(to)})`.execute(
+    transaction,
+  );
 }
 
 /** Dropping is instant and gives the space back at once, which deleting rows would not. */

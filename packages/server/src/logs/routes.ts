@@ -11,7 +11,8 @@ import { readLogsFrom } from './read-logs-from.ts';
 export function registerLogRoutes(api: ManagementApi, dependencies: LogDependencies): void {
   api.handle(operations.listLogs, async ({ query, caller, url }) => {
     const { from, take, ...page } = query;
-    if (from === undefined && take === undefined) return { status: 200, body: await listLogs(dependencies, page, caller) };
+    if (from === undefined && take === undefined)
+      return { status: 200, body: await listLogs(dependencies, page, caller) };
     const checkpoint = { ...(from === undefined ? {} : { from }), ...(take === undefined ? {} : { take }) };
     const { logs, next } = await readLogsFrom(dependencies, checkpoint, caller);
     return { status: 200, body: logs, headers: { link: linkNext(url, next) } };

@@ -33,10 +33,12 @@ export async function insertLogEvent(database: Database, event: LogEvent): Promi
 }
 
 /** An event as it is stored; `null` is a value that it does not have. */
-export type LogRow = { log_id: string; date: Date; type: string; details: Record<string, unknown> | null } & Record<
-  Exclude<(typeof columns)[number], 'type' | 'details'>,
-  string | null
->;
+export type LogRow = {
+  log_id: string;
+  date: Date;
+  type: string;
+  details: Record<string, unknown> | null;
+} & Record<Exclude<(typeof columns)[number], 'type' | 'details'>, string | null>;
 
 const selectEvent = sql`SELECT logs.log_id, logs.date, ${sql.join(columns.map((column) => sql.ref(`logs.${column}`)))} FROM logs`;
 
@@ -52,8 +54,13 @@ function matching(filter: LogFilter) {
   return filter.onlyOfUsers ? sql`logs.user_id IS NOT NULL` : sql`true`;
 }
 
-export async function findLog(database: Database, logId: string, filter: LogFilter): Promise<LogRow | undefined> {
-  const { rows } = await sql<LogRow>`${selectEvent} WHERE logs.log_id = ${logId} AND ${matching(filter)}`.execute(database);
+export async function findLog(
+  database: Database,
+  logId: string,
+  filter: LogFilter,
+): Promise<LogRow | undefined> {
+  const { rows } =
+    await sql<LogRow>`${selectEvent} WHERE logs.log_id = ${logId} AND ${matching(filter)}`.execute(database);
   return rows[0];
 }
 
@@ -71,7 +78,9 @@ export async function listLogPage(
 }
 
 export async function countLogs(database: Database, filter: LogFilter): Promise<number> {
-  const { rows } = await sql<{ count: number }>`SELECT count(*) AS count FROM logs WHERE ${matching(filter)}`.execute(database);
+  const { rows } = await sql<{
+    count: number;
+  }>`SELECT count(*) AS count FROM logs WHERE ${matching(filter)}`.execute(database);
   return rows[0]?.count ?? 0;
 }
 
@@ -89,7 +98,9 @@ export async function findReadHorizon(database: Database): Promise<string> {
     SELECT '900' || to_char(least(statement_timestamp(), min(coalesce(xact_start, to_timestamp(0)))) AT TIME ZONE 'UTC',
       'YYYYMMDDHH24MISSMS') AS horizon
     FROM pg_stat_activity
-    WHERE datname = current_database() AND backend_type = 'client backend' AND backend_xid IS NOT NULL`.execute(database);
+    WHERE datname = current_database() AND backend_type = 'client backend' AND backend_xid IS NOT NULL`.execute(
+    database,
+  );
   const horizon = rows[0]?.horizon;
   if (horizon === undefined) throw new Error('PostgreSQL gave no read horizon');
   return horizon;

@@ -404,7 +404,7 @@ describe('the log of user changes', () => {
     await server.request('DELETE', pathOf(made));
     const { body: events } = await server.request('GET', `${pathOf(made)}/logs`);
     expect(events.map((event: { type: string }) => event.type).sort()).toEqual(['sapi', 'sapi', 'sapi', 'sapi', 'scp', 'sdu']);
-    const change = events.find((event: { details?: { changes?: { app_metadata?: { before?: unknown } } } }) => event.details?.changes?.app_metadata?.before);
+    const change = events.find((event: { details?: { changes?: { app_metadata?: { after?: { plan?: string } } } } }) => event.details?.changes?.app_metadata?.after?.plan === 'pro');
     expect(change.details.changes.app_metadata).toEqual({ before: { plan: 'free' }, after: { plan: 'pro' } });
     expect(change).toMatchObject({ description: 'Update a user', client_id: server.config.managementClient.id, user_id: made.body.user_id });
     expect(JSON.stringify(events)).not.toContain('horse');

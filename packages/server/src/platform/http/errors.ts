@@ -10,18 +10,21 @@ export class ApiError extends Error {
   readonly errorCode: ErrorCode | undefined;
   /** Response headers that belong to the refusal, such as `WWW-Authenticate`. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Further keys of the body. */
+  readonly extra: Readonly<Record<string, unknown>>;
 
   constructor(
     statusCode: number,
     errorCode: ErrorCode | undefined,
     message: string,
-    options: { headers?: Record<string, string>; cause?: unknown } = {},
+    options: { headers?: Record<string, string>; extra?: Record<string, unknown>; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.name = new.target.name;
     this.statusCode = statusCode;
     this.errorCode = errorCode;
     this.headers = options.headers ?? {};
+    this.extra = options.extra ?? {};
   }
 
   /** The documented envelope: `{ statusCode, error, message, errorCode? }`. */
@@ -31,6 +34,7 @@ export class ApiError extends Error {
       error: STATUS_CODES[this.statusCode] ?? 'Error',
       message: this.message,
       ...(this.errorCode ? { errorCode: this.errorCode } : {}),
+      ...this.extra,
     };
   }
 }

@@ -22,7 +22,9 @@ const statusesWithoutHeaders = new Set([400, 401, 404]);
 /** 429: the client used up its requests of this second. */
 export class GlobalLimitError extends ApiError {
   constructor(retryAfterSeconds: number) {
-    super(429, 'too_many_requests', 'Global limit has been reached', { headers: { 'retry-after': String(retryAfterSeconds) } });
+    super(429, 'too_many_requests', 'Global limit has been reached', {
+      headers: { 'retry-after': String(retryAfterSeconds) },
+    });
   }
 }
 
@@ -55,6 +57,7 @@ export function registerRateLimit(
     const millisecondsLeft = Math.max(result.msBeforeNext, 0);
     const reset = Math.ceil((Date.now() + millisecondsLeft) / 1000);
     reply.rateLimit = { limit, remaining: Math.max(result.remainingPoints, 0), reset };
-    if (result.consumedPoints > limit) throw new GlobalLimitError(Math.max(1, Math.ceil(millisecondsLeft / 1000)));
+    if (result.consumedPoints > limit)
+      throw new GlobalLimitError(Math.max(1, Math.ceil(millisecondsLeft / 1000)));
   };
 }

@@ -2,7 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../database/database.ts';
 import { pingDatabase } from './store.ts';
 
-export type Readiness = { readonly isReady: true } | { readonly isReady: false; readonly reason: 'database_timeout' | 'database_unavailable' };
+export type Readiness =
+  | { readonly isReady: true }
+  | { readonly isReady: false; readonly reason: 'database_timeout' | 'database_unavailable' };
 
 /** Milliseconds; what probes of orchestrators wait at the least is usually one second more. */
 const databasePatience = 2000;

@@ -12,7 +12,10 @@ export { answerMetricsRequests } from './worker-metrics.ts';
  * `/readyz` (the database answers) and `/metrics` (Prometheus text). They tell nothing of users or settings,
  * yet metrics belong inside: keep `/metrics` from the public at the proxy.
  */
-export function registerTelemetryRoutes(server: FastifyInstance, dependencies: { readonly database: Database }): void {
+export function registerTelemetryRoutes(
+  server: FastifyInstance,
+  dependencies: { readonly database: Database },
+): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   measureRequests(server, registry);
@@ -23,8 +26,13 @@ export function registerTelemetryRoutes(server: FastifyInstance, dependencies: {
   server.get('/readyz', async (_request, reply) => {
     const readiness = await checkReadiness(dependencies.database);
     if (readiness.isReady) return { status: 'ok' };
-    return reply.code(503).header('retry-after', '5').send({ status: 'unavailable', reason: readiness.reason });
+    return reply
+      .code(503)
+      .header('retry-after', '5')
+      .send({ status: 'unavailable', reason: readiness.reason });
   });
 
-  server.get('/metrics', async (_request, reply) => reply.header('content-type', registry.contentType).send(await readMetrics()));
+  server.get('/metrics', async (_request, reply) =>
+    reply.header('content-type', registry.contentType).send(await readMetrics()),
+  );
 }

@@ -25,7 +25,11 @@ export function answerMetricsRequests(): void {
   cluster.on('message', (worker: Worker, message: unknown) => {
     if (!isMessage<MetricsRequest>(message, 'muster:metrics-request')) return;
     const answer = (text?: string) => {
-      const reply: MetricsAnswer = { type: 'muster:metrics-answer', id: message.id, ...(text === undefined ? {} : { text }) };
+      const reply: MetricsAnswer = {
+        type: 'muster:metrics-answer',
+        id: message.id,
+        ...(text === undefined ? {} : { text }),
+      };
       if (worker.isConnected()) worker.send(reply);
     };
     aggregator.clusterMetrics().then(answer, () => answer());
@@ -62,6 +66,9 @@ export function createMetricsReader(registry: Registry): () => Promise<string> {
   };
 }
 
-function isMessage<Message extends { readonly type: string }>(message: unknown, type: Message['type']): message is Message {
+function isMessage<Message extends { readonly type: string }>(
+  message: unknown,
+  type: Message['type'],
+): message is Message {
   return typeof message === 'object' && message !== null && 'type' in message && message.type === type;
 }

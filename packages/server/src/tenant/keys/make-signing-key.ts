@@ -1,4 +1,6 @@
 import { createHash, randomBytes, webcrypto } from 'node:crypto';
+// @peculiar/x509 is built on a container that reads decorators' metadata; this must come before it.
+import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 import type { SecretBox } from '../../platform/secrets/secret-box.ts';
 import type { KeyStatus, SigningKeyRecord } from './store.ts';

@@ -1,0 +1,20 @@
+import * as operations from '@muster/contract';
+import type { Database } from '../../platform/database/database.ts';
+import type { ManagementApi } from '../../platform/http/management-api.ts';
+import { countActiveUsers } from './count-active-users.ts';
+import { listDailyStatistics } from './list-daily-statistics.ts';
+
+/** Registers `/stats/daily` and `/stats/active-users`. */
+export function registerStatisticsRoutes(
+  api: ManagementApi,
+  dependencies: { readonly database: Database },
+): void {
+  api.handle(operations.listDailyStatistics, async ({ query }) => ({
+    status: 200,
+    body: await listDailyStatistics(dependencies.database, query),
+  }));
+  api.handle(operations.countActiveUsers, async () => ({
+    status: 200,
+    body: await countActiveUsers(dependencies.database),
+  }));
+}

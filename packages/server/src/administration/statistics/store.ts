@@ -1,0 +1,47 @@
+import { sql } from 'kysely';
+import type { Database } from '../../platform/database/database.ts';
+
+export interface DayCount {
+  /** `YYYYMMDD`, UTC. */
+  readonly day: string;
+  readonly logins: number;
+  readonly signups: number;
+  readonly leaked_passwords: number;
+  /** The log ids of the first and the last event that were counted. */
+  readonly first_id: string;
+  readonly last_id: string;
+}
+
+/**
+ * Counts events of the log by day; days without any are left out. The day is part of every log id, so the
+ * index `logs_statistics` alone answers this, and partitions outside the range are not looked at.
+ * @param range days as `YYYYMMDD`, `to` not included
+ */
+export async function countEventsByDay(
+  database: Database,
+  range: { readonly from: string; readonly to: string },
+): Promise<DayCount[]> {
+  const { rows } = await sql<DayCount>`
+    SELECT substr(log_id, 4, 8) AS day,
+      count(*) FILTER (WHERE type = 's') AS logins,
+      count(*) FILTER (WHERE type = 'ss') AS signups,
+      count(*) FILTER (WHERE type NOT IN ('s', 'ss')) AS leaked_passwords,
+      min(log_id) AS first_id, max(log_id) AS last_id
+    FROM logs
+    WHERE type IN ('s', 'ss', 'pwd_leak', 'signup_pwd_leak', 'reset_pwd_leak')
+      AND log_id >= ${`900${range.from}`} AND log_id < ${`900${range.to}`}
+    GROUP BY 1`.execute(database);
+  return rows;
+}
+
+/**
+ * Reads a table of users/ because it is one number of a report, found in an index alone; the module's door
+ * would carry it for this caller only.
+ */
+export async function countUsersLoggedInSince(database: Database, days: number): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    SELECT count(*) AS count FROM users WHERE last_login > now() - ${days} * interval '1 day'`.execute(
+    database,
+  );
+  return rows[0]?.count ?? 0;
+}

@@ -1,0 +1,2 @@
+export interface EmbeddedPostgres { readonly connection: { host: string; port: number; user: string; password: string; database: string }; readonly howStarted: 'started' | 'adopted'; stop(): Promise<void>; readonly unexpectedExit: Promise<string> }
+export async function startEmbeddedPostgres(_options: { dataFolder: string; onNotice?: (line: string) => void }): Promise<EmbeddedPostgres> { throw new Error('not yet'); }

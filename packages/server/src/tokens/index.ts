@@ -1,0 +1,1 @@
+export { createTokenService, type TokenService } from './token-service.ts';
