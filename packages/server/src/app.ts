@@ -50,6 +50,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   const managementApi = createManagementApi(server, {
     checkAnswers: config.checkAnswers,
+    publicUrl: config.publicUrl,
     recordRefusal: createRefusalRecorder(database, logger),
     authenticate: async (request, reply) => {
       const caller = await tokens.authenticate(request);

@@ -186,21 +186,24 @@ describe("a user's log events", () => {
 });
 
 test('every write leaves one event with its secrets masked', async () => {
-  const body = { name: 'Logged', client_metadata: { note: 'x' }, client_secret: 'S'.repeat(64) };
-  const created = await server.request('POST', '/clients', { body });
-  expect(created.status).toBe(201);
+  const body = {
+    connection: 'Username-Password-Authentication',
+    email: 'logged@example.com',
+    password: 'Correct-horse-battery-1',
+  };
+  expect((await server.request('POST', '/users', { body })).status).toBe(201);
   const [event] = (await server.request('GET', '/logs', { query: { per_page: 1 } })).body;
   expect(event).toMatchObject({
     type: 'sapi',
     details: {
       request: {
         method: 'post',
-        path: '/api/v2/clients',
+        path: '/api/v2/users',
         channel: 'api',
-        body: { name: 'Logged', client_secret: '*****' },
+        body: { email: 'logged@example.com', password: '*****' },
       },
       response: { statusCode: 201 },
     },
   });
-  expect(JSON.stringify(event)).not.toContain(created.body.client_secret);
+  expect(JSON.stringify(event)).not.toContain(body.password);
 });

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Config } from '../config.ts';
-import { startEmbeddedPostgres } from '../platform/database/embedded/index.ts';
+import { findRunningPostgres, startEmbeddedPostgres } from '../platform/database/embedded/index.ts';
 import { DatabaseUnreachableError, UnsupportedDatabaseError } from './start-errors.ts';
 
 /** How to reach the database; plain data, as it is handed to worker processes. */
@@ -34,6 +34,16 @@ export async function provideDatabase(config: Config, onNotice: (line: string) =
     stop: async () => undefined,
     unexpectedExit: new Promise(() => undefined),
   };
+}
+
+/**
+ * The same for a command beside the server: the embedded database of a running Muster is used as it is, and left
+ * running.
+ */
+export async function provideCommandDatabase(config: Config, onNotice: (line: string) => void): Promise<RunningDatabase> {
+  const running = config.databaseUrl === undefined ? await findRunningPostgres(config.dataFolder) : undefined;
+  if (!running) return provideDatabase(config, onNotice);
+  return { connection: running, stop: async () => undefined, unexpectedExit: new Promise(() => undefined) };
 }
 
 async function checkVersion(connectionString: string): Promise<void> {

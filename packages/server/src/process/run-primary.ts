@@ -1,4 +1,3 @@
-import cluster from 'node:cluster';
 import { type BootstrapReport, bootstrap } from '../bootstrap.ts';
 import type { Config } from '../config.ts';
 import { startMaintenance } from '../maintenance.ts';
@@ -27,6 +26,11 @@ export async function runPrimary(config: Config): Promise<void> {
   const stopAll = async () => {
     for (const stop of stops.toReversed()) await stop();
   };
+  // From here on there is something to stop; a signal before it is like a crash, which the next start mends.
+  onStopSignal(['SIGTERM', 'SIGINT'], async () => {
+    await stopAll();
+    say('Muster has stopped.');
+  });
   try {
     const administrative = openDatabase({ connection: running.connection, poolSize: 2, statementTimeout: migrationTimeout });
     stops.push(() => administrative.close());
@@ -48,10 +52,6 @@ export async function runPrimary(config: Config): Promise<void> {
     logger.fatal({ reason }, 'the database stopped by itself; Muster stops too');
     process.exitCode = 1;
     void stopAll().finally(() => process.exit(1));
-  });
-  onStopSignal(async () => {
-    await stopAll();
-    if (cluster.isPrimary) say('Muster has stopped.');
   });
 }
 

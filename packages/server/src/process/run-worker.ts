@@ -16,7 +16,7 @@ export async function runWorker(config: Config): Promise<void> {
     const serving = await serve(config, order.connection, order.secretKey, createLogger(config));
     await report({ ready: true, port: serving.port });
     process.on('disconnect', () => process.exit(1));
-    onStopSignal(() => serving.stop());
+    onStopSignal(['SIGTERM'], () => serving.stop());
   } catch (error) {
     await report({ ready: false, message: describeStartError(error).replace(/^Muster could not start: /, '') });
     process.exit(1);

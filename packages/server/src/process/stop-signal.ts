@@ -1,7 +1,7 @@
-/** Runs `stop` once at the first SIGTERM or SIGINT, then exits; a second signal does not wait for it. */
-export function onStopSignal(stop: () => Promise<void>): void {
+/** Runs `stop` once at the first of the signals, then exits; a second one does not wait for it. */
+export function onStopSignal(signals: readonly ('SIGTERM' | 'SIGINT')[], stop: () => Promise<void>): void {
   let isStopping = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  for (const signal of signals) {
     process.on(signal, () => {
       if (isStopping) process.exit(1);
       isStopping = true;

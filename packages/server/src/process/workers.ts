@@ -2,6 +2,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import { answerMetricsRequests } from '../platform/telemetry/routes.ts';
 import type { DatabaseConnection } from './database-connection.ts';
 
 /** What the primary tells a worker over the process channel, so that no secret stands in an environment. */
@@ -23,6 +24,7 @@ export async function startWorkers(
   logger: Logger,
 ): Promise<{ port: number; stop(): Promise<void> }> {
   let isStopping = false;
+  answerMetricsRequests();
   const order: WorkerOrder = { connection, secretKey };
   const reports = await Promise.all(Array.from({ length: config.workers }, () => startWorker(order)));
   cluster.on('exit', (worker, code, signal) => {

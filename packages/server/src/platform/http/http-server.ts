@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, {
+  LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { registerBodyParsers } from './body-parsing.ts';
 import { ApiError, NotFoundError } from './errors.ts';
 
@@ -24,7 +25,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     trustProxy: options.trustProxy,
     genReqId: () => randomBytes(9).toString('base64url'),
     requestIdHeader: false,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // Identifiers of resource servers are whole URLs and arrive with %2F inside one path segment.
     routerOptions: { maxParamLength: 2000, ignoreTrailingSlash: false },
     forceCloseConnections: 'idle',
@@ -80,6 +81,9 @@ function translate(error: FastifyError): ApiError {
       return new ApiError(415, 'invalid_body', 'Unsupported Media Type. Send application/json or application/x-www-form-urlencoded.');
     case 'FST_ERR_BAD_URL':
       return new ApiError(400, 'invalid_uri', "Path validation error: 'The path is not valid percent-encoding'.");
+    // query_canceled: the statement timeout ended it (PostgreSQL's appendix of error codes).
+    case '57014':
+      return new ApiError(503, undefined, 'The query exceeded the timeout. Please try refining your search criteria.', { cause: error });
     default: {
       const status = error.statusCode ?? 500;
       if (status < 500) return new ApiError(status, 'bad_request', error.message);

@@ -16,7 +16,7 @@ export interface OperationRequest<O> {
   readonly summary: RequestSummary;
   /** The versions in `If-Match`, without quotes; absent when the header is, or is `*`. */
   readonly ifMatch: readonly string[] | undefined;
-  /** The scheme, host and path of the request as the caller sees it, for `Link` headers. */
+  /** The request's address under the public URL, for `Link` headers. */
   readonly url: URL;
 }
 
@@ -52,6 +52,8 @@ export interface ManagementApi {
 export interface ManagementApiOptions {
   readonly authenticate: Authenticate;
   readonly recordRefusal: RecordRefusal;
+  /** Origin under which callers reach the server; the `Host` header is theirs to invent. */
+  readonly publicUrl: string;
   /** Check every answer against its schema and declared status; on in tests and development. */
   readonly checkAnswers: boolean;
 }
@@ -95,7 +97,7 @@ function registerOperation<P extends TObject, Q extends TObject, B extends TSche
           caller,
           summary,
           ifMatch: parseIfMatch(request.headers['if-match']),
-          url: new URL(request.originalUrl, `${request.protocol}://${request.host}`),
+          url: new URL(request.originalUrl, options.publicUrl),
         });
         check?.(answer.status, answer.body);
         return send(reply, answer.status, answer.body, answer.headers);

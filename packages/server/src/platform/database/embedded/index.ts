@@ -1,2 +1,13 @@
-export interface EmbeddedPostgres { readonly connection: { host: string; port: number; user: string; password: string; database: string }; readonly howStarted: 'started' | 'adopted'; stop(): Promise<void>; readonly unexpectedExit: Promise<string> }
-export async function startEmbeddedPostgres(_options: { dataFolder: string; onNotice?: (line: string) => void }): Promise<EmbeddedPostgres> { throw new Error('not yet'); }
+export {
+  DataFolderInUseError,
+  DataFolderNotWritableError,
+  DataFolderVersionError,
+  EmbeddedPostgresStartError,
+  EmbeddedPostgresUnavailableError,
+} from './errors.ts';
+export {
+  type EmbeddedPostgres,
+  type EmbeddedPostgresConnection,
+  findRunningPostgres,
+  startEmbeddedPostgres,
+} from './start-embedded-postgres.ts';

@@ -1,0 +1,312 @@
+import { once } from 'node:events';
+import { access, chmod, chown, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fetchToken, type SpawnedServer, spawnServer } from './support/spawned-server.ts';
+
+/** A data folder whose first start is behind it; tests that need one copy it, which is quicker than initdb. */
+let prepared: string;
+let workspace: string;
+let folders = 0;
+const running = new Set<SpawnedServer>();
+
+beforeAll(async () => {
+  workspace = await mkdtemp(join(tmpdir(), 'muster-lifecycle-'));
+  await chmod(workspace, 0o755);
+  prepared = join(workspace, 'prepared');
+  const server = spawnServer({ MUSTER_DATA_DIR: prepared });
+  await server.ready;
+  server.process.kill('SIGTERM');
+  expect(await server.exited).toBe(0);
+}, 120_000);
+
+afterAll(async () => {
+  for (const server of running) {
+    server.process.kill('SIGTERM');
+    await server.exited;
+  }
+  await rm(workspace, { recursive: true, force: true });
+});
+
+function start(environment: Record<string, string>, options?: Parameters<typeof spawnServer>[1]): SpawnedServer {
+  const server = spawnServer(environment, options);
+  running.add(server);
+  void server.exited.then(() => running.delete(server));
+  return server;
+}
+
+function emptyFolder(): string {
+  folders += 1;
+  return join(workspace, `data-${folders}`);
+}
+
+async function preparedFolder(): Promise<string> {
+  const folder = emptyFolder();
+  await cp(prepared, folder, { recursive: true, preserveTimestamps: true });
+  if (process.getuid?.() === 0) await copyOwners(prepared, folder);
+  return folder;
+}
+
+/** Copies made by root belong to root; the database's user must own its cluster. */
+async function copyOwners(from: string, to: string): Promise<void> {
+  const { execFileSync } = await import('node:child_process');
+  execFileSync('chown', ['-R', `--reference=${join(from, 'postgres')}`, join(to, 'postgres')]);
+  execFileSync('chmod', ['700', join(to, 'postgres')]);
+}
+
+async function stop(server: SpawnedServer): Promise<void> {
+  server.process.kill('SIGTERM');
+  expect(await server.exited).toBe(0);
+}
+
+async function createUser(url: string, token: string, id: string): Promise<number> {
+  const answer = await fetch(`${url}/api/v2/users`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      connection: 'Username-Password-Authentication',
+      user_id: id,
+      email: `${id}@example.com`,
+      password: 'Correct-horse-9',
+      verify_email: false,
+    }),
+  });
+  await answer.arrayBuffer();
+  return answer.status;
+}
+
+async function hasUser(url: string, token: string, id: string): Promise<boolean> {
+  const answer = await fetch(`${url}/api/v2/users/${encodeURIComponent(`auth0|${id}`)}`, { headers: { authorization: `Bearer ${token}` } });
+  await answer.arrayBuffer();
+  return answer.status === 200;
+}
+
+const postmasterPid = async (folder: string) => Number((await readFile(join(folder, 'postgres/postmaster.pid'), 'utf8')).split('\n')[0]);
+
+const isAlive = (pid: number) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe('starting', () => {
+  it('is ready again within three seconds on an existing data folder', async () => {
+    const server = start({ MUSTER_DATA_DIR: await preparedFolder() });
+    await server.ready;
+    // The server's own clock, from its first line of code; a busy test machine gets three times the promise.
+    expect(Number(/after ([\d.]+) s/.exec(server.output())?.[1])).toBeLessThan(9);
+    await stop(server);
+  });
+
+  it('says in one line that the port is taken, and leaves no database behind', async () => {
+    const blocker = createServer().listen(0, '127.0.0.1');
+    await once(blocker, 'listening');
+    const address = blocker.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const folder = await preparedFolder();
+    const server = start({ MUSTER_DATA_DIR: folder, PORT: String(port) });
+    expect(await server.exited).toBe(1);
+    expect(server.output().trim()).toBe(
+      `Muster could not start: Port ${port} on 127.0.0.1 is already in use. Stop what listens there, or set PORT to another one.`,
+    );
+    await expect(access(join(folder, 'postgres/postmaster.pid'))).rejects.toThrow();
+    blocker.close();
+  });
+
+  it('refuses a second start on the same data folder with the pid of the first', async () => {
+    const folder = await preparedFolder();
+    const first = start({ MUSTER_DATA_DIR: folder });
+    const url = await first.ready;
+    const second = start({ MUSTER_DATA_DIR: folder });
+    expect(await second.exited).toBe(1);
+    expect(second.output().trim()).toBe(
+      `Muster could not start: The data folder ${folder} is in use by another Muster process (pid ${first.process.pid}). Stop it, or set MUSTER_DATA_DIR.`,
+    );
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    await stop(first);
+  });
+
+  it('lets exactly one of two simultaneous first starts win', async () => {
+    const folder = emptyFolder();
+    const servers = [start({ MUSTER_DATA_DIR: folder }), start({ MUSTER_DATA_DIR: folder })];
+    const outcomes = await Promise.allSettled(servers.map((server) => server.ready));
+    expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
+    const loser = servers[outcomes.findIndex((outcome) => outcome.status === 'rejected')];
+    expect(loser?.output()).toMatch(/in use by another Muster process/);
+    for (const [index, outcome] of outcomes.entries()) {
+      const server = servers[index];
+      if (server && outcome.status === 'fulfilled') await stop(server);
+    }
+  });
+
+  it('recovers a data folder whose first start was killed at any moment', async () => {
+    const folder = emptyFolder();
+    for (const milliseconds of [150, 400, 700, 1000, 1300, 1700, 2200, 2800]) {
+      const interrupted = start({ MUSTER_DATA_DIR: folder });
+      await Promise.race([wait(milliseconds), interrupted.ready.catch(() => undefined)]);
+      interrupted.process.kill('SIGKILL');
+      await interrupted.exited;
+    }
+    const server = start({ MUSTER_DATA_DIR: folder });
+    const url = await server.ready;
+    expect(await createUser(url, await fetchToken(url), 'after-recovery')).toBe(201);
+    await stop(server);
+  });
+
+  it('starts although the pid of a stale lock file belongs to another program now', async () => {
+    const folder = await preparedFolder();
+    await writeFile(join(folder, 'postgres/postmaster.pid'), `${process.pid}\n${folder}/postgres\n1\n5432\n/tmp\n\n  1 1\nready\n`);
+    const server = start({ MUSTER_DATA_DIR: folder });
+    await server.ready;
+    await stop(server);
+  });
+
+  it('names an unknown setting, and suggests the one that was meant', async () => {
+    const server = start({ MUSTER_DATA_FOLDER: '/tmp/x' });
+    expect(await server.exited).toBe(1);
+    expect(server.output().trim()).toBe(
+      'Unknown setting MUSTER_DATA_FOLDER (did you mean MUSTER_DATA_DIR?). docs/configuration.md lists every setting.',
+    );
+  });
+
+  it('refuses a database that was set up with another secret key', async () => {
+    const folder = await preparedFolder();
+    const server = start({ MUSTER_DATA_DIR: folder, MUSTER_SECRET_KEY: 'another secret key than the one before' });
+    expect(await server.exited).toBe(1);
+    expect(server.output()).toMatch(/^Muster could not start: The secret key is not the one that this database was set up with\./);
+  });
+
+  it('keeps the database off the network', async () => {
+    const folder = await preparedFolder();
+    const server = start({ MUSTER_DATA_DIR: folder });
+    await server.ready;
+    const [, , , port = '', socketFolder = '', address] = (await readFile(join(folder, 'postgres/postmaster.pid'), 'utf8')).split('\n');
+    expect(address).toBe('');
+    expect(socketFolder).toContain('muster-');
+    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+    await stop(server);
+  });
+});
+
+describe('stopping', () => {
+  it('ends cleanly at SIGTERM, database included, and starts again with everything there', async () => {
+    const folder = await preparedFolder();
+    const first = start({ MUSTER_DATA_DIR: folder });
+    const url = await first.ready;
+    expect(await createUser(url, await fetchToken(url), 'kept')).toBe(201);
+    await stop(first);
+    await expect(access(join(folder, 'postgres/postmaster.pid'))).rejects.toThrow();
+    expect(first.output()).toMatch(/Muster has stopped\.\s*$/);
+    const second = start({ MUSTER_DATA_DIR: folder });
+    const again = await second.ready;
+    expect(await hasUser(again, await fetchToken(again), 'kept')).toBe(true);
+    await stop(second);
+  });
+});
+
+describe('a crash', () => {
+  it('loses no write that was answered, however often the process is killed in the middle of them', async () => {
+    const folder = await preparedFolder();
+    const acknowledged: string[] = [];
+    let counter = 0;
+    for (let round = 0; round < 20; round++) {
+      const server = start({ MUSTER_DATA_DIR: folder });
+      const url = await server.ready;
+      const token = await fetchToken(url);
+      const before = acknowledged.length;
+      const write = async () => {
+        for (;;) {
+          const id = `crash${counter++}`;
+          if ((await createUser(url, token, id).catch(() => 0)) !== 201) return;
+          acknowledged.push(id);
+        }
+      };
+      const writers = Promise.all(Array.from({ length: 4 }, write));
+      await expect.poll(() => acknowledged.length - before, { timeout: 20_000, interval: 5 }).toBeGreaterThan(round % 10);
+      server.process.kill('SIGKILL');
+      await server.exited;
+      await writers;
+    }
+    const server = start({ MUSTER_DATA_DIR: folder });
+    const url = await server.ready;
+    const token = await fetchToken(url);
+    const lost: string[] = [];
+    for (const id of acknowledged) if (!(await hasUser(url, token, id))) lost.push(id);
+    expect(lost).toEqual([]);
+    expect(acknowledged.length).toBeGreaterThan(20);
+    await stop(server);
+  }, 240_000);
+
+  it('takes over the database that a killed process left running', async () => {
+    const folder = await preparedFolder();
+    const first = start({ MUSTER_DATA_DIR: folder });
+    await first.ready;
+    const pid = await postmasterPid(folder);
+    first.process.kill('SIGKILL');
+    await first.exited;
+    expect(isAlive(pid)).toBe(true);
+    const second = start({ MUSTER_DATA_DIR: folder });
+    await second.ready;
+    expect(await postmasterPid(folder)).toBe(pid);
+    await stop(second);
+    await expect(access(join(folder, 'postgres/postmaster.pid'))).rejects.toThrow();
+  });
+
+  it('ends Muster with a reason when the database dies', async () => {
+    const folder = await preparedFolder();
+    const server = start({ MUSTER_DATA_DIR: folder });
+    await server.ready;
+    process.kill(await postmasterPid(folder), 'SIGKILL');
+    expect(await server.exited).toBe(1);
+    expect(server.output()).toMatch(/the database stopped by itself/);
+  });
+});
+
+describe('several HTTP processes', () => {
+  it('share the port, replace one that dies, and stop together', async () => {
+    const folder = await preparedFolder();
+    const server = start({ MUSTER_DATA_DIR: folder, MUSTER_WORKERS: '2' });
+    const url = await server.ready;
+    const token = await fetchToken(url);
+    expect(await createUser(url, token, 'by-a-worker')).toBe(201);
+    expect(await hasUser(url, token, 'by-a-worker')).toBe(true);
+    await stop(server);
+  });
+});
+
+const isRoot = process.getuid?.() === 0;
+
+// Only root can become somebody else, and only root needs PostgreSQL to run as somebody else.
+describe.runIf(isRoot)('as root', () => {
+  it('works in a folder that the database user cannot enter, and says where the files are', async () => {
+    const closed = join(workspace, 'closed');
+    await mkdir(closed, { mode: 0o700 });
+    const folder = join(closed, 'data');
+    const server = start({ MUSTER_DATA_DIR: folder });
+    const url = await server.ready;
+    expect(server.output()).toMatch(/its files are in \/var\/lib\/muster\//);
+    expect(await createUser(url, await fetchToken(url), 'elsewhere')).toBe(201);
+    await stop(server);
+    const again = start({ MUSTER_DATA_DIR: folder });
+    const url2 = await again.ready;
+    expect(await hasUser(url2, await fetchToken(url2), 'elsewhere')).toBe(true);
+    await stop(again);
+    await rm((await readFile(join(folder, 'postgres-location'), 'utf8')).trim(), { recursive: true });
+  });
+
+  it('works as an ordinary user just the same', async () => {
+    const folder = emptyFolder();
+    await mkdir(folder);
+    await chown(folder, 65_534, 65_534);
+    const server = start({ MUSTER_DATA_DIR: folder }, { uid: 65_534, gid: 65_534 });
+    const url = await server.ready;
+    expect(await createUser(url, await fetchToken(url), 'ordinary')).toBe(201);
+    await stop(server);
+  });
+});

@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { testManagementClient } from './test-config.ts';
+
+const root = resolve(import.meta.dirname, '../../../..');
+
+export interface SpawnedServer {
+  readonly process: ChildProcess;
+  /** What it printed so far, both streams. */
+  readonly output: () => string;
+  /** Resolves with the base URL at the ready line; rejects when the process ends before. */
+  readonly ready: Promise<string>;
+  readonly exited: Promise<number | NodeJS.Signals>;
+}
+
+/** Starts Muster as an operator does: a process of its own with an environment. `PORT=0` unless set. */
+export function spawnServer(environment: Record<string, string>, options: { uid?: number; gid?: number; script?: string } = {}): SpawnedServer {
+  const child = spawn(process.execPath, [join(root, options.script ?? 'packages/server/src/main.ts')], {
+    cwd: root,
+    env: {
+      PATH: process.env['PATH'],
+      PORT: '0',
+      HOST: '127.0.0.1',
+      MUSTER_LOG_LEVEL: 'error',
+      MUSTER_PUBLIC_URL: 'http://muster.test',
+      MUSTER_ADMIN_PASSWORD: 'Test-administrator-1',
+      MUSTER_MANAGEMENT_CLIENT_ID: testManagementClient.id,
+      MUSTER_MANAGEMENT_CLIENT_SECRET: testManagementClient.secret,
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(options.uid === undefined ? {} : { uid: options.uid }),
+    ...(options.gid === undefined ? {} : { gid: options.gid }),
+  });
+  let text = '';
+  const exited = new Promise<number | NodeJS.Signals>((settle) => {
+    child.on('close', (code, signal) => settle(code ?? signal ?? 'SIGKILL'));
+  });
+  const ready = new Promise<string>((settle, reject) => {
+    const read = (chunk: Buffer) => {
+      text += chunk.toString();
+      const [, url] = /ready at (\S+) after/.exec(text) ?? [];
+      if (url) settle(url);
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    void exited.then((code) => reject(new Error(`the server ended (${code}) before it was ready: ${text}`)));
+  });
+  ready.catch(() => undefined); // callers that only wait for the end do not look at it
+  return { process: child, output: () => text, ready, exited };
+}
+
+/** A token of the management client, over HTTP. */
+export async function fetchToken(url: string): Promise<string> {
+  const answer = await fetch(`${url}/oauth/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: testManagementClient.id,
+      client_secret: testManagementClient.secret,
+      audience: 'http://muster.test/api/v2/',
+    }),
+  });
+  const body: unknown = await answer.json();
+  if (typeof body === 'object' && body !== null && 'access_token' in body && typeof body.access_token === 'string') return body.access_token;
+  throw new Error(`no token: ${JSON.stringify(body)}`);
+}
