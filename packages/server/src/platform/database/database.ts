@@ -33,6 +33,8 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
   });
   // An idle connection that breaks is replaced at the next checkout; without a listener it would end the process.
   pool.on('error', () => undefined);
+  // The same for one that breaks while it is in use: its query rejects, which is where it is handled.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const database: Database = new Kysely({ dialect: new PostgresDialect({ pool: preparing(pool) }) });
   return { database, close: () => database.destroy() };
 }
