@@ -1,0 +1,69 @@
+import { webcrypto } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+// @peculiar/x509 is built on a container that reads decorators' metadata; this must come before it.
+import 'reflect-metadata';
+import * as x509 from '@peculiar/x509';
+import { pino } from 'pino';
+import { inject } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import { bootstrap } from '../../src/bootstrap.ts';
+import { createSecretBox } from '../../src/platform/secrets/secret-box.ts';
+import { testConfig, testSecretKey } from './test-config.ts';
+import { createTestDatabase } from './test-database.ts';
+
+export interface TlsServer {
+  /** `localhost:port`, what official clients call the domain. */
+  readonly domain: string;
+  close(): Promise<void>;
+}
+
+/** The application listening with TLS on loopback, under a certificate that this process trusts from now on. */
+export async function startTlsServer(): Promise<TlsServer> {
+  const port = await findFreePort();
+  const domain = `localhost:${port}`;
+  const tls = await makeCertificate();
+  setDefaultCACertificates([...getCACertificates('default'), tls.certificate]);
+  const testDatabase = await createTestDatabase(inject('postgres'));
+  const config = testConfig({ MUSTER_PUBLIC_URL: `https://${domain}`, PORT: String(port), HOST: '127.0.0.1' });
+  const secrets = createSecretBox(testSecretKey);
+  await bootstrap(testDatabase.database, config, secrets);
+  const app = await createApp({ config, database: testDatabase.database, secrets, logger: pino({ level: config.logLevel }), tls });
+  await app.server.listen({ port, host: '127.0.0.1' });
+  return {
+    domain,
+    close: async () => {
+      await app.server.close();
+      await testDatabase.drop();
+    },
+  };
+}
+
+async function makeCertificate(): Promise<{ certificate: string; key: string }> {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned(
+    {
+      name: 'CN=localhost',
+      keys,
+      signingAlgorithm: algorithm,
+      notBefore: new Date(Date.now() - 60_000),
+      notAfter: new Date(Date.now() + 86_400_000),
+      extensions: [new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: 'localhost' }])],
+    },
+    webcrypto,
+  );
+  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
+  return { certificate: certificate.toString('pem'), key: `-----BEGIN PRIVATE KEY-----\n${pkcs8.match(/.{1,64}/g)?.join('\n')}\n-----END PRIVATE KEY-----\n` };
+}
+
+async function findFreePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (typeof address !== 'object' || address === null) throw new Error('no free port');
+  return address.port;
+}
