@@ -21,6 +21,11 @@ const selectUser = `SELECT users.*, (
   FROM identities WHERE identities.user_id = users.user_id
 ) AS identities FROM users WHERE users.user_id = $1`;
 
+const connectionByName = `SELECT id, name, strategy, options, settings, created_at, deleted_at, ARRAY(
+    SELECT client_id FROM connection_clients WHERE connection_clients.connection_id = connections.id ORDER BY created_at, client_id
+  ) AS enabled_clients
+  FROM connections WHERE name = $1 AND deleted_at IS NULL`;
+
 const insertLog = `INSERT INTO logs (type, description, user_id, user_name, client_id, client_name, connection, connection_id,
   strategy, strategy_type, ip, user_agent, hostname, audience, scope, details)
   VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16)`;
@@ -105,7 +110,6 @@ server.patch<{ Params: { id: string }; Body: { app_metadata: Record<string, unkn
   }),
 );
 
-const connectionByName = process.env['BARE_CONNECTION_SQL'] ?? 'SELECT * FROM connections WHERE name = $1';
 
 /** An event of the size that Muster writes, with the same two bodies in it. */
 function logValues(title: string, user: Record<string, unknown>, body: unknown): unknown[] {
@@ -118,5 +122,5 @@ function logValues(title: string, user: Record<string, unknown>, body: unknown):
 }
 
 await server.listen({ port: Number(process.env['PORT']), host: '127.0.0.1' });
-process.send?.('ready');
+process.stdout.write('bare server ready\n');
 process.on('SIGTERM', () => process.exit(0));
