@@ -50,7 +50,7 @@ export async function runPrimary(config: Config): Promise<void> {
 
   running.unexpectedExit.then((reason) => {
     logger.fatal({ reason }, 'the database stopped by itself; Muster stops too');
-    process.exitCode = 1;
+    logger.flush();
     void stopAll().finally(() => process.exit(1));
   });
 }

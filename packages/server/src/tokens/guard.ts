@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../platform/http/caller.ts';
 import { ApiError } from '../platform/http/errors.ts';
 
-/** What a verified token says, kept until it expires or the keys change. */
+/** What a verified token says, kept by its whole header until it expires or the keys change. */
 type TokenSubject = Omit<Caller, 'ip' | 'userAgent'> & { readonly expiresAt: number };
 
 export interface GuardOptions {
@@ -29,14 +29,14 @@ export function createGuard(options: GuardOptions): { authenticate(request: Fast
   return {
     forget: () => cache.clear(),
     authenticate: async (request) => {
-      const token = readBearerToken(request.headers.authorization);
-      const cached = cache.get(token);
-      const subject = cached ?? (await verifyToken(token, options));
+      const header = request.headers.authorization ?? '';
+      const cached = cache.get(header);
+      const subject = cached ?? (await verifyToken(readBearerToken(header), options));
       if (subject.expiresAt <= Date.now()) {
-        cache.delete(token);
+        cache.delete(header);
         throw refuse('Expired token received for JSON Web Token validation');
       }
-      if (!cached) cache.set(token, subject);
+      if (!cached) cache.set(header, subject);
       return {
         clientId: subject.clientId,
         clientName: subject.clientName,
@@ -50,8 +50,8 @@ export function createGuard(options: GuardOptions): { authenticate(request: Fast
   };
 }
 
-function readBearerToken(header: string | undefined): string {
-  if (!header) throw new ApiError(401, undefined, 'Missing authentication', { headers: { 'www-authenticate': 'Bearer' } });
+function readBearerToken(header: string): string {
+  if (header === '') throw new ApiError(401, undefined, 'Missing authentication', { headers: { 'www-authenticate': 'Bearer' } });
   const [, token] = /^Bearer ([\w-]+\.[\w-]+\.[\w-]*)$/i.exec(header.trim()) ?? [];
   if (!token) throw new ApiError(400, 'Bearer', 'Bad HTTP authentication header format');
   return token;

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import type { Database } from '../platform/database/database.ts';
 import type { Identity, Metadata, User } from './user.ts';
 
@@ -40,8 +40,12 @@ const identitiesOfUser = sql`(
 
 const selectUser = sql`SELECT users.*, ${identitiesOfUser} FROM users`;
 
+/** The statement of the busiest read, compiled once. */
+let findUserText: string | undefined;
+
 export async function findUser(database: Database, userId: string): Promise<User | undefined> {
-  const { rows } = await sql<UserRow>`${selectUser} WHERE users.user_id = ${userId}`.execute(database);
+  findUserText ??= sql<UserRow>`${selectUser} WHERE users.user_id = ${userId}`.compile(database).sql;
+  const { rows } = await database.executeQuery<UserRow>(CompiledQuery.raw(findUserText, [userId]));
   return rows[0] && toUser(rows[0]);
 }
 

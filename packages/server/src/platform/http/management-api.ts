@@ -97,7 +97,9 @@ function registerOperation<P extends TObject, Q extends TObject, B extends TSche
           caller,
           summary,
           ifMatch: parseIfMatch(request.headers['if-match']),
-          url: new URL(request.originalUrl, options.publicUrl),
+          get url() {
+            return new URL(request.originalUrl, options.publicUrl);
+          },
         });
         check?.(answer.status, answer.body);
         return send(reply, answer.status, answer.body, answer.headers);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * The picture of a user who has none (spec users-and-search §7): Gravatar's for the e-mail address, which
@@ -12,7 +12,7 @@ export function defaultPicture(
   const letters = pictureLetters(user.email ?? user.name ?? user.username ?? '');
   const fallback = `${options.publicUrl}/avatars/${letters}.png`;
   if (!user.email || !options.usesGravatar) return fallback;
-  const digest = createHash('md5').update(user.email.trim().toLowerCase()).digest('hex');
+  const digest = hash('md5', user.email.trim().toLowerCase());
   return `https://s.gravatar.com/avatar/${digest}?s=480&r=pg&d=${encodeURIComponent(fallback)}`;
 }
 
