@@ -11,7 +11,8 @@ const pool = new pg.Pool({ connectionString: process.env['DATABASE_URL'], max: 1
 pg.types.setTypeParser(20, Number);
 const server = Fastify();
 
-const query = (client: pg.Pool | pg.PoolClient, name: string, text: string, values: unknown[] = []) => client.query({ name, text, values });
+const query = (client: pg.Pool | pg.PoolClient, name: string, text: string, values: unknown[] = []) =>
+  client.query({ name, text, values });
 
 const selectUser = `SELECT users.*, (
   SELECT jsonb_agg(jsonb_build_object(
@@ -75,9 +76,30 @@ server.post<{ Body: Body }>('/api/v2/users', async (request, reply) => {
         VALUES ($15, 0, $16, $17, $18, $19, $20, $21, $22, $23, $24)
       ) SELECT created_at, updated_at, version FROM new_user`,
       [
-        `email|${id}`, email, false, null, null, null, null, null, null, null, null,
-        JSON.stringify(user_metadata), JSON.stringify(app_metadata), null,
-        `email|${id}`, connections[0].id, connection, 'email', id, false, email, null, null, JSON.stringify({ email, email_verified: false }),
+        `email|${id}`,
+        email,
+        false,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        JSON.stringify(user_metadata),
+        JSON.stringify(app_metadata),
+        null,
+        `email|${id}`,
+        connections[0].id,
+        connection,
+        'email',
+        id,
+        false,
+        email,
+        null,
+        null,
+        JSON.stringify({ email, email_verified: false }),
       ],
     );
     const made = { user_id: `email|${id}`, email, app_metadata, user_metadata, ...rows[0] };
@@ -87,38 +109,77 @@ server.post<{ Body: Body }>('/api/v2/users', async (request, reply) => {
   return reply.code(201).send(user);
 });
 
-server.patch<{ Params: { id: string }; Body: { app_metadata: Record<string, unknown> } }>('/api/v2/users/:id', async (request) =>
-  inTransaction(async (client) => {
-    const { rows } = await query(client, 'lock', `${selectUser} FOR UPDATE OF users`, [request.params.id]);
-    const user = { ...rows[0], app_metadata: { ...rows[0].app_metadata, ...request.body.app_metadata } };
-    const updated = await query(
-      client,
-      'update',
-      `UPDATE users SET email = $1, email_verified = $2, username = $3, phone_number = $4, phone_verified = $5, name = $6,
+server.patch<{ Params: { id: string }; Body: { app_metadata: Record<string, unknown> } }>(
+  '/api/v2/users/:id',
+  async (request) =>
+    inTransaction(async (client) => {
+      const { rows } = await query(client, 'lock', `${selectUser} FOR UPDATE OF users`, [request.params.id]);
+      const user = { ...rows[0], app_metadata: { ...rows[0].app_metadata, ...request.body.app_metadata } };
+      const updated = await query(
+        client,
+        'update',
+        `UPDATE users SET email = $1, email_verified = $2, username = $3, phone_number = $4, phone_verified = $5, name = $6,
         given_name = $7, family_name = $8, nickname = $9, picture = $10, user_metadata = $11, app_metadata = $12, blocked = $13,
         last_password_reset = $14, updated_at = greatest(now(), updated_at), version = version + 1
        WHERE user_id = $15 RETURNING updated_at, version`,
-      [
-        user.email, user.email_verified, user.username, user.phone_number, user.phone_verified, user.name, user.given_name,
-        user.family_name, user.nickname, user.picture, JSON.stringify(user.user_metadata), JSON.stringify(user.app_metadata),
-        user.blocked, user.last_password_reset, user.user_id,
-      ],
-    );
-    const after = { ...user, ...updated.rows[0] };
-    await query(client, 'log', insertLog, logValues('Update a User', after, request.body));
-    return after;
-  }),
+        [
+          user.email,
+          user.email_verified,
+          user.username,
+          user.phone_number,
+          user.phone_verified,
+          user.name,
+          user.given_name,
+          user.family_name,
+          user.nickname,
+          user.picture,
+          JSON.stringify(user.user_metadata),
+          JSON.stringify(user.app_metadata),
+          user.blocked,
+          user.last_password_reset,
+          user.user_id,
+        ],
+      );
+      const after = { ...user, ...updated.rows[0] };
+      await query(client, 'log', insertLog, logValues('Update a User', after, request.body));
+      return after;
+    }),
 );
-
 
 /** An event of the size that Muster writes, with the same two bodies in it. */
 function logValues(title: string, user: Record<string, unknown>, body: unknown): unknown[] {
   const details = {
-    request: { method: 'post', path: '/api/v2/users', query: {}, body, userAgent: 'bench', channel: 'api', ip: '127.0.0.1', auth: { strategy: 'jwt', credentials: { jti: 'x'.repeat(21), scopes: ['create:users'] } } },
+    request: {
+      method: 'post',
+      path: '/api/v2/users',
+      query: {},
+      body,
+      userAgent: 'bench',
+      channel: 'api',
+      ip: '127.0.0.1',
+      auth: { strategy: 'jwt', credentials: { jti: 'x'.repeat(21), scopes: ['create:users'] } },
+    },
     response: { statusCode: 201, body: user },
     changes: { app_metadata: { before: body, after: body } },
   };
-  return ['sapi', title, user['user_id'], user['email'], 'bench', 'bench', 'email', 'con_bench', 'email', null, '127.0.0.1', 'bench', null, null, null, JSON.stringify(details)];
+  return [
+    'sapi',
+    title,
+    user['user_id'],
+    user['email'],
+    'bench',
+    'bench',
+    'email',
+    'con_bench',
+    'email',
+    null,
+    '127.0.0.1',
+    'bench',
+    null,
+    null,
+    null,
+    JSON.stringify(details),
+  ];
 }
 
 await server.listen({ port: Number(process.env['PORT']), host: '127.0.0.1' });

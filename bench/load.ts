@@ -35,7 +35,9 @@ export async function applyLoad(load: Load): Promise<LoadResult> {
     ],
   });
   if (result.errors > 0 || result.non2xx > 0) {
-    throw new Error(`${load.method} ${load.url}: ${result.errors} errors, ${result.non2xx} answers outside 2xx`);
+    throw new Error(
+      `${load.method} ${load.url}: ${result.errors} errors, ${result.non2xx} answers outside 2xx`,
+    );
   }
   return { rate: result['2xx'] / result.duration, p50: result.latency.p50, p99: result.latency.p99 };
 }

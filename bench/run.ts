@@ -1,7 +1,10 @@
 import { benchStart } from './start.ts';
 import { benchUsers } from './users.ts';
 
-const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<void>>> = { start: benchStart, users: benchUsers };
+const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<void>>> = {
+  start: benchStart,
+  users: benchUsers,
+};
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in benches));
 if (unknown.length > 0) {

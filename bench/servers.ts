@@ -37,8 +37,16 @@ export async function startBenchDatabase(): Promise<BenchDatabase> {
 }
 
 /** Starts a script as a server process and waits for the line that says it is ready. */
-export async function startServer(script: string, environment: Record<string, string>, readyLine: RegExp): Promise<ChildProcess> {
-  const server = spawn(process.execPath, [join(root, script)], { cwd: root, env: { PATH: process.env['PATH'], ...environment }, stdio: ['ignore', 'pipe', 'inherit'] });
+export async function startServer(
+  script: string,
+  environment: Record<string, string>,
+  readyLine: RegExp,
+): Promise<ChildProcess> {
+  const server = spawn(process.execPath, [join(root, script)], {
+    cwd: root,
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await new Promise<void>((settle, reject) => {
     let text = '';
     server.stdout?.on('data', (chunk: Buffer) => {
@@ -58,6 +66,7 @@ export async function fetchToken(url: string): Promise<string> {
     audience: `${benchEnvironment.MUSTER_PUBLIC_URL}/api/v2/`,
   });
   const answer: unknown = await (await fetch(`${url}/oauth/token`, { method: 'POST', body })).json();
-  if (typeof answer === 'object' && answer !== null && 'access_token' in answer) return String(answer.access_token);
+  if (typeof answer === 'object' && answer !== null && 'access_token' in answer)
+    return String(answer.access_token);
   throw new Error(`no token: ${JSON.stringify(answer)}`);
 }

@@ -19,7 +19,11 @@ export async function benchStart(say: (line: string) => void): Promise<void> {
     const folder = await mkdtemp(join(tmpdir(), 'muster-bench-start-'));
     for (const times of [cold, warm]) {
       const startedAt = performance.now();
-      const server = await startServer('packages/server/src/main.ts', { ...benchEnvironment, PORT: '4803', MUSTER_DATA_DIR: join(folder, 'data') }, /ready at/);
+      const server = await startServer(
+        'packages/server/src/main.ts',
+        { ...benchEnvironment, PORT: '4803', MUSTER_DATA_DIR: join(folder, 'data') },
+        /ready at/,
+      );
       times.push((performance.now() - startedAt) / 1000);
       if (times === warm && round === 0 && server.pid) {
         await wait(idle * 1000);
@@ -30,7 +34,8 @@ export async function benchStart(say: (line: string) => void): Promise<void> {
     }
     await rm(folder, { recursive: true, force: true });
   }
-  const show = (times: number[]) => `${median(times).toFixed(2)} s (${Math.min(...times).toFixed(2)}–${Math.max(...times).toFixed(2)})`;
+  const show = (times: number[]) =>
+    `${median(times).toFixed(2)} s (${Math.min(...times).toFixed(2)}–${Math.max(...times).toFixed(2)})`;
   say(`ready on a new data folder       ${show(cold)}`);
   say(`ready on an existing data folder ${show(warm)}`);
   say(`idle Node process                ${memory.map(Math.round).join(', ')} MB resident`);

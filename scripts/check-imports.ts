@@ -17,15 +17,20 @@ const floors: readonly (readonly string[])[] = [
   ['users'],
   ['organizations', 'protection', 'messages', 'privacy'],
   ['extensibility'],
-  ['sign-in', 'tokens', 'administration', 'reference'],
+  ['sign-in', 'tokens', 'administration', 'reference', 'demo'],
 ];
 /** Pairs on neighbouring or equal floors that are allowed all the same, with the reason. */
 const allowedEdges = new Map([['tenant → logs', 'a change of the tenant writes its log event']]);
 
-const fileRules: readonly { readonly applies: RegExp; readonly forbidden: RegExp; readonly reason: string }[] = [
+const fileRules: readonly {
+  readonly applies: RegExp;
+  readonly forbidden: RegExp;
+  readonly reason: string;
+}[] = [
   { applies: /\/routes\.ts$/, forbidden: /(^|\/)store\.ts$/, reason: 'routes call use cases, not SQL' },
   {
-    applies: /packages\/server\/src\/(?!platform\/database\/)(?!bootstrap\.ts)(?!.*(^|\/)(store|[a-z-]*-store)\.ts$)(?!.*\.test\.ts$)/,
+    applies:
+      /packages\/server\/src\/(?!platform\/database\/)(?!bootstrap\.ts)(?!.*(^|\/)(store|[a-z-]*-store)\.ts$)(?!.*\.test\.ts$)/,
     forbidden: /^kysely$/,
     reason: 'only store.ts files and platform/database speak SQL',
   },
@@ -51,7 +56,9 @@ function listEdges(): Edge[] {
   const files = globSync('packages/*/{src,migrations}/**/*.{ts,tsx}', { cwd: root });
   return files.flatMap((file) => {
     const text = readFileSync(join(root, file), 'utf8');
-    const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+    const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
+      (match) => match[1] ?? '',
+    );
     return specifiers.map((specifier) => ({
       from: file,
       to: specifier.startsWith('.') ? relative(root, resolve(root, dirname(file), specifier)) : specifier,
@@ -63,9 +70,12 @@ function listEdges(): Edge[] {
 /** `query` and `contract` import nothing of ours; dashboard, CLI and widget never import the server's inside. */
 function checkPackages({ from, to }: Edge): string | undefined {
   const [, owner = ''] = /^packages\/([^/]+)/.exec(from) ?? [];
-  if (/^packages\//.test(to) && !to.startsWith(`packages/${owner}/`)) return 'another package is imported by its name, not by path';
-  if (['query', 'contract'].includes(owner) && /^@muster\//.test(to)) return `${owner} imports nothing of ours`;
-  if (['dashboard', 'profile-widget'].includes(owner) && to === '@muster/server') return `${owner} never imports the server`;
+  if (/^packages\//.test(to) && !to.startsWith(`packages/${owner}/`))
+    return 'another package is imported by its name, not by path';
+  if (['query', 'contract'].includes(owner) && /^@muster\//.test(to))
+    return `${owner} imports nothing of ours`;
+  if (['dashboard', 'profile-widget'].includes(owner) && to === '@muster/server')
+    return `${owner} never imports the server`;
   return undefined;
 }
 
@@ -73,12 +83,17 @@ function checkFloors({ from, to }: Edge): string | undefined {
   const fromModule = moduleOf(from);
   const toModule = moduleOf(to);
   if (toModule === undefined || fromModule === toModule || from.endsWith('.test.ts')) return undefined;
-  if (toModule !== 'platform' && floorOf(toModule) >= 0 && !/^[^/]+\/index\.ts$/.test(relative(serverSource, join(root, to)))) {
+  if (
+    toModule !== 'platform' &&
+    floorOf(toModule) >= 0 &&
+    !/^[^/]+\/index\.ts$/.test(relative(serverSource, join(root, to)))
+  ) {
     return `a module is entered through its index.ts`;
   }
   if (fromModule === undefined || allowedEdges.has(`${fromModule} → ${toModule}`)) return undefined;
   const [fromFloor, toFloor] = [floorOf(fromModule), floorOf(toModule)];
-  if (fromFloor < 0 || toFloor < 0) return 'the module stands on no floor: add it to scripts/check-imports.ts';
+  if (fromFloor < 0 || toFloor < 0)
+    return 'the module stands on no floor: add it to scripts/check-imports.ts';
   return toFloor < fromFloor ? undefined : 'imports run downwards only';
 }
 

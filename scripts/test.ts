@@ -8,9 +8,18 @@ import { startSecondPostgres } from './second-postgres.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
-function run(title: string, command: string, words: readonly string[], environment: Record<string, string> = {}): void {
+function run(
+  title: string,
+  command: string,
+  words: readonly string[],
+  environment: Record<string, string> = {},
+): void {
   process.stdout.write(`\n── ${title}\n`);
-  const { status } = spawnSync(command, words, { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment } });
+  const { status } = spawnSync(command, words, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...environment },
+  });
   if (status !== 0) {
     process.stderr.write(`${title} failed.\n`);
     process.exit(status ?? 1);
@@ -22,9 +31,14 @@ run('the suite on the embedded PostgreSQL', 'vitest', ['run']);
 
 const second = await startSecondPostgres();
 try {
-  run(`the suite on a second PostgreSQL (${second.version})`, 'vitest', ['run', '--exclude', '**/embedded/**'], {
-    TEST_DATABASE_URL: second.url,
-  });
+  run(
+    `the suite on a second PostgreSQL (${second.version})`,
+    'vitest',
+    ['run', '--exclude', '**/embedded/**'],
+    {
+      TEST_DATABASE_URL: second.url,
+    },
+  );
 } finally {
   await second.stop();
 }

@@ -10,7 +10,8 @@ export const formats: Readonly<Record<string, (value: string) => boolean>> = {
   'url-or-null': isHttpUrl,
   'strict-uri': isAbsoluteUri,
   'absolute-uri-or-empty': (value) => value === '' || isAbsoluteUri(value),
-  'absolute-https-uri-or-empty': (value) => value === '' || (value.startsWith('https://') && isHttpUrl(value)),
+  'absolute-https-uri-or-empty': (value) =>
+    value === '' || (value.startsWith('https://') && isHttpUrl(value)),
   'absolute-https-uri-with-placeholders-or-empty': (value) =>
     value === '' || (value.startsWith('https://') && isHttpUrl(withoutPlaceholders(value))),
   'callback-url': isCallbackUrl,
@@ -18,7 +19,9 @@ export const formats: Readonly<Record<string, (value: string) => boolean>> = {
   'client-id': (value) => /^[A-Za-z0-9_-]{1,64}$/.test(value),
   'user-id': (value) => /^[^|]+\|.+$/.test(value),
   'connection-realm': (value) => value.length > 0 && value.length <= 255 && !/\s/.test(value),
-  'date-time': (value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value)),
+  'date-time': (value) =>
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(value) &&
+    !Number.isNaN(Date.parse(value)),
   acr: (value) => value.length > 0 && !/\s/.test(value),
 };
 
@@ -29,7 +32,13 @@ function isEmail(value: string): boolean {
   const local = value.slice(0, at);
   const domain = value.slice(at + 1);
   if (at < 1 || local.length > 64) return false;
-  if (!/^[^\s@"(),:;<>[\\\]]+$/u.test(local) || local.startsWith('.') || local.endsWith('.') || local.includes('..')) return false;
+  if (
+    !/^[^\s@"(),:;<>[\\\]]+$/u.test(local) ||
+    local.startsWith('.') ||
+    local.endsWith('.') ||
+    local.includes('..')
+  )
+    return false;
   return /^(?!-)[\p{L}\p{N}-]{1,63}(?<!-)(\.(?!-)[\p{L}\p{N}-]{1,63}(?<!-))+$/u.test(domain);
 }
 
@@ -44,7 +53,12 @@ function isHttpUrl(value: string): boolean {
 /** A callback may be a custom scheme and carry one `*` label or an `{organization_name}` placeholder. */
 function isCallbackUrl(value: string): boolean {
   const plain = withoutPlaceholders(value).replace('*', 'wildcard');
-  return /^[a-z][a-z0-9+.-]*:/i.test(plain) && !/^(javascript|data|vbscript):/i.test(plain) && !/\s/.test(plain) && URL.canParse(plain);
+  return (
+    /^[a-z][a-z0-9+.-]*:/i.test(plain) &&
+    !/^(javascript|data|vbscript):/i.test(plain) &&
+    !/\s/.test(plain) &&
+    URL.canParse(plain)
+  );
 }
 
 function withoutPlaceholders(value: string): string {

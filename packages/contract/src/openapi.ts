@@ -25,9 +25,14 @@ export function buildOpenApiDocument(
 ): Json {
   const paths: Record<string, Json> = {};
   for (const operation of operations) {
-    paths[operation.path] = { ...paths[operation.path], [operation.method.toLowerCase()]: describeOperation(operation) };
+    paths[operation.path] = {
+      ...paths[operation.path],
+      [operation.method.toLowerCase()]: describeOperation(operation),
+    };
   }
-  const scopes = [...new Set(operations.flatMap((operation) => [...operation.scopes, ...(operation.requiredScopes ?? [])]))].sort();
+  const scopes = [
+    ...new Set(operations.flatMap((operation) => [...operation.scopes, ...(operation.requiredScopes ?? [])])),
+  ].sort();
   return {
     openapi: '3.1.0',
     info: { title: options.title, version: options.version },
@@ -39,7 +44,12 @@ export function buildOpenApiDocument(
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
         clientCredentials: {
           type: 'oauth2',
-          flows: { clientCredentials: { tokenUrl: options.tokenUrl, scopes: Object.fromEntries(scopes.map((scope) => [scope, ''])) } },
+          flows: {
+            clientCredentials: {
+              tokenUrl: options.tokenUrl,
+              scopes: Object.fromEntries(scopes.map((scope) => [scope, ''])),
+            },
+          },
         },
       },
     },
@@ -64,13 +74,24 @@ function describeOperation(operation: Operation): Json {
     tags: [operation.tag],
     summary: operation.summary,
     ...(operation.description ? { description: operation.description } : {}),
-    security: [{ bearer: [] }, ...operation.scopes.map((scope) => ({ clientCredentials: [scope, ...(operation.requiredScopes ?? [])] }))],
-    parameters: [...describeParameters('path', operation.parameters), ...describeParameters('query', operation.query)],
+    security: [
+      { bearer: [] },
+      ...operation.scopes.map((scope) => ({
+        clientCredentials: [scope, ...(operation.requiredScopes ?? [])],
+      })),
+    ],
+    parameters: [
+      ...describeParameters('path', operation.parameters),
+      ...describeParameters('query', operation.query),
+    ],
     ...(operation.body
       ? {
           requestBody: {
             required: true,
-            content: { 'application/json': { schema: operation.body }, 'application/x-www-form-urlencoded': { schema: operation.body } },
+            content: {
+              'application/json': { schema: operation.body },
+              'application/x-www-form-urlencoded': { schema: operation.body },
+            },
           },
         }
       : {}),
@@ -82,7 +103,10 @@ function describeParameters(place: 'path' | 'query', schema: Operation['query'])
   if (!schema) return [];
   const required = new Set<string>(schema.required ?? []);
   return Object.entries(schema.properties).map(([name, property]) => {
-    const description = 'description' in property && typeof property.description === 'string' ? property.description : undefined;
+    const description =
+      'description' in property && typeof property.description === 'string'
+        ? property.description
+        : undefined;
     return {
       name,
       in: place,

@@ -34,7 +34,8 @@ export interface Operation<
 
 export type ResponseSchemas = Readonly<Record<number, TSchema | null>>;
 
-export type ParametersOf<O> = O extends Operation<infer P, TObject, TSchema, ResponseSchemas> ? Static<P> : never;
+export type ParametersOf<O> =
+  O extends Operation<infer P, TObject, TSchema, ResponseSchemas> ? Static<P> : never;
 export type QueryOf<O> = O extends Operation<TObject, infer Q, TSchema, ResponseSchemas> ? Static<Q> : never;
 export type BodyOf<O> = O extends Operation<TObject, TObject, infer B, ResponseSchemas> ? Static<B> : never;
 

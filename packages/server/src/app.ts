@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { registerStatisticsRoutes } from './administration/index.ts';
 import { isOriginAllowed, registerApplicationRoutes } from './applications/index.ts';
 import type { Config } from './config.ts';
 import { registerConnectionRoutes } from './connections/index.ts';
@@ -7,15 +8,24 @@ import { queueOnUserEvents, registerMessageRoutes } from './messages/index.ts';
 import type { Database } from './platform/database/database.ts';
 import { registerCors } from './platform/http/cors.ts';
 import { createHttpServer } from './platform/http/http-server.ts';
-import { createManagementApi, type ManagementApi, type RecordRefusal } from './platform/http/management-api.ts';
+import {
+  createManagementApi,
+  type ManagementApi,
+  type RecordRefusal,
+} from './platform/http/management-api.ts';
 import { registerRateLimit } from './platform/http/rate-limit.ts';
 import type { SecretBox } from './platform/secrets/secret-box.ts';
 import { registerTelemetryRoutes } from './platform/telemetry/routes.ts';
 import { registerReferenceRoutes } from './reference/index.ts';
-import { registerStatisticsRoutes } from './administration/index.ts';
 import { registerTenantRoutes } from './tenant/index.ts';
 import { createTokenService } from './tokens/index.ts';
-import { deleteUserByEmail, registerPictureRoutes, registerUserRoutes, removeUsersOfConnection, type UserDependencies } from './users/index.ts';
+import {
+  deleteUserByEmail,
+  registerPictureRoutes,
+  registerUserRoutes,
+  removeUsersOfConnection,
+  type UserDependencies,
+} from './users/index.ts';
 
 export interface AppOptions {
   readonly config: Config;
@@ -71,7 +81,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     database,
     logger,
     removeUsersOfConnection,
-    deleteUserByEmail: (connectionId, email, context) => deleteUserByEmail(users, connectionId, email, context),
+    deleteUserByEmail: (connectionId, email, context) =>
+      deleteUserByEmail(users, connectionId, email, context),
   });
   registerApplicationRoutes(managementApi, dependencies);
   registerTenantRoutes(managementApi, dependencies);
@@ -97,6 +108,8 @@ function createRefusalRecorder(database: Database, logger: FastifyBaseLogger): R
       statusCode: error.statusCode,
       response: error.toBody(),
     });
-    appendLogEvent(database, event).catch((cause: unknown) => logger.error({ err: cause }, 'a refused write could not be logged'));
+    appendLogEvent(database, event).catch((cause: unknown) =>
+      logger.error({ err: cause }, 'a refused write could not be logged'),
+    );
   };
 }

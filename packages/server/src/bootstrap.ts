@@ -23,7 +23,11 @@ const bootstrapLock = 4_707_203_001;
  * the first administrator. Idempotent, one transaction, safe from any number of processes at once.
  * @throws NewerSchemaError, SecretKeyMismatchError
  */
-export async function bootstrap(database: Database, config: Config, secrets: SecretBox): Promise<BootstrapReport> {
+export async function bootstrap(
+  database: Database,
+  config: Config,
+  secrets: SecretBox,
+): Promise<BootstrapReport> {
   await migrate(database);
   return database.transaction().execute(async (transaction: Kysely<Record<never, never>>) => {
     await sql`SELECT pg_advisory_xact_lock(${bootstrapLock})`.execute(transaction);
@@ -36,8 +40,17 @@ export async function bootstrap(database: Database, config: Config, secrets: Sec
       isFirstStart,
       ...config.managementClient,
     });
-    const connection = await ensureDefaultConnection(transaction, { isFirstStart, clientIds: managementClient ? [managementClient.id] : [] });
-    const administrator = connection && (await ensureAdministrator(transaction, { ...config.administrator, connection }));
-    return { ...(administrator ? { administrator } : {}), ...(managementClient?.secret ? { managementClient: { id: managementClient.id, secret: managementClient.secret } } : {}) };
+    const connection = await ensureDefaultConnection(transaction, {
+      isFirstStart,
+      clientIds: managementClient ? [managementClient.id] : [],
+    });
+    const administrator =
+      connection && (await ensureAdministrator(transaction, { ...config.administrator, connection }));
+    return {
+      ...(administrator ? { administrator } : {}),
+      ...(managementClient?.secret
+        ? { managementClient: { id: managementClient.id, secret: managementClient.secret } }
+        : {}),
+    };
   });
 }

@@ -17,7 +17,9 @@ const usage = `Usage: npm run muster -- <command>
 try {
   await runCommand(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`${error instanceof ConfigError || error instanceof TypeError ? error.message : describeStartError(error)}\n`);
+  process.stderr.write(
+    `${error instanceof ConfigError || error instanceof TypeError ? error.message : describeStartError(error)}\n`,
+  );
   process.exit(1);
 }
 
@@ -25,14 +27,19 @@ async function runCommand(words: string[]): Promise<void> {
   const { positionals, values } = parseArgs({
     args: words,
     allowPositionals: true,
-    options: { count: { type: 'string', default: '1000' }, seed: { type: 'string', default: '1' }, help: { type: 'boolean', default: false } },
+    options: {
+      count: { type: 'string', default: '1000' },
+      seed: { type: 'string', default: '1' },
+      help: { type: 'boolean', default: false },
+    },
   });
   const [command, ...rest] = positionals;
   if (values.help || command === undefined) {
     process.stdout.write(usage);
     return;
   }
-  if (command !== 'demo-users' || rest.length > 0) throw new ConfigError(`Unknown command ${positionals.join(' ')}.\n\n${usage}`);
+  if (command !== 'demo-users' || rest.length > 0)
+    throw new ConfigError(`Unknown command ${positionals.join(' ')}.\n\n${usage}`);
   const count = readCount('--count', values.count);
   const seed = readCount('--seed', values.seed);
   await fillWithDemoUsers(readConfig(process.env), count, seed);
@@ -50,9 +57,15 @@ async function fillWithDemoUsers(config: Config, count: number, seed: number): P
   try {
     await bootstrap(opened.database, config, createSecretBox(secretKey));
     const startedAt = performance.now();
-    const inserted = await addDemoUsers(opened.database, { count, seed, onProgress: (done) => showProgress(done, count, startedAt) });
+    const inserted = await addDemoUsers(opened.database, {
+      count,
+      seed,
+      onProgress: (done) => showProgress(done, count, startedAt),
+    });
     process.stderr.write('\n');
-    process.stdout.write(`${inserted} users added${inserted < count ? `, ${count - inserted} were there already` : ''}.\n`);
+    process.stdout.write(
+      `${inserted} users added${inserted < count ? `, ${count - inserted} were there already` : ''}.\n`,
+    );
   } finally {
     await opened.close();
     await running.stop();
@@ -62,5 +75,7 @@ async function fillWithDemoUsers(config: Config, count: number, seed: number): P
 function showProgress(done: number, count: number, startedAt: number): void {
   const rate = done / ((performance.now() - startedAt) / 1000);
   const line = `${done} of ${count} users, ${Math.round(rate)}/s, ${Math.ceil((count - done) / rate)} s left`;
-  process.stderr.write(process.stderr.isTTY ? `\r\x1b[2K${line}` : done === count || done % 100_000 === 0 ? `${line}\n` : '');
+  process.stderr.write(
+    process.stderr.isTTY ? `\r\x1b[2K${line}` : done === count || done % 100_000 === 0 ? `${line}\n` : '',
+  );
 }

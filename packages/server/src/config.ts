@@ -65,7 +65,9 @@ const knownNames = [
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   for (const name of Object.keys(environment)) {
     if (name.startsWith('MUSTER_') && !knownNames.includes(name)) {
-      throw new ConfigError(`Unknown setting ${name}${suggestName(name)}. docs/configuration.md lists every setting.`);
+      throw new ConfigError(
+        `Unknown setting ${name}${suggestName(name)}. docs/configuration.md lists every setting.`,
+      );
     }
   }
   // An empty value counts as absent: that is how shells and compose files unset a variable.
@@ -87,22 +89,52 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     dataFolder: resolve(read('MUSTER_DATA_DIR') ?? 'data'),
     publicUrl: readPublicUrl(read('MUSTER_PUBLIC_URL') ?? `${scheme}://localhost:${port}`),
     secretKey: readSecretKey(read('MUSTER_SECRET_KEY')),
-    administrator: { email: read('MUSTER_ADMIN_EMAIL') ?? 'admin@example.com', password: read('MUSTER_ADMIN_PASSWORD') },
-    managementClient: { id: read('MUSTER_MANAGEMENT_CLIENT_ID'), secret: read('MUSTER_MANAGEMENT_CLIENT_SECRET') },
+    administrator: {
+      email: read('MUSTER_ADMIN_EMAIL') ?? 'admin@example.com',
+      password: read('MUSTER_ADMIN_PASSWORD'),
+    },
+    managementClient: {
+      id: read('MUSTER_MANAGEMENT_CLIENT_ID'),
+      secret: read('MUSTER_MANAGEMENT_CLIENT_SECRET'),
+    },
     tls: certificateFile && keyFile ? { certificateFile, keyFile } : undefined,
-    workers: readInteger('MUSTER_WORKERS', read('MUSTER_WORKERS'), databaseUrl ? availableParallelism() : 1, 1, 128),
+    workers: readInteger(
+      'MUSTER_WORKERS',
+      read('MUSTER_WORKERS'),
+      databaseUrl ? availableParallelism() : 1,
+      1,
+      128,
+    ),
     logLevel: readChoice('MUSTER_LOG_LEVEL', read('MUSTER_LOG_LEVEL'), 'info', logLevels),
     rateLimit: readInteger('MUSTER_RATE_LIMIT', read('MUSTER_RATE_LIMIT'), 100_000, 1, 1_000_000_000),
     bodyLimit: readInteger('MUSTER_BODY_LIMIT', read('MUSTER_BODY_LIMIT'), 4 * 1024 * 1024, 1024, 1024 ** 3),
-    profileLimit: readInteger('MUSTER_PROFILE_LIMIT', read('MUSTER_PROFILE_LIMIT'), 1024 * 1024, 1024, 64 * 1024 ** 2),
-    logRetentionDays: readInteger('MUSTER_LOG_RETENTION_DAYS', read('MUSTER_LOG_RETENTION_DAYS'), 0, 0, 36_500),
+    profileLimit: readInteger(
+      'MUSTER_PROFILE_LIMIT',
+      read('MUSTER_PROFILE_LIMIT'),
+      1024 * 1024,
+      1024,
+      64 * 1024 ** 2,
+    ),
+    logRetentionDays: readInteger(
+      'MUSTER_LOG_RETENTION_DAYS',
+      read('MUSTER_LOG_RETENTION_DAYS'),
+      0,
+      0,
+      36_500,
+    ),
     usesGravatar: readBoolean('MUSTER_GRAVATAR', read('MUSTER_GRAVATAR'), true),
     trustProxy: readBoolean('MUSTER_TRUST_PROXY', read('MUSTER_TRUST_PROXY'), false),
     checkAnswers: readBoolean('MUSTER_CHECK_ANSWERS', read('MUSTER_CHECK_ANSWERS'), false),
   };
 }
 
-function readInteger(name: string, text: string | undefined, fallback: number, minimum: number, maximum: number): number {
+function readInteger(
+  name: string,
+  text: string | undefined,
+  fallback: number,
+  minimum: number,
+  maximum: number,
+): number {
   if (text === undefined) return fallback;
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < minimum || value > maximum) {
@@ -111,9 +143,15 @@ function readInteger(name: string, text: string | undefined, fallback: number, m
   return value;
 }
 
-function readChoice(name: string, text: string | undefined, fallback: string, choices: readonly string[]): string {
+function readChoice(
+  name: string,
+  text: string | undefined,
+  fallback: string,
+  choices: readonly string[],
+): string {
   if (text === undefined) return fallback;
-  if (!choices.includes(text)) throw new ConfigError(`${name} must be one of ${choices.join(', ')}, not "${text}".`);
+  if (!choices.includes(text))
+    throw new ConfigError(`${name} must be one of ${choices.join(', ')}, not "${text}".`);
   return text;
 }
 
@@ -124,7 +162,9 @@ function readBoolean(name: string, text: string | undefined, fallback: boolean):
 function readPublicUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.pathname !== '/') {
-    throw new ConfigError(`MUSTER_PUBLIC_URL must be an http or https origin such as https://id.example.com, not "${text}".`);
+    throw new ConfigError(
+      `MUSTER_PUBLIC_URL must be an http or https origin such as https://id.example.com, not "${text}".`,
+    );
   }
   return url.origin;
 }
@@ -134,20 +174,29 @@ function readDatabaseUrl(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^postgres(ql)?:$/.test(url.protocol)) {
-    throw new ConfigError('DATABASE_URL must be a PostgreSQL URL such as postgresql://user:password@host:5432/muster.');
+    throw new ConfigError(
+      'DATABASE_URL must be a PostgreSQL URL such as postgresql://user:password@host:5432/muster.',
+    );
   }
   return text;
 }
 
 function readSecretKey(text: string | undefined): string | undefined {
   if (text !== undefined && text.length < 32) {
-    throw new ConfigError('MUSTER_SECRET_KEY must have at least 32 characters; `openssl rand -base64 48` makes a good one.');
+    throw new ConfigError(
+      'MUSTER_SECRET_KEY must have at least 32 characters; `openssl rand -base64 48` makes a good one.',
+    );
   }
   return text;
 }
 
 function suggestName(name: string): string {
   const words = new Set(name.split('_').slice(1));
-  const nearest = knownNames.find((known) => known.split('_').slice(1).some((word) => word.length > 3 && words.has(word)));
+  const nearest = knownNames.find((known) =>
+    known
+      .split('_')
+      .slice(1)
+      .some((word) => word.length > 3 && words.has(word)),
+  );
   return nearest ? ` (did you mean ${nearest}?)` : '';
 }

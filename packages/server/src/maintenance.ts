@@ -6,10 +6,23 @@ import type { Database } from './platform/database/database.ts';
 import { removeUsersOfConnection } from './users/index.ts';
 
 /** What one process of an installation does besides answering: partitions, retention, unfinished removals. */
-export function startMaintenance(options: { database: Database; config: Config; logger: Logger }): { stop(): Promise<void> } {
-  const logs = startLogMaintenance({ database: options.database, retentionDays: options.config.logRetentionDays, logger: options.logger });
-  const removals = resumeConnectionRemovals({ database: options.database, removeUsersOfConnection, logger: options.logger }).catch(
-    (error: unknown) => options.logger.error({ err: error }, 'unfinished removals could not be taken up; the next start tries again'),
+export function startMaintenance(options: { database: Database; config: Config; logger: Logger }): {
+  stop(): Promise<void>;
+} {
+  const logs = startLogMaintenance({
+    database: options.database,
+    retentionDays: options.config.logRetentionDays,
+    logger: options.logger,
+  });
+  const removals = resumeConnectionRemovals({
+    database: options.database,
+    removeUsersOfConnection,
+    logger: options.logger,
+  }).catch((error: unknown) =>
+    options.logger.error(
+      { err: error },
+      'unfinished removals could not be taken up; the next start tries again',
+    ),
   );
   return {
     stop: async () => {

@@ -31,7 +31,10 @@ afterAll(async () => {
   await rm(workspace, { recursive: true, force: true });
 });
 
-function start(environment: Record<string, string>, options?: Parameters<typeof spawnServer>[1]): SpawnedServer {
+function start(
+  environment: Record<string, string>,
+  options?: Parameters<typeof spawnServer>[1],
+): SpawnedServer {
   const server = spawnServer(environment, options);
   running.add(server);
   void server.exited.then(() => running.delete(server));
@@ -79,12 +82,15 @@ async function createUser(url: string, token: string, id: string): Promise<numbe
 }
 
 async function hasUser(url: string, token: string, id: string): Promise<boolean> {
-  const answer = await fetch(`${url}/api/v2/users/${encodeURIComponent(`auth0|${id}`)}`, { headers: { authorization: `Bearer ${token}` } });
+  const answer = await fetch(`${url}/api/v2/users/${encodeURIComponent(`auth0|${id}`)}`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
   await answer.arrayBuffer();
   return answer.status === 200;
 }
 
-const postmasterPid = async (folder: string) => Number((await readFile(join(folder, 'postgres/postmaster.pid'), 'utf8')).split('\n')[0]);
+const postmasterPid = async (folder: string) =>
+  Number((await readFile(join(folder, 'postgres/postmaster.pid'), 'utf8')).split('\n')[0]);
 
 const isAlive = (pid: number) => {
   try {
@@ -161,7 +167,10 @@ describe('starting', () => {
 
   it('starts although the pid of a stale lock file belongs to another program now', async () => {
     const folder = await preparedFolder();
-    await writeFile(join(folder, 'postgres/postmaster.pid'), `${process.pid}\n${folder}/postgres\n1\n5432\n/tmp\n\n  1 1\nready\n`);
+    await writeFile(
+      join(folder, 'postgres/postmaster.pid'),
+      `${process.pid}\n${folder}/postgres\n1\n5432\n/tmp\n\n  1 1\nready\n`,
+    );
     const server = start({ MUSTER_DATA_DIR: folder });
     await server.ready;
     await stop(server);
@@ -177,16 +186,23 @@ describe('starting', () => {
 
   it('refuses a database that was set up with another secret key', async () => {
     const folder = await preparedFolder();
-    const server = start({ MUSTER_DATA_DIR: folder, MUSTER_SECRET_KEY: 'another secret key than the one before' });
+    const server = start({
+      MUSTER_DATA_DIR: folder,
+      MUSTER_SECRET_KEY: 'another secret key than the one before',
+    });
     expect(await server.exited).toBe(1);
-    expect(server.output()).toMatch(/^Muster could not start: The secret key is not the one that this database was set up with\./);
+    expect(server.output()).toMatch(
+      /^Muster could not start: The secret key is not the one that this database was set up with\./,
+    );
   });
 
   it('keeps the database off the network', async () => {
     const folder = await preparedFolder();
     const server = start({ MUSTER_DATA_DIR: folder });
     await server.ready;
-    const [, , , port = '', socketFolder = '', address] = (await readFile(join(folder, 'postgres/postmaster.pid'), 'utf8')).split('\n');
+    const [, , , port = '', socketFolder = '', address] = (
+      await readFile(join(folder, 'postgres/postmaster.pid'), 'utf8')
+    ).split('\n');
     expect(address).toBe('');
     expect(socketFolder).toContain('muster-');
     await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
@@ -228,7 +244,9 @@ describe('a crash', () => {
         }
       };
       const writers = Promise.all(Array.from({ length: 4 }, write));
-      await expect.poll(() => acknowledged.length - before, { timeout: 20_000, interval: 5 }).toBeGreaterThan(round % 10);
+      await expect
+        .poll(() => acknowledged.length - before, { timeout: 20_000, interval: 5 })
+        .toBeGreaterThan(round % 10);
       server.process.kill('SIGKILL');
       await server.exited;
       await writers;

@@ -28,7 +28,8 @@ async function failureOf(call: PromiseLike<unknown>): Promise<ManagementError> {
     () => undefined,
     (thrown: unknown) => thrown,
   );
-  if (!(error instanceof ManagementError)) throw new Error(`expected the SDK's own error, got ${String(error)}`);
+  if (!(error instanceof ManagementError))
+    throw new Error(`expected the SDK's own error, got ${String(error)}`);
   return error;
 }
 
@@ -50,8 +51,15 @@ describe('the official SDK, unchanged, over TLS', () => {
     const projected = await management.users.get(id, { fields: 'email,user_metadata', include_fields: true });
     expect(projected).toEqual({ email: 'ada@example.com', user_metadata: { colour: 'blue' } });
 
-    const changed = await management.users.update(id, { app_metadata: { plan: 'pro' }, nickname: 'countess' });
-    expect(changed).toMatchObject({ nickname: 'countess', app_metadata: { plan: 'pro' }, user_metadata: { colour: 'blue' } });
+    const changed = await management.users.update(id, {
+      app_metadata: { plan: 'pro' },
+      nickname: 'countess',
+    });
+    expect(changed).toMatchObject({
+      nickname: 'countess',
+      app_metadata: { plan: 'pro' },
+      user_metadata: { colour: 'blue' },
+    });
     expect((await management.users.update(id, { blocked: true })).blocked).toBe(true);
     expect((await management.users.get(id)).blocked).toBe(true);
     expect((await management.users.update(id, { blocked: false })).blocked).toBe(false);
@@ -68,18 +76,33 @@ describe('the official SDK, unchanged, over TLS', () => {
   it('walks every page of users by its own pager', async () => {
     const made = new Set<string>();
     for (let index = 0; index < 12; index++) {
-      const user = await management.users.create({ connection: database, email: `page${index}@example.com`, password: 'Correct-horse-9' });
+      const user = await management.users.create({
+        connection: database,
+        email: `page${index}@example.com`,
+        password: 'Correct-horse-9',
+      });
       made.add(idOf(user.user_id));
     }
     const seen: string[] = [];
-    for await (const user of await management.users.list({ per_page: 5, include_totals: true })) seen.push(idOf(user.user_id));
+    for await (const user of await management.users.list({ per_page: 5, include_totals: true }))
+      seen.push(idOf(user.user_id));
     expect(new Set(seen).size).toBe(seen.length);
     for (const id of made) expect(seen).toContain(id);
   });
 
   it('tells a taken address as a conflict', async () => {
-    await management.users.create({ connection: database, email: 'twice@example.com', password: 'Correct-horse-9' });
-    const error = await failureOf(management.users.create({ connection: database, email: 'TWICE@example.com', password: 'Correct-horse-9' }));
+    await management.users.create({
+      connection: database,
+      email: 'twice@example.com',
+      password: 'Correct-horse-9',
+    });
+    const error = await failureOf(
+      management.users.create({
+        connection: database,
+        email: 'TWICE@example.com',
+        password: 'Correct-horse-9',
+      }),
+    );
     expect(error.statusCode).toBe(409);
     expect(error.body).toMatchObject({ message: 'The user already exists.' });
   });
@@ -87,7 +110,11 @@ describe('the official SDK, unchanged, over TLS', () => {
   it('manages connections and the clients they are enabled for', async () => {
     const client = await management.clients.create({ name: 'Storefront' });
     const clientId = idOf(client.client_id);
-    const created = await management.connections.create({ name: 'customers', strategy: 'auth0', options: { passwordPolicy: 'low' } });
+    const created = await management.connections.create({
+      name: 'customers',
+      strategy: 'auth0',
+      options: { passwordPolicy: 'low' },
+    });
     const id = idOf(created.id);
     expect(id).toMatch(/^con_[A-Za-z0-9]{16}$/);
     expect(created.options).toMatchObject({ passwordPolicy: 'low', brute_force_protection: true });
@@ -97,11 +124,16 @@ describe('the official SDK, unchanged, over TLS', () => {
     for await (const row of await management.connections.clients.get(id)) enabled.push(row.client_id);
     expect(enabled).toEqual([clientId]);
 
-    const user = await management.users.create({ connection: 'customers', email: 'weak@example.com', password: 'simple' });
+    const user = await management.users.create({
+      connection: 'customers',
+      email: 'weak@example.com',
+      password: 'simple',
+    });
     expect(user.identities?.[0]?.connection).toBe('customers');
 
     const names: (string | undefined)[] = [];
-    for await (const connection of await management.connections.list({ take: 1 })) names.push(connection.name);
+    for await (const connection of await management.connections.list({ take: 1 }))
+      names.push(connection.name);
     expect(names).toEqual(expect.arrayContaining([database, 'customers']));
 
     const updated = await management.connections.update(id, { options: { requires_username: true } });
@@ -109,7 +141,9 @@ describe('the official SDK, unchanged, over TLS', () => {
     expect(updated.options).not.toHaveProperty('passwordPolicy');
 
     await management.connections.delete(id);
-    await expect.poll(async () => (await failureOf(management.users.get(idOf(user.user_id)))).statusCode).toBe(404);
+    await expect
+      .poll(async () => (await failureOf(management.users.get(idOf(user.user_id)))).statusCode)
+      .toBe(404);
     expect((await failureOf(management.connections.get(id))).statusCode).toBe(404);
   });
 
@@ -119,19 +153,35 @@ describe('the official SDK, unchanged, over TLS', () => {
       name: 'Orders',
       scopes: [{ value: 'read:orders' }, { value: 'write:orders' }],
     });
-    const client = await management.clients.create({ name: 'Warehouse', app_type: 'non_interactive', grant_types: ['client_credentials'] });
+    const client = await management.clients.create({
+      name: 'Warehouse',
+      app_type: 'non_interactive',
+      grant_types: ['client_credentials'],
+    });
     const clientId = idOf(client.client_id);
-    const grant = await management.clientGrants.create({ client_id: clientId, audience: 'https://orders.example.com/', scope: ['read:orders'] });
+    const grant = await management.clientGrants.create({
+      client_id: clientId,
+      audience: 'https://orders.example.com/',
+      scope: ['read:orders'],
+    });
 
     const requestToken = async (secret: string | undefined) => {
       const answer = await fetch(`https://${server.domain}/oauth/token`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ grant_type: 'client_credentials', client_id: clientId, client_secret: secret, audience: 'https://orders.example.com/' }),
+        body: JSON.stringify({
+          grant_type: 'client_credentials',
+          client_id: clientId,
+          client_secret: secret,
+          audience: 'https://orders.example.com/',
+        }),
       });
       return { status: answer.status, body: await answer.json() };
     };
-    expect(await requestToken(client.client_secret)).toMatchObject({ status: 200, body: { token_type: 'Bearer', expires_in: 86_400, scope: 'read:orders' } });
+    expect(await requestToken(client.client_secret)).toMatchObject({
+      status: 200,
+      body: { token_type: 'Bearer', expires_in: 86_400, scope: 'read:orders' },
+    });
 
     const rotated = await management.clients.rotateSecret(clientId);
     expect(rotated.client_secret).not.toBe(client.client_secret);
@@ -139,10 +189,13 @@ describe('the official SDK, unchanged, over TLS', () => {
     expect((await requestToken(rotated.client_secret)).status).toBe(200);
 
     await management.clientGrants.update(idOf(grant.id), { scope: ['read:orders', 'write:orders'] });
-    expect((await requestToken(rotated.client_secret)).body).toMatchObject({ scope: 'read:orders write:orders' });
+    expect((await requestToken(rotated.client_secret)).body).toMatchObject({
+      scope: 'read:orders write:orders',
+    });
 
     const grants: (string | undefined)[] = [];
-    for await (const row of await management.clientGrants.list({ client_id: clientId })) grants.push(row.audience);
+    for await (const row of await management.clientGrants.list({ client_id: clientId }))
+      grants.push(row.audience);
     expect(grants).toEqual(['https://orders.example.com/']);
 
     await management.clientGrants.delete(idOf(grant.id));
@@ -153,8 +206,14 @@ describe('the official SDK, unchanged, over TLS', () => {
     await management.resourceServers.delete(idOf(api.id));
     expect((await failureOf(management.resourceServers.get(idOf(api.id)))).statusCode).toBe(404);
 
-    await management.clients.update(clientId, { description: 'Picks and packs', client_metadata: { region: 'eu' } });
-    expect(await management.clients.get(clientId)).toMatchObject({ description: 'Picks and packs', client_metadata: { region: 'eu' } });
+    await management.clients.update(clientId, {
+      description: 'Picks and packs',
+      client_metadata: { region: 'eu' },
+    });
+    expect(await management.clients.get(clientId)).toMatchObject({
+      description: 'Picks and packs',
+      client_metadata: { region: 'eu' },
+    });
     await management.clients.delete(clientId);
     expect((await failureOf(management.clients.get(clientId))).statusCode).toBe(404);
   });
@@ -167,7 +226,10 @@ describe('the official SDK, unchanged, over TLS', () => {
     expect(active).toBe(0);
     const daily = await management.stats.getDaily({});
     expect(daily.length).toBeGreaterThan(0);
-    const settings = await management.tenants.settings.update({ friendly_name: 'Acme', session_lifetime_in_minutes: 181 });
+    const settings = await management.tenants.settings.update({
+      friendly_name: 'Acme',
+      session_lifetime_in_minutes: 181,
+    });
     expect(settings.friendly_name).toBe('Acme');
     expect((await management.tenants.settings.get()).session_lifetime).toBeCloseTo(181 / 60, 10);
   });

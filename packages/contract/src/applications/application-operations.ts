@@ -13,9 +13,16 @@ import {
 
 const ClientId = Type.Object({ id: Type.String({ maxLength: 200, description: 'ID of the client' }) });
 const GrantId = Type.Object({ id: Type.String({ maxLength: 200, description: 'ID of the client grant' }) });
-const ResourceServerId = Type.Object({ id: Type.String({ maxLength: 2000, description: 'ID or audience of the resource server' }) });
+const ResourceServerId = Type.Object({
+  id: Type.String({ maxLength: 2000, description: 'ID or audience of the resource server' }),
+});
 const closed = { additionalProperties: false } as const;
-const readClientScopes = ['read:clients', 'read:client_keys', 'read:client_credentials', 'read:client_summary'] as const;
+const readClientScopes = [
+  'read:clients',
+  'read:client_keys',
+  'read:client_credentials',
+  'read:client_summary',
+] as const;
 
 export const listClients = defineOperation({
   id: 'get_clients',
@@ -30,17 +37,31 @@ export const listClients = defineOperation({
       ...checkpointPaging,
       ...fieldSelection,
       is_global: Type.Optional(Type.Boolean({ description: 'Filter on the global client parameter.' })),
-      is_first_party: Type.Optional(Type.Boolean({ description: 'Filter on whether or not a client is a first-party client.' })),
-      app_type: Type.Optional(Type.String({ maxLength: 1000, description: 'Filter by a comma-separated list of application types.' })),
-      external_client_id: Type.Optional(Type.String({ minLength: 1, maxLength: 120, description: 'Filter by the id of an external client.' })),
-      q: Type.Optional(Type.String({ maxLength: 1000, description: 'Advanced query; none of its fields exist here yet.' })),
+      is_first_party: Type.Optional(
+        Type.Boolean({ description: 'Filter on whether or not a client is a first-party client.' }),
+      ),
+      app_type: Type.Optional(
+        Type.String({
+          maxLength: 1000,
+          description: 'Filter by a comma-separated list of application types.',
+        }),
+      ),
+      external_client_id: Type.Optional(
+        Type.String({ minLength: 1, maxLength: 120, description: 'Filter by the id of an external client.' }),
+      ),
+      q: Type.Optional(
+        Type.String({ maxLength: 1000, description: 'Advanced query; none of its fields exist here yet.' }),
+      ),
     },
     closed,
   ),
   responses: {
     200: Type.Union([
       Type.Array(Client),
-      Type.Object({ start: Type.Integer(), limit: Type.Integer(), total: Type.Integer(), clients: Type.Array(Client) }, closed),
+      Type.Object(
+        { start: Type.Integer(), limit: Type.Integer(), total: Type.Integer(), clients: Type.Array(Client) },
+        closed,
+      ),
       Type.Object({ next: Type.Optional(Type.String()), clients: Type.Array(Client) }, closed),
     ]),
   },
@@ -119,18 +140,34 @@ export const listClientGrants = defineOperation({
     {
       ...offsetPaging,
       ...checkpointPaging,
-      audience: Type.Optional(Type.String({ maxLength: 600, description: 'Filter by the audience of the grants.' })),
+      audience: Type.Optional(
+        Type.String({ maxLength: 600, description: 'Filter by the audience of the grants.' }),
+      ),
       client_id: Type.Optional(Type.String({ maxLength: 200, description: 'Filter by the client.' })),
-      allow_any_organization: Type.Optional(Type.Boolean({ description: 'Filter by whether any organization may be used.' })),
-      subject_type: Type.Optional(Type.Unsafe<'client' | 'user'>({ type: 'string', enum: ['client', 'user'] })),
-      default_for: Type.Optional(Type.Unsafe<'third_party_clients'>({ type: 'string', enum: ['third_party_clients'] })),
+      allow_any_organization: Type.Optional(
+        Type.Boolean({ description: 'Filter by whether any organization may be used.' }),
+      ),
+      subject_type: Type.Optional(
+        Type.Unsafe<'client' | 'user'>({ type: 'string', enum: ['client', 'user'] }),
+      ),
+      default_for: Type.Optional(
+        Type.Unsafe<'third_party_clients'>({ type: 'string', enum: ['third_party_clients'] }),
+      ),
     },
     closed,
   ),
   responses: {
     200: Type.Union([
       Type.Array(ClientGrant),
-      Type.Object({ start: Type.Integer(), limit: Type.Integer(), total: Type.Integer(), client_grants: Type.Array(ClientGrant) }, closed),
+      Type.Object(
+        {
+          start: Type.Integer(),
+          limit: Type.Integer(),
+          total: Type.Integer(),
+          client_grants: Type.Array(ClientGrant),
+        },
+        closed,
+      ),
       Type.Object({ next: Type.Optional(Type.String()), client_grants: Type.Array(ClientGrant) }, closed),
     ]),
   },
@@ -196,7 +233,10 @@ export const listResourceServers = defineOperation({
       ...offsetPaging,
       ...fieldSelection,
       identifiers: Type.Optional(
-        Type.Array(Type.String({ minLength: 1, maxLength: 600 }), { maxItems: 10, description: 'Filter by the identifiers of the resource servers.' }),
+        Type.Array(Type.String({ minLength: 1, maxLength: 600 }), {
+          maxItems: 10,
+          description: 'Filter by the identifiers of the resource servers.',
+        }),
       ),
     },
     closed,
@@ -205,7 +245,12 @@ export const listResourceServers = defineOperation({
     200: Type.Union([
       Type.Array(Type.Partial(ResourceServer)),
       Type.Object(
-        { start: Type.Integer(), limit: Type.Integer(), total: Type.Integer(), resource_servers: Type.Array(Type.Partial(ResourceServer)) },
+        {
+          start: Type.Integer(),
+          limit: Type.Integer(),
+          total: Type.Integer(),
+          resource_servers: Type.Array(Type.Partial(ResourceServer)),
+        },
         closed,
       ),
     ]),

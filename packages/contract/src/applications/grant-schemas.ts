@@ -2,16 +2,25 @@ import { type TSchema, Type } from 'typebox';
 
 const optional = <S extends TSchema>(schema: S) => Type.Optional(schema);
 const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
-const oneOf = <const T extends readonly string[]>(values: T) => Type.Unsafe<T[number]>({ type: 'string', enum: [...values] });
+const oneOf = <const T extends readonly string[]>(values: T) =>
+  Type.Unsafe<T[number]>({ type: 'string', enum: [...values] });
 const closed = { additionalProperties: false } as const;
-const scope = () => Type.Array(Type.String({ minLength: 1, maxLength: 280 }), { maxItems: 2000, description: 'Scopes allowed for this client grant' });
+const scope = () =>
+  Type.Array(Type.String({ minLength: 1, maxLength: 280 }), {
+    maxItems: 2000,
+    description: 'Scopes allowed for this client grant',
+  });
 const organizationUsage = () => oneOf(['deny', 'allow', 'require']);
 const detailTypes = () => Type.Array(Type.String({ minLength: 1, maxLength: 255 }));
 
 export const CreateClientGrantBody = Type.Object(
   {
     client_id: optional(Type.String({ maxLength: 100, description: 'ID of the client' })),
-    audience: Type.String({ minLength: 1, maxLength: 600, description: 'The audience (API identifier) of this client grant' }),
+    audience: Type.String({
+      minLength: 1,
+      maxLength: 600,
+      description: 'The audience (API identifier) of this client grant',
+    }),
     default_for: optional(oneOf(['third_party_clients'])),
     organization_usage: optional(organizationUsage()),
     allow_any_organization: optional(Type.Boolean()),
@@ -51,38 +60,80 @@ export const ClientGrant = Type.Object(
   closed,
 );
 
-const policies = <const T extends readonly string[]>(values: T) => Type.Object({ policy: optional(oneOf(values)) }, { additionalProperties: true });
+const policies = <const T extends readonly string[]>(values: T) =>
+  Type.Object({ policy: optional(oneOf(values)) }, { additionalProperties: true });
 
 const apiFields = {
-  name: optional(Type.String({ maxLength: 200, pattern: '^[^<>]+$', description: 'Friendly name for this resource server' })),
+  name: optional(
+    Type.String({
+      maxLength: 200,
+      pattern: '^[^<>]+$',
+      description: 'Friendly name for this resource server',
+    }),
+  ),
   scopes: optional(
     Type.Array(
       Type.Object(
-        { value: Type.String({ minLength: 1, maxLength: 280 }), description: optional(Type.String({ maxLength: 500 })) },
+        {
+          value: Type.String({ minLength: 1, maxLength: 280 }),
+          description: optional(Type.String({ maxLength: 500 })),
+        },
         closed,
       ),
       { maxItems: 2000, description: 'List of permissions (scopes) that this API uses' },
     ),
   ),
   signing_alg: optional(oneOf(['HS256', 'RS256', 'RS512', 'PS256'])),
-  signing_secret: optional(Type.String({ minLength: 16, maxLength: 1000, description: 'Secret used to sign tokens when using symmetric algorithms' })),
+  signing_secret: optional(
+    Type.String({
+      minLength: 16,
+      maxLength: 1000,
+      description: 'Secret used to sign tokens when using symmetric algorithms',
+    }),
+  ),
   allow_offline_access: optional(Type.Boolean()),
   allow_online_access: optional(Type.Boolean()),
   allow_online_access_with_ephemeral_sessions: optional(Type.Boolean()),
-  token_lifetime: optional(Type.Integer({ minimum: 0, maximum: 2_592_000, description: 'Expiration value (in seconds) for access tokens' })),
-  token_lifetime_for_web: optional(Type.Integer({ minimum: 0, maximum: 2_592_000, description: 'Expiration value (in seconds) for access tokens of browser flows' })),
-  token_dialect: optional(oneOf(['access_token', 'access_token_authz', 'rfc9068_profile', 'rfc9068_profile_authz'])),
+  token_lifetime: optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 2_592_000,
+      description: 'Expiration value (in seconds) for access tokens',
+    }),
+  ),
+  token_lifetime_for_web: optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 2_592_000,
+      description: 'Expiration value (in seconds) for access tokens of browser flows',
+    }),
+  ),
+  token_dialect: optional(
+    oneOf(['access_token', 'access_token_authz', 'rfc9068_profile', 'rfc9068_profile_authz']),
+  ),
   skip_consent_for_verifiable_first_party_clients: optional(Type.Boolean()),
   enforce_policies: optional(Type.Boolean()),
   token_encryption: optional(
-    nullable(Type.Object({ format: oneOf(['compact-nested-jwe']), encryption_key: Type.Object({}, { additionalProperties: true }) }, closed)),
+    nullable(
+      Type.Object(
+        {
+          format: oneOf(['compact-nested-jwe']),
+          encryption_key: Type.Object({}, { additionalProperties: true }),
+        },
+        closed,
+      ),
+    ),
   ),
   consent_policy: optional(nullable(oneOf(['transactional-authorization-with-mfa']))),
   authorization_details: optional(nullable(Type.Array(Type.Unknown()))),
   proof_of_possession: optional(
     nullable(
       Type.Object(
-        { mechanism: oneOf(['mtls', 'dpop']), required: Type.Boolean(), required_for: optional(oneOf(['public_clients', 'all_clients'])) },
+        {
+          mechanism: oneOf(['mtls', 'dpop']),
+          required: Type.Boolean(),
+          required_for: optional(oneOf(['public_clients', 'all_clients'])),
+        },
         closed,
       ),
     ),
@@ -96,11 +147,20 @@ const apiFields = {
       closed,
     ),
   ),
-  authorization_policy: optional(nullable(Type.Object({ policy_id: Type.String({ minLength: 1, maxLength: 1024 }) }, closed))),
+  authorization_policy: optional(
+    nullable(Type.Object({ policy_id: Type.String({ minLength: 1, maxLength: 1024 }) }, closed)),
+  ),
 };
 
 export const CreateResourceServerBody = Type.Object(
-  { identifier: Type.String({ minLength: 1, maxLength: 600, description: 'Unique identifier for the API used as the audience parameter' }), ...apiFields },
+  {
+    identifier: Type.String({
+      minLength: 1,
+      maxLength: 600,
+      description: 'Unique identifier for the API used as the audience parameter',
+    }),
+    ...apiFields,
+  },
   closed,
 );
 

@@ -1,9 +1,17 @@
 import { Type } from 'typebox';
 import { defineOperation } from '../operation.ts';
 import { checkpointPaging, fieldSelection, offsetPaging } from '../paging.ts';
-import { Connection, ConnectionClientsBody, CreateConnectionBody, Strategy, UpdateConnectionBody } from './connection-schemas.ts';
+import {
+  Connection,
+  ConnectionClientsBody,
+  CreateConnectionBody,
+  Strategy,
+  UpdateConnectionBody,
+} from './connection-schemas.ts';
 
-const ConnectionId = Type.Object({ id: Type.String({ maxLength: 100, description: 'The id of the connection' }) });
+const ConnectionId = Type.Object({
+  id: Type.String({ maxLength: 100, description: 'The id of the connection' }),
+});
 
 export const listConnections = defineOperation({
   id: 'get_connections',
@@ -18,7 +26,9 @@ export const listConnections = defineOperation({
       ...checkpointPaging,
       ...fieldSelection,
       strategy: Type.Optional(Type.Array(Strategy, { description: 'Only connections of these strategies.' })),
-      name: Type.Optional(Type.String({ maxLength: 128, description: 'Only the connection of exactly this name.' })),
+      name: Type.Optional(
+        Type.String({ maxLength: 128, description: 'Only the connection of exactly this name.' }),
+      ),
     },
     { additionalProperties: false },
   ),
@@ -26,10 +36,18 @@ export const listConnections = defineOperation({
     200: Type.Union([
       Type.Array(Connection),
       Type.Object(
-        { start: Type.Integer(), limit: Type.Integer(), total: Type.Integer(), connections: Type.Array(Connection) },
+        {
+          start: Type.Integer(),
+          limit: Type.Integer(),
+          total: Type.Integer(),
+          connections: Type.Array(Connection),
+        },
         { additionalProperties: false },
       ),
-      Type.Object({ next: Type.Optional(Type.String()), connections: Type.Array(Connection) }, { additionalProperties: false }),
+      Type.Object(
+        { next: Type.Optional(Type.String()), connections: Type.Array(Connection) },
+        { additionalProperties: false },
+      ),
     ]),
   },
 });
@@ -65,7 +83,8 @@ export const updateConnection = defineOperation({
   path: '/connections/{id}',
   tag: 'connections',
   summary: 'Update a connection',
-  description: '`options` is replaced whole: what is not sent is lost, then the defaults of the strategy are filled in again.',
+  description:
+    '`options` is replaced whole: what is not sent is lost, then the defaults of the strategy are filled in again.',
   scopes: ['update:connections'],
   parameters: ConnectionId,
   body: UpdateConnectionBody,
@@ -82,7 +101,10 @@ export const deleteConnection = defineOperation({
   description: 'The users go in the background: 202 while that lasts, 204 once the connection is gone.',
   scopes: ['delete:connections'],
   parameters: ConnectionId,
-  responses: { 202: Type.Object({ deleted_at: Type.String({ format: 'date-time' }) }, { additionalProperties: false }), 204: null },
+  responses: {
+    202: Type.Object({ deleted_at: Type.String({ format: 'date-time' }) }, { additionalProperties: false }),
+    204: null,
+  },
 });
 
 export const listConnectionClients = defineOperation({
@@ -96,7 +118,13 @@ export const listConnectionClients = defineOperation({
   query: Type.Object(
     {
       from: checkpointPaging.from,
-      take: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Number of results per page. Defaults to 50.' })),
+      take: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: 1000,
+          description: 'Number of results per page. Defaults to 50.',
+        }),
+      ),
     },
     { additionalProperties: false },
   ),

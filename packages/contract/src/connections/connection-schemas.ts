@@ -13,10 +13,14 @@ export const ConnectionName = Type.String({
   maxLength: 128,
   minLength: 1,
   pattern: '^[a-zA-Z0-9](-[a-zA-Z0-9]|[a-zA-Z0-9])*$',
-  description: 'The name of the connection. Must start and end with an alphanumeric character and can only contain alphanumeric characters and hyphens.',
+  description:
+    'The name of the connection. Must start and end with an alphanumeric character and can only contain alphanumeric characters and hyphens.',
 });
 
-const usernameRange = Type.Object({ min: optional(Type.Integer({ minimum: 1 })), max: optional(Type.Integer({ minimum: 1, maximum: 128 })) }, closed);
+const usernameRange = Type.Object(
+  { min: optional(Type.Integer({ minimum: 1 })), max: optional(Type.Integer({ minimum: 1, maximum: 128 })) },
+  closed,
+);
 const signup = Type.Object(
   {
     status: optional(oneOf(['required', 'optional', 'inactive'])),
@@ -26,7 +30,10 @@ const signup = Type.Object(
 );
 const identifier = Type.Object({ active: boolean(), default_method: optional(Type.String()) }, closed);
 const attribute = (extra: Record<string, TSchema> = {}) =>
-  Type.Object({ identifier: optional(identifier), profile_required: boolean(), signup: optional(signup), ...extra }, closed);
+  Type.Object(
+    { identifier: optional(identifier), profile_required: boolean(), signup: optional(signup), ...extra },
+    closed,
+  );
 
 const passwordOptions = Type.Object(
   {
@@ -53,9 +60,17 @@ const passwordOptions = Type.Object(
         closed,
       ),
     ),
-    history: optional(Type.Object({ active: boolean(), size: optional(Type.Integer({ minimum: 1, maximum: 24 })) }, closed)),
+    history: optional(
+      Type.Object({ active: boolean(), size: optional(Type.Integer({ minimum: 1, maximum: 24 })) }, closed),
+    ),
     profile_data: optional(
-      Type.Object({ active: boolean(), blocked_fields: optional(Type.Array(Type.String({ maxLength: 100 }), { maxItems: 12 })) }, closed),
+      Type.Object(
+        {
+          active: boolean(),
+          blocked_fields: optional(Type.Array(Type.String({ maxLength: 100 }), { maxItems: 12 })),
+        },
+        closed,
+      ),
     ),
   },
   closed,
@@ -66,11 +81,19 @@ export const ConnectionOptions = Type.Object(
   {
     validation: optional(nullable(Type.Object({ username: optional(nullable(usernameRange)) }, closed))),
     non_persistent_attrs: optional(nullable(Type.Array(Type.String(), { maxItems: 96 }))),
-    precedence: optional(Type.Array(oneOf(['email', 'phone_number', 'username']), { minItems: 3, maxItems: 3, uniqueItems: true })),
+    precedence: optional(
+      Type.Array(oneOf(['email', 'phone_number', 'username']), {
+        minItems: 3,
+        maxItems: 3,
+        uniqueItems: true,
+      }),
+    ),
     attributes: optional(
       Type.Object(
         {
-          email: optional(attribute({ unique: boolean(), verification_method: optional(oneOf(['link', 'code'])) })),
+          email: optional(
+            attribute({ unique: boolean(), verification_method: optional(oneOf(['link', 'code'])) }),
+          ),
           phone_number: optional(attribute()),
           username: optional(
             attribute({
@@ -79,7 +102,9 @@ export const ConnectionOptions = Type.Object(
                   {
                     min_length: optional(Type.Integer({ minimum: 1 })),
                     max_length: optional(Type.Integer({ minimum: 1, maximum: 128 })),
-                    allowed_types: optional(Type.Object({ email: boolean(), phone_number: boolean() }, closed)),
+                    allowed_types: optional(
+                      Type.Object({ email: boolean(), phone_number: boolean() }, closed),
+                    ),
                   },
                   closed,
                 ),
@@ -132,18 +157,42 @@ export const ConnectionOptions = Type.Object(
         ),
       ),
     ),
-    passwordPolicy: optional(nullable(oneOf(['none', 'low', 'fair', 'good', 'excellent'], 'The strength of passwords.'))),
-    password_complexity_options: optional(nullable(Type.Object({ min_length: optional(Type.Integer({ minimum: 1, maximum: 128 })) }, closed))),
+    passwordPolicy: optional(
+      nullable(oneOf(['none', 'low', 'fair', 'good', 'excellent'], 'The strength of passwords.')),
+    ),
+    password_complexity_options: optional(
+      nullable(Type.Object({ min_length: optional(Type.Integer({ minimum: 1, maximum: 128 })) }, closed)),
+    ),
     password_history: optional(
-      nullable(Type.Object({ enable: Type.Boolean(), size: optional(Type.Integer({ minimum: 0, maximum: 24 })) }, closed)),
+      nullable(
+        Type.Object(
+          { enable: Type.Boolean(), size: optional(Type.Integer({ minimum: 0, maximum: 24 })) },
+          closed,
+        ),
+      ),
     ),
     password_no_personal_info: optional(nullable(Type.Object({ enable: Type.Boolean() }, closed))),
     password_dictionary: optional(
-      nullable(Type.Object({ enable: Type.Boolean(), dictionary: optional(Type.Array(Type.String({ maxLength: 50 }), { maxItems: 200 })) }, closed)),
+      nullable(
+        Type.Object(
+          {
+            enable: Type.Boolean(),
+            dictionary: optional(Type.Array(Type.String({ maxLength: 50 }), { maxItems: 200 })),
+          },
+          closed,
+        ),
+      ),
     ),
     password_options: optional(passwordOptions),
     disable_self_service_change_password: boolean(),
-    upstream_params: optional(nullable(Type.Record(Type.String(), Type.Object({ alias: optional(Type.String()), value: optional(Type.String()) }, closed)))),
+    upstream_params: optional(
+      nullable(
+        Type.Record(
+          Type.String(),
+          Type.Object({ alias: optional(Type.String()), value: optional(Type.String()) }, closed),
+        ),
+      ),
+    ),
     set_user_root_attributes: optional(oneOf(['on_each_login', 'on_first_login', 'never_on_login'])),
     gateway_authentication: optional(
       nullable(
@@ -159,7 +208,11 @@ export const ConnectionOptions = Type.Object(
         ),
       ),
     ),
-    mfa: optional(nullable(Type.Object({ active: boolean(), return_enroll_settings: boolean() }, { additionalProperties: true }))),
+    mfa: optional(
+      nullable(
+        Type.Object({ active: boolean(), return_enroll_settings: boolean() }, { additionalProperties: true }),
+      ),
+    ),
     api_enable_users: boolean(),
     basic_profile: boolean(),
     ext_admin: boolean(),
@@ -176,10 +229,24 @@ const clientId = Type.String({ format: 'client-id' });
 const purpose = Type.Object({ active: Type.Boolean() }, closed);
 
 const changeable = {
-  display_name: optional(Type.String({ maxLength: 128, description: 'Connection name used in the new universal login experience.' })),
-  is_domain_connection: optional(Type.Boolean({ description: 'Whether the connection is at the domain level.' })),
-  show_as_button: optional(Type.Boolean({ description: 'Whether to show a button for this connection in the login page.' })),
-  realms: optional(Type.Array(Type.String({ format: 'connection-realm' }), { maxItems: 100, description: 'Defines the realms for which the connection will be used.' })),
+  display_name: optional(
+    Type.String({
+      maxLength: 128,
+      description: 'Connection name used in the new universal login experience.',
+    }),
+  ),
+  is_domain_connection: optional(
+    Type.Boolean({ description: 'Whether the connection is at the domain level.' }),
+  ),
+  show_as_button: optional(
+    Type.Boolean({ description: 'Whether to show a button for this connection in the login page.' }),
+  ),
+  realms: optional(
+    Type.Array(Type.String({ format: 'connection-realm' }), {
+      maxItems: 100,
+      description: 'Defines the realms for which the connection will be used.',
+    }),
+  ),
   metadata: optional(
     Type.Record(Type.String(), nullable(Type.String({ maxLength: 255 })), {
       maxProperties: 10,
@@ -196,7 +263,9 @@ export const CreateConnectionBody = Type.Object(
     name: ConnectionName,
     strategy: Strategy,
     options: optional(ConnectionOptions),
-    enabled_clients: optional(Type.Array(clientId, { description: 'The ids of the clients for which the connection is enabled.' })),
+    enabled_clients: optional(
+      Type.Array(clientId, { description: 'The ids of the clients for which the connection is enabled.' }),
+    ),
     ...changeable,
   },
   closed,
@@ -205,7 +274,11 @@ export const CreateConnectionBody = Type.Object(
 export const UpdateConnectionBody = Type.Object(
   {
     options: optional(nullable(ConnectionOptions)),
-    enabled_clients: optional(nullable(Type.Array(clientId, { description: 'The ids of the clients for which the connection is enabled.' }))),
+    enabled_clients: optional(
+      nullable(
+        Type.Array(clientId, { description: 'The ids of the clients for which the connection is enabled.' }),
+      ),
+    ),
     ...changeable,
   },
   { ...closed, minProperties: 1 },
@@ -224,11 +297,16 @@ export const Connection = Type.Object(
     show_as_button: optional(Type.Boolean()),
     metadata: optional(Type.Record(Type.String(), nullable(Type.String()))),
     authentication: optional(purpose),
-    connected_accounts: optional(Type.Object({ active: Type.Boolean(), cross_app_access: boolean() }, closed)),
+    connected_accounts: optional(
+      Type.Object({ active: Type.Boolean(), cross_app_access: boolean() }, closed),
+    ),
     cross_app_access_requesting_app: optional(purpose),
     provisioning_ticket_url: optional(Type.String()),
   },
   closed,
 );
 
-export const ConnectionClientsBody = Type.Array(Type.Object({ client_id: clientId, status: Type.Boolean() }, closed), { minItems: 1, maxItems: 50 });
+export const ConnectionClientsBody = Type.Array(
+  Type.Object({ client_id: clientId, status: Type.Boolean() }, closed),
+  { minItems: 1, maxItems: 50 },
+);

@@ -10,15 +10,18 @@ export const SigningKey = Type.Object(
     previous: Type.Optional(Type.Boolean()),
     current_since: Type.Optional(Type.String({ format: 'date-time' })),
     current_until: Type.Optional(Type.String({ format: 'date-time' })),
-    fingerprint: Type.String({ description: "SHA-1 of the certificate, colon-separated upper-case hex." }),
-    thumbprint: Type.String({ description: "SHA-1 of the certificate, upper-case hex." }),
+    fingerprint: Type.String({ description: 'SHA-1 of the certificate, colon-separated upper-case hex.' }),
+    thumbprint: Type.String({ description: 'SHA-1 of the certificate, upper-case hex.' }),
     revoked: Type.Optional(Type.Boolean()),
     revoked_at: Type.Optional(Type.String({ format: 'date-time' })),
   },
   { additionalProperties: false },
 );
 
-const KeyReference = Type.Object({ cert: Type.String(), kid: Type.String() }, { additionalProperties: false });
+const KeyReference = Type.Object(
+  { cert: Type.String(), kid: Type.String() },
+  { additionalProperties: false },
+);
 const KeyId = Type.Object({ kid: Type.String({ maxLength: 200, description: 'Key id of the key' }) });
 
 export const listSigningKeys = defineOperation({

@@ -23,14 +23,22 @@ export const listMessages = defineOperation({
   summary: 'List messages of the outbox',
   scopes: ['read:email_provider'],
   query: Type.Object(
-    { ...offsetPaging, user_id: Type.Optional(Type.String({ maxLength: 600, description: 'Only messages to this user.' })) },
+    {
+      ...offsetPaging,
+      user_id: Type.Optional(Type.String({ maxLength: 600, description: 'Only messages to this user.' })),
+    },
     { additionalProperties: false },
   ),
   responses: {
     200: Type.Union([
       Type.Array(Message),
       Type.Object(
-        { start: Type.Integer(), limit: Type.Integer(), total: Type.Integer(), messages: Type.Array(Message) },
+        {
+          start: Type.Integer(),
+          limit: Type.Integer(),
+          total: Type.Integer(),
+          messages: Type.Array(Message),
+        },
         { additionalProperties: false },
       ),
     ]),

@@ -20,7 +20,8 @@ export const updateTenantSettings = defineOperation({
   path: '/tenants/settings',
   tag: 'tenants',
   summary: 'Update tenant settings',
-  description: '`flags`, `change_password`, `guardian_mfa_page` and `sessions` are merged; other values replace; `null` removes.',
+  description:
+    '`flags`, `change_password`, `guardian_mfa_page` and `sessions` are merged; other values replace; `null` removes.',
   scopes: ['update:tenant_settings'],
   body: UpdateTenantSettingsBody,
   responses: { 200: TenantSettings },

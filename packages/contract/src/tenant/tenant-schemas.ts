@@ -2,7 +2,8 @@ import { type TSchema, Type } from 'typebox';
 
 const optional = <S extends TSchema>(schema: S) => Type.Optional(schema);
 const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
-const oneOf = <const T extends readonly string[]>(values: T) => Type.Unsafe<T[number]>({ type: 'string', enum: [...values] });
+const oneOf = <const T extends readonly string[]>(values: T) =>
+  Type.Unsafe<T[number]>({ type: 'string', enum: [...values] });
 const closed = { additionalProperties: false } as const;
 const boolean = () => optional(Type.Boolean());
 
@@ -69,9 +70,18 @@ const tokenQuota = Type.Object(
 const contentSecurityPolicy = Type.Object(
   {
     mode: optional(oneOf(['enforcing', 'reporting'])),
-    directives: optional(Type.Record(Type.String(), Type.Array(Type.String({ maxLength: 2048 })), { maxProperties: 30 })),
+    directives: optional(
+      Type.Record(Type.String(), Type.Array(Type.String({ maxLength: 2048 })), { maxProperties: 30 }),
+    ),
     flags: optional(Type.Array(oneOf(['upgrade-insecure-requests', 'block-all-mixed-content']))),
-    reporting: optional(nullable(Type.Object({ report_uri: optional(Type.String()), report_to_group: optional(Type.String()) }, closed))),
+    reporting: optional(
+      nullable(
+        Type.Object(
+          { report_uri: optional(Type.String()), report_to_group: optional(Type.String()) },
+          closed,
+        ),
+      ),
+    ),
   },
   closed,
 );
@@ -98,31 +108,72 @@ const reportingInfrastructure = Type.Object(
 const settings = {
   change_password: optional(customPage),
   guardian_mfa_page: optional(customPage),
-  default_audience: optional(Type.String({ description: 'API that tokens are for when a request names none.' })),
-  default_directory: optional(Type.String({ description: 'Name of the connection used for password grants.' })),
+  default_audience: optional(
+    Type.String({ description: 'API that tokens are for when a request names none.' }),
+  ),
+  default_directory: optional(
+    Type.String({ description: 'Name of the connection used for password grants.' }),
+  ),
   error_page: optional(
     nullable(
-      Type.Object({ html: optional(Type.String()), show_log_link: boolean(), url: optional(Type.String({ format: 'absolute-uri-or-empty' })) }, closed),
+      Type.Object(
+        {
+          html: optional(Type.String()),
+          show_log_link: boolean(),
+          url: optional(Type.String({ format: 'absolute-uri-or-empty' })),
+        },
+        closed,
+      ),
     ),
   ),
   device_flow: optional(
-    nullable(Type.Object({ charset: optional(oneOf(['base20', 'digits'])), mask: optional(Type.String({ maxLength: 20 })) }, closed)),
+    nullable(
+      Type.Object(
+        { charset: optional(oneOf(['base20', 'digits'])), mask: optional(Type.String({ maxLength: 20 })) },
+        closed,
+      ),
+    ),
   ),
   default_token_quota: optional(
-    nullable(Type.Object({ clients: optional(tokenQuota), organizations: optional(tokenQuota) }, { ...closed, minProperties: 1 })),
+    nullable(
+      Type.Object(
+        { clients: optional(tokenQuota), organizations: optional(tokenQuota) },
+        { ...closed, minProperties: 1 },
+      ),
+    ),
   ),
-  flags: optional(Type.Object(Object.fromEntries(flagNames.map((name) => [name, boolean()])), { ...closed, description: 'Flags used to change the behavior of this tenant.' })),
+  flags: optional(
+    Type.Object(Object.fromEntries(flagNames.map((name) => [name, boolean()])), {
+      ...closed,
+      description: 'Flags used to change the behavior of this tenant.',
+    }),
+  ),
   friendly_name: optional(Type.String({ description: 'Friendly name for this tenant.' })),
-  picture_url: optional(Type.String({ format: 'absolute-uri-or-empty', description: 'URL of logo to be shown for this tenant.' })),
-  support_email: optional(Type.String({ format: 'email-or-empty', description: 'End-user support email.' })),
-  support_url: optional(Type.String({ format: 'absolute-uri-or-empty', description: 'End-user support URL.' })),
-  allowed_logout_urls: optional(
-    Type.Array(Type.String({ format: 'url-with-placeholders' }), { description: 'URLs that are valid to redirect to after logout.' }),
+  picture_url: optional(
+    Type.String({ format: 'absolute-uri-or-empty', description: 'URL of logo to be shown for this tenant.' }),
   ),
-  sandbox_version: optional(Type.String({ maxLength: 8, description: 'Selected sandbox version for scripts.' })),
+  support_email: optional(Type.String({ format: 'email-or-empty', description: 'End-user support email.' })),
+  support_url: optional(
+    Type.String({ format: 'absolute-uri-or-empty', description: 'End-user support URL.' }),
+  ),
+  allowed_logout_urls: optional(
+    Type.Array(Type.String({ format: 'url-with-placeholders' }), {
+      description: 'URLs that are valid to redirect to after logout.',
+    }),
+  ),
+  sandbox_version: optional(
+    Type.String({ maxLength: 8, description: 'Selected sandbox version for scripts.' }),
+  ),
   legacy_sandbox_version: optional(Type.String({ maxLength: 8 })),
-  default_redirection_uri: optional(Type.String({ format: 'absolute-https-uri-or-empty', description: 'The default absolute redirection uri, must be https' })),
-  enabled_locales: optional(Type.Array(oneOf(locales), { minItems: 1, description: 'Supported locales for the user interface' })),
+  default_redirection_uri: optional(
+    Type.String({
+      format: 'absolute-https-uri-or-empty',
+      description: 'The default absolute redirection uri, must be https',
+    }),
+  ),
+  enabled_locales: optional(
+    Type.Array(oneOf(locales), { minItems: 1, description: 'Supported locales for the user interface' }),
+  ),
   security_headers: optional(
     nullable(
       Type.Object(
@@ -140,7 +191,12 @@ const settings = {
             ),
           ),
           x_xss_protection: optional(
-            nullable(Type.Object({ enabled: boolean(), mode: optional(oneOf(['block'])), report_uri: optional(Type.String()) }, closed)),
+            nullable(
+              Type.Object(
+                { enabled: boolean(), mode: optional(oneOf(['block'])), report_uri: optional(Type.String()) },
+                closed,
+              ),
+            ),
           ),
         },
         closed,
@@ -166,14 +222,18 @@ const settings = {
   country_codes: optional(
     nullable(
       Type.Object(
-        { list: optional(Type.Array(Type.String({ pattern: '^[A-Z]{2}$' }))), mode: optional(oneOf(['allow', 'deny'])) },
+        {
+          list: optional(Type.Array(Type.String({ pattern: '^[A-Z]{2}$' }))),
+          mode: optional(oneOf(['allow', 'deny'])),
+        },
         closed,
       ),
     ),
   ),
 };
 
-const lifetime = (description: string) => optional(Type.Integer({ minimum: 1, maximum: 10_000_000, description }));
+const lifetime = (description: string) =>
+  optional(Type.Integer({ minimum: 1, maximum: 10_000_000, description }));
 const hours = (description: string) => optional(Type.Number({ description }));
 
 export const UpdateTenantSettingsBody = Type.Object(
@@ -181,12 +241,22 @@ export const UpdateTenantSettingsBody = Type.Object(
     ...settings,
     session_lifetime: lifetime('Number of hours during which a session will stay valid.'),
     session_lifetime_in_minutes: lifetime('Number of minutes during which a session will stay valid.'),
-    idle_session_lifetime: lifetime('Number of hours for which a session can be inactive before the user must log in again.'),
+    idle_session_lifetime: lifetime(
+      'Number of hours for which a session can be inactive before the user must log in again.',
+    ),
     idle_session_lifetime_in_minutes: lifetime('Number of minutes for which a session can be inactive.'),
-    ephemeral_session_lifetime: lifetime('Number of hours during which an ephemeral session will stay valid.'),
-    ephemeral_session_lifetime_in_minutes: lifetime('Number of minutes during which an ephemeral session will stay valid.'),
-    idle_ephemeral_session_lifetime: lifetime('Number of hours for which an ephemeral session can be inactive.'),
-    idle_ephemeral_session_lifetime_in_minutes: lifetime('Number of minutes for which an ephemeral session can be inactive.'),
+    ephemeral_session_lifetime: lifetime(
+      'Number of hours during which an ephemeral session will stay valid.',
+    ),
+    ephemeral_session_lifetime_in_minutes: lifetime(
+      'Number of minutes during which an ephemeral session will stay valid.',
+    ),
+    idle_ephemeral_session_lifetime: lifetime(
+      'Number of hours for which an ephemeral session can be inactive.',
+    ),
+    idle_ephemeral_session_lifetime_in_minutes: lifetime(
+      'Number of minutes for which an ephemeral session can be inactive.',
+    ),
   },
   { ...closed, minProperties: 1 },
 );

@@ -5,7 +5,11 @@ import { CreateUserBody, UpdateUserBody, User } from './user-schemas.ts';
 
 /** A `user_id` in a path: percent-encoded, must hold the `|` between provider and id. */
 export const UserIdParameters = Type.Object({
-  id: Type.String({ pattern: '^.+\\|.+$', maxLength: 600, description: 'The user_id of the user to retrieve' }),
+  id: Type.String({
+    pattern: '^.+\\|.+$',
+    maxLength: 600,
+    description: 'The user_id of the user to retrieve',
+  }),
 });
 
 export const listUsers = defineOperation({
@@ -28,9 +32,13 @@ export const listUsers = defineOperation({
       ),
       connection: Type.Optional(Type.String({ maxLength: 128, description: 'Connection filter.' })),
       search_engine: Type.Optional(
-        Type.Union([Type.Literal('v1'), Type.Literal('v2'), Type.Literal('v3')], { description: 'The version of the search engine.' }),
+        Type.Union([Type.Literal('v1'), Type.Literal('v2'), Type.Literal('v3')], {
+          description: 'The version of the search engine.',
+        }),
       ),
-      primary_order: Type.Optional(Type.Boolean({ description: 'Accepted; the order is always deterministic.' })),
+      primary_order: Type.Optional(
+        Type.Boolean({ description: 'Accepted; the order is always deterministic.' }),
+      ),
     },
     { additionalProperties: false },
   ),
@@ -70,7 +78,8 @@ export const getUser = defineOperation({
   path: '/users/{id}',
   tag: 'users',
   summary: 'Get a user',
-  description: 'The answer carries an `ETag`; send it as `If-Match` with a PATCH or DELETE to notice a change made meanwhile.',
+  description:
+    'The answer carries an `ETag`; send it as `If-Match` with a PATCH or DELETE to notice a change made meanwhile.',
   scopes: ['read:users', 'read:user_idp_tokens', 'read:current_user'],
   parameters: UserIdParameters,
   query: Type.Object({ ...fieldSelection }, { additionalProperties: false }),
@@ -85,7 +94,12 @@ export const updateUser = defineOperation({
   tag: 'users',
   summary: 'Update a user',
   description: 'Metadata is merged at its first level; `null` removes a key, `{}` empties the object.',
-  scopes: ['update:users', 'update:users_app_metadata', 'update:current_user_metadata', 'create:current_user_metadata'],
+  scopes: [
+    'update:users',
+    'update:users_app_metadata',
+    'update:current_user_metadata',
+    'create:current_user_metadata',
+  ],
   parameters: UserIdParameters,
   body: UpdateUserBody,
   responses: { 200: User },

@@ -3,7 +3,8 @@ import { Type } from 'typebox';
 const Nullable = <S extends ReturnType<typeof Type.String>>(schema: S) => Type.Union([schema, Type.Null()]);
 
 /** `user_metadata` and `app_metadata`: any JSON below a root object. Key rules are the server's (`metadata.ts`). */
-const Metadata = (description: string) => Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true, description });
+const Metadata = (description: string) =>
+  Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true, description });
 
 const userMetadata = Metadata('User metadata to which this user has read/write access.');
 const appMetadata = Metadata('User metadata to which this user has read-only access.');
@@ -43,7 +44,9 @@ export const User = Type.Object(
     phone_verified: Type.Optional(Type.Boolean()),
     created_at: Type.Optional(Type.String({ format: 'date-time' })),
     updated_at: Type.Optional(Type.String({ format: 'date-time' })),
-    identities: Type.Optional(Type.Array(Identity, { description: 'The first one is the primary identity.' })),
+    identities: Type.Optional(
+      Type.Array(Identity, { description: 'The first one is the primary identity.' }),
+    ),
     app_metadata: Type.Optional(appMetadata),
     user_metadata: Type.Optional(userMetadata),
     picture: Type.Optional(Type.String()),
@@ -64,22 +67,35 @@ export const User = Type.Object(
 
 export const CreateUserBody = Type.Object(
   {
-    connection: Type.String({ minLength: 1, description: 'Name of the connection this user should be created in.' }),
+    connection: Type.String({
+      minLength: 1,
+      description: 'Name of the connection this user should be created in.',
+    }),
     email: Type.Optional(Type.String(email)),
     phone_number: Type.Optional(Type.String(phoneNumber)),
     username: Type.Optional(Type.String(username)),
     password: Type.Optional(Type.String({ ...password, description: 'Initial password for this user.' })),
     user_id: Type.Optional(
-      Type.String({ maxLength: 255, pattern: '^\\S*$', description: 'The external user id, without the provider prefix.' }),
+      Type.String({
+        maxLength: 255,
+        pattern: '^\\S*$',
+        description: 'The external user id, without the provider prefix.',
+      }),
     ),
     email_verified: Type.Optional(Type.Boolean({ description: 'Whether this email address is verified.' })),
     verify_email: Type.Optional(
       Type.Boolean({ description: 'Whether the user will receive a verification email after creation.' }),
     ),
-    phone_verified: Type.Optional(Type.Boolean({ description: 'Whether this phone number has been verified.' })),
-    blocked: Type.Optional(Type.Boolean({ description: 'Whether this user was blocked by an administrator.' })),
+    phone_verified: Type.Optional(
+      Type.Boolean({ description: 'Whether this phone number has been verified.' }),
+    ),
+    blocked: Type.Optional(
+      Type.Boolean({ description: 'Whether this user was blocked by an administrator.' }),
+    ),
     given_name: Type.Optional(Type.String({ ...personNameLimits, description: "The user's given name(s)." })),
-    family_name: Type.Optional(Type.String({ ...personNameLimits, description: "The user's family name(s)." })),
+    family_name: Type.Optional(
+      Type.String({ ...personNameLimits, description: "The user's family name(s)." }),
+    ),
     name: Type.Optional(Type.String({ ...nameLimits, description: "The user's full name." })),
     nickname: Type.Optional(Type.String({ ...nameLimits, description: "The user's nickname." })),
     picture: Type.Optional(Type.String(picture)),
@@ -91,29 +107,44 @@ export const CreateUserBody = Type.Object(
 
 export const UpdateUserBody = Type.Object(
   {
-    blocked: Type.Optional(Type.Boolean({ description: 'Whether this user was blocked by an administrator.' })),
+    blocked: Type.Optional(
+      Type.Boolean({ description: 'Whether this user was blocked by an administrator.' }),
+    ),
     email: Type.Optional(Nullable(Type.String(email))),
     email_verified: Type.Optional(Type.Boolean({ description: 'Whether this email address is verified.' })),
     verify_email: Type.Optional(
       Type.Boolean({ description: 'Whether this user will receive a verification email after the change.' }),
     ),
     phone_number: Type.Optional(Nullable(Type.String(phoneNumber))),
-    phone_verified: Type.Optional(Type.Boolean({ description: 'Whether this phone number has been verified.' })),
+    phone_verified: Type.Optional(
+      Type.Boolean({ description: 'Whether this phone number has been verified.' }),
+    ),
     verify_phone_number: Type.Optional(Type.Boolean({ description: 'Accepted on SMS connections.' })),
-    verify_password: Type.Optional(Type.Boolean({ description: 'Accepted for old callers, without effect.' })),
+    verify_password: Type.Optional(
+      Type.Boolean({ description: 'Accepted for old callers, without effect.' }),
+    ),
     username: Type.Optional(Nullable(Type.String(username))),
     password: Type.Optional(Nullable(Type.String(password))),
-    given_name: Type.Optional(Nullable(Type.String({ ...personNameLimits, description: "The user's given name(s)." }))),
-    family_name: Type.Optional(Nullable(Type.String({ ...personNameLimits, description: "The user's family name(s)." }))),
+    given_name: Type.Optional(
+      Nullable(Type.String({ ...personNameLimits, description: "The user's given name(s)." })),
+    ),
+    family_name: Type.Optional(
+      Nullable(Type.String({ ...personNameLimits, description: "The user's family name(s)." })),
+    ),
     name: Type.Optional(Nullable(Type.String({ ...nameLimits, description: "The user's full name." }))),
     nickname: Type.Optional(Nullable(Type.String({ ...nameLimits, description: "The user's nickname." }))),
     picture: Type.Optional(Nullable(Type.String(picture))),
     user_metadata: Type.Optional(userMetadata),
     app_metadata: Type.Optional(appMetadata),
     connection: Type.Optional(
-      Type.String({ minLength: 1, description: "Name of the identity's connection to change. Defaults to the primary one." }),
+      Type.String({
+        minLength: 1,
+        description: "Name of the identity's connection to change. Defaults to the primary one.",
+      }),
     ),
-    client_id: Type.Optional(Type.String({ minLength: 1, description: 'Client whose message templates apply to an e-mail change.' })),
+    client_id: Type.Optional(
+      Type.String({ minLength: 1, description: 'Client whose message templates apply to an e-mail change.' }),
+    ),
   },
   { additionalProperties: false, minProperties: 1 },
 );

@@ -15,7 +15,10 @@ export async function ensureAdministrator(
 ): Promise<{ email: string; password: string } | undefined> {
   if ((await countAdministrators(transaction)) > 0) return undefined;
   const password = wanted.password ?? randomBytes(15).toString('base64url');
-  const { userId, isNew } = await ensureUserWithPassword(transaction, wanted.connection, { email: wanted.email, password });
+  const { userId, isNew } = await ensureUserWithPassword(transaction, wanted.connection, {
+    email: wanted.email,
+    password,
+  });
   await insertAdministrator(transaction, userId, 'owner');
   return wanted.password === undefined && isNew ? { email: wanted.email, password } : undefined;
 }

@@ -4,10 +4,16 @@ import type { Database } from '../platform/database/database.ts';
 export type AdministratorRole = 'owner' | 'administrator' | 'support' | 'auditor';
 
 export async function countAdministrators(database: Database): Promise<number> {
-  const { rows } = await sql<{ count: number }>`SELECT count(*) AS count FROM administrators`.execute(database);
+  const { rows } = await sql<{ count: number }>`SELECT count(*) AS count FROM administrators`.execute(
+    database,
+  );
   return rows[0]?.count ?? 0;
 }
 
-export async function insertAdministrator(transaction: Database, userId: string, role: AdministratorRole): Promise<void> {
+export async function insertAdministrator(
+  transaction: Database,
+  userId: string,
+  role: AdministratorRole,
+): Promise<void> {
   await sql`INSERT INTO administrators (user_id, role) VALUES (${userId}, ${role})`.execute(transaction);
 }

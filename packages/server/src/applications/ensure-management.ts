@@ -17,17 +17,33 @@ export const managementAudience = (publicUrl: string) => `${publicUrl}/api/v2/`;
  * Makes the system API with every scope of the contract, or brings it up to date: new scopes appear, and a changed
  * public URL takes its grants along.
  */
-export async function ensureManagementApi(transaction: Database, secrets: SecretBox, options: { readonly publicUrl: string }): Promise<void> {
+export async function ensureManagementApi(
+  transaction: Database,
+  secrets: SecretBox,
+  options: { readonly publicUrl: string },
+): Promise<void> {
   const existing = await findSystemApi(transaction);
   const identifier = managementAudience(options.publicUrl);
   const name = 'Muster Management API';
   const scopes = managementScopes.map((value) => ({ value }));
   if (existing) {
-    await updateResourceServerRow(transaction, { ...existing, identifier, name, settings: { ...existing.settings, scopes } });
+    await updateResourceServerRow(transaction, {
+      ...existing,
+      identifier,
+      name,
+      settings: { ...existing.settings, scopes },
+    });
     return;
   }
   const settings = { ...defaultApiSettings, scopes };
-  await insertResourceServer(transaction, { id: newHexId(), identifier, name, isSystem: true, signingSecret: null, settings });
+  await insertResourceServer(transaction, {
+    id: newHexId(),
+    identifier,
+    name,
+    isSystem: true,
+    signingSecret: null,
+    settings,
+  });
   const clientId = newClientId();
   await insertGlobalClient(transaction, {
     clientId,
@@ -49,10 +65,17 @@ export async function ensureManagementApi(transaction: Database, secrets: Secret
 export async function ensureManagementClient(
   transaction: Database,
   secrets: SecretBox,
-  options: { readonly publicUrl: string; readonly isFirstStart: boolean; readonly id: string | undefined; readonly secret: string | undefined },
+  options: {
+    readonly publicUrl: string;
+    readonly isFirstStart: boolean;
+    readonly id: string | undefined;
+    readonly secret: string | undefined;
+  },
 ): Promise<{ id: string; secret?: string } | undefined> {
   if ((options.id === undefined) !== (options.secret === undefined)) {
-    throw new ConfigError('Set both MUSTER_MANAGEMENT_CLIENT_ID and MUSTER_MANAGEMENT_CLIENT_SECRET, or neither.');
+    throw new ConfigError(
+      'Set both MUSTER_MANAGEMENT_CLIENT_ID and MUSTER_MANAGEMENT_CLIENT_SECRET, or neither.',
+    );
   }
   if (options.id === undefined && !options.isFirstStart) return undefined;
   const id = options.id ?? newClientId();

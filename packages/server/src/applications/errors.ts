@@ -26,7 +26,12 @@ export class ClientGrantNotFoundError extends ApiError {
 
 export class ClientGrantExistsError extends ApiError {
   constructor(options: { cause: unknown }) {
-    super(409, 'client_grant_conflict', 'A resource with the same client_id, audience and subject_type already exists.', options);
+    super(
+      409,
+      'client_grant_conflict',
+      'A resource with the same client_id, audience and subject_type already exists.',
+      options,
+    );
   }
 }
 
@@ -38,7 +43,12 @@ export class ResourceServerNotFoundError extends ApiError {
 
 export class ResourceServerExistsError extends ApiError {
   constructor(options: { cause: unknown }) {
-    super(409, 'resource_server_conflict', 'A resource server with the same identifier already exists', options);
+    super(
+      409,
+      'resource_server_conflict',
+      'A resource server with the same identifier already exists',
+      options,
+    );
   }
 }
 
@@ -51,6 +61,10 @@ export class SystemResourceServerError extends ApiError {
 /** `fields` names what the token's scopes do not let the caller read. */
 export class UnreadableFieldsError extends ApiError {
   constructor() {
-    super(403, 'insufficient_scope', 'Some fields cannot be read with the permissions granted by the bearer token scopes');
+    super(
+      403,
+      'insufficient_scope',
+      'Some fields cannot be read with the permissions granted by the bearer token scopes',
+    );
   }
 }

@@ -55,14 +55,17 @@ export function parseConnectionOptions(options: Options): ParsedOptions {
   const username = object(attributes['username']);
   const phone = object(attributes['phone_number']);
   const isIdentifier = (attribute: Options) => object(attribute['identifier'])['active'] === true;
-  const isRequired = (attribute: Options) => attribute['profile_required'] === true || object(attribute['signup'])['status'] === 'required';
+  const isRequired = (attribute: Options) =>
+    attribute['profile_required'] === true || object(attribute['signup'])['status'] === 'required';
   const password = object(object(options['authentication_methods'])['password']);
   return {
     requiresEmail: usesAttributes ? isRequired(email) : true,
     requiresUsername: usesAttributes ? isRequired(username) : options['requires_username'] === true,
     requiresPhoneNumber: usesAttributes && isRequired(phone),
     requiresPassword: password['api_behavior'] !== 'optional' && password['enabled'] !== false,
-    allowsUsername: usesAttributes ? isIdentifier(username) || isRequired(username) : options['requires_username'] === true,
+    allowsUsername: usesAttributes
+      ? isIdentifier(username) || isRequired(username)
+      : options['requires_username'] === true,
     isEmailUnique: email['unique'] !== false,
     usernameLength: parseUsernameLength(options, username),
     passwordPolicy: parsePasswordPolicy(options),
@@ -97,28 +100,54 @@ const allTypes: readonly CharacterType[] = ['lowercase', 'uppercase', 'number', 
 
 /** The levels of spec extensions-and-protection §5.8. */
 const levels = {
-  none: { minimumLength: 1, characterTypes: [], requiredCharacterTypes: 0, refusesIdenticalCharacters: false },
+  none: {
+    minimumLength: 1,
+    characterTypes: [],
+    requiredCharacterTypes: 0,
+    refusesIdenticalCharacters: false,
+  },
   low: { minimumLength: 6, characterTypes: [], requiredCharacterTypes: 0, refusesIdenticalCharacters: false },
-  fair: { minimumLength: 8, characterTypes: ['lowercase', 'uppercase', 'number'], requiredCharacterTypes: 3, refusesIdenticalCharacters: false },
-  good: { minimumLength: 8, characterTypes: allTypes, requiredCharacterTypes: 3, refusesIdenticalCharacters: false },
-  excellent: { minimumLength: 10, characterTypes: allTypes, requiredCharacterTypes: 3, refusesIdenticalCharacters: true },
+  fair: {
+    minimumLength: 8,
+    characterTypes: ['lowercase', 'uppercase', 'number'],
+    requiredCharacterTypes: 3,
+    refusesIdenticalCharacters: false,
+  },
+  good: {
+    minimumLength: 8,
+    characterTypes: allTypes,
+    requiredCharacterTypes: 3,
+    refusesIdenticalCharacters: false,
+  },
+  excellent: {
+    minimumLength: 10,
+    characterTypes: allTypes,
+    requiredCharacterTypes: 3,
+    refusesIdenticalCharacters: true,
+  },
 } as const;
 
 function parsePasswordPolicy(options: Options): PasswordPolicy {
-  return options['password_options'] === undefined ? parseLegacyPolicy(options) : parseModernPolicy(object(options['password_options']));
+  return options['password_options'] === undefined
+    ? parseLegacyPolicy(options)
+    : parseModernPolicy(object(options['password_options']));
 }
 
 function parseLegacyPolicy(options: Options): PasswordPolicy {
   const name = options['passwordPolicy'];
-  const level = name === 'low' || name === 'fair' || name === 'good' || name === 'excellent' ? levels[name] : levels.none;
+  const level =
+    name === 'low' || name === 'fair' || name === 'good' || name === 'excellent' ? levels[name] : levels.none;
   const dictionary = object(options['password_dictionary']);
   const history = object(options['password_history']);
   return {
     ...level,
     // Overrides the level's own length, also downwards.
-    minimumLength: integer(object(options['password_complexity_options'])['min_length']) ?? level.minimumLength,
+    minimumLength:
+      integer(object(options['password_complexity_options'])['min_length']) ?? level.minimumLength,
     refusesSequentialCharacters: false,
-    ...(dictionary['enable'] === true ? { dictionary: { size: 10_000 as const, words: texts(dictionary['dictionary']) } } : {}),
+    ...(dictionary['enable'] === true
+      ? { dictionary: { size: 10_000 as const, words: texts(dictionary['dictionary']) } }
+      : {}),
     historySize: history['enable'] === true ? (integer(history['size']) ?? 5) : 0,
     refusesPersonalData: object(options['password_no_personal_info'])['enable'] === true,
   };
@@ -129,7 +158,9 @@ function parseModernPolicy(options: Options): PasswordPolicy {
   const dictionary = object(options['dictionary']);
   const history = object(options['history']);
   const isThreeOfFour = complexity['character_type_rule'] === 'three_of_four';
-  const characterTypes = isThreeOfFour ? allTypes : allTypes.filter((type) => texts(complexity['character_types']).includes(type));
+  const characterTypes = isThreeOfFour
+    ? allTypes
+    : allTypes.filter((type) => texts(complexity['character_types']).includes(type));
   return {
     minimumLength: integer(complexity['min_length']) ?? 1,
     ...(complexity['max_length_exceeded'] === 'error' ? { maximumBytes: 72 } : {}),
@@ -138,7 +169,12 @@ function parseModernPolicy(options: Options): PasswordPolicy {
     refusesIdenticalCharacters: complexity['identical_characters'] === 'block',
     refusesSequentialCharacters: complexity['sequential_characters'] === 'block',
     ...(dictionary['active'] === true
-      ? { dictionary: { size: dictionary['default'] === 'en_100k' ? (100_000 as const) : (10_000 as const), words: texts(dictionary['custom']) } }
+      ? {
+          dictionary: {
+            size: dictionary['default'] === 'en_100k' ? (100_000 as const) : (10_000 as const),
+            words: texts(dictionary['custom']),
+          },
+        }
       : {}),
     historySize: history['active'] === true ? (integer(history['size']) ?? 3) : 0,
     refusesPersonalData: object(options['profile_data'])['active'] === true,

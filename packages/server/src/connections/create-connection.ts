@@ -13,19 +13,38 @@ import { changeEnabledClients, insertConnection, lockConnectionRecord } from './
  * Creates a connection with the defaults of its strategy.
  * @throws ConnectionNameTakenError, ConflictingOptionsError, UnknownClientsError
  */
-export async function createConnection(database: Database, input: BodyOf<typeof operation>, context: ChangeContext): Promise<PresentedConnection> {
+export async function createConnection(
+  database: Database,
+  input: BodyOf<typeof operation>,
+  context: ChangeContext,
+): Promise<PresentedConnection> {
   const { name, strategy, options = {}, enabled_clients: clients = [], ...settings } = input;
   assertConsistentOptions(options);
   const id = newPrefixedId('con');
   try {
     return await database.transaction().execute(async (transaction) => {
-      await insertConnection(transaction, { id, name, strategy, options: withDefaultOptions(strategy, options, 'creation'), settings });
+      await insertConnection(transaction, {
+        id,
+        name,
+        strategy,
+        options: withDefaultOptions(strategy, options, 'creation'),
+        settings,
+      });
       await changeEnabledClients(transaction, id, { enable: clients, disable: [] });
       const record = await lockConnectionRecord(transaction, id);
       if (!record) throw new Error('a connection vanished in its own transaction');
       const presented = presentConnection(record, 'single');
       const about = { connection: name, connectionId: id, strategy };
-      await appendLogEvent(transaction, describeManagementChange({ ...context, statusCode: 201, response: presented, after: presented, about }));
+      await appendLogEvent(
+        transaction,
+        describeManagementChange({
+          ...context,
+          statusCode: 201,
+          response: presented,
+          after: presented,
+          about,
+        }),
+      );
       return presented;
     });
   } catch (cause) {

@@ -11,9 +11,17 @@ const defaultConnectionName = 'Username-Password-Authentication';
  * Makes the connection unless one has the name; no log event, as no caller asked for it.
  * @returns its id
  */
-export function ensureConnection(transaction: Database, wanted: { readonly name: string; readonly strategy: string }): Promise<string> {
+export function ensureConnection(
+  transaction: Database,
+  wanted: { readonly name: string; readonly strategy: string },
+): Promise<string> {
   const options = withDefaultOptions(wanted.strategy, {}, 'creation');
-  return insertConnectionUnlessNamed(transaction, { id: newPrefixedId('con'), ...wanted, options, settings: {} });
+  return insertConnectionUnlessNamed(transaction, {
+    id: newPrefixedId('con'),
+    ...wanted,
+    options,
+    settings: {},
+  });
 }
 
 /**

@@ -4,7 +4,10 @@ import { type Connection, kindOfConnection, parseConnectionOptions } from './con
 import { type ConnectionRecord, findConnectionRecord, findConnectionRecordByName } from './store.ts';
 
 /** The connection of exactly this name; one that is being deleted counts as gone. */
-export async function findConnectionByName(database: Database, name: string): Promise<Connection | undefined> {
+export async function findConnectionByName(
+  database: Database,
+  name: string,
+): Promise<Connection | undefined> {
   const record = await findConnectionRecordByName(database, name);
   return record && toConnection(record);
 }

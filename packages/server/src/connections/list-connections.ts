@@ -5,7 +5,13 @@ import { compileFieldSelection, type FieldSelection } from '../platform/http/fie
 import { readList } from '../platform/http/paging.ts';
 import { ConnectionNotFoundError } from './errors.ts';
 import { type PresentedConnection, presentConnection, withoutUnreadable } from './present-connection.ts';
-import { type ConnectionFilter, findConnectionRecord, listConnectionRecords, listConnectionRecordsAfter, listEnabledClients } from './store.ts';
+import {
+  type ConnectionFilter,
+  findConnectionRecord,
+  listConnectionRecords,
+  listConnectionRecordsAfter,
+  listEnabledClients,
+} from './store.ts';
 
 /** Keys that come back whatever `fields` says (spec management-api §1.5). */
 const alwaysShown = ['id', 'is_domain_connection'];
@@ -36,10 +42,18 @@ export function listConnections(
 }
 
 /** @throws ConnectionNotFoundError */
-export async function getConnection(database: Database, id: string, selection: FieldSelection, caller: Caller): Promise<PresentedConnection> {
+export async function getConnection(
+  database: Database,
+  id: string,
+  selection: FieldSelection,
+  caller: Caller,
+): Promise<PresentedConnection> {
   const record = await findConnectionRecord(database, id);
   if (!record || record.deletedAt) throw new ConnectionNotFoundError();
-  return compileFieldSelection(selection, alwaysShown)(withoutUnreadable(presentConnection(record, 'single'), caller));
+  return compileFieldSelection(
+    selection,
+    alwaysShown,
+  )(withoutUnreadable(presentConnection(record, 'single'), caller));
 }
 
 const defaultTake = 50;
@@ -56,5 +70,8 @@ export async function listConnectionClients(
   const ids = await listEnabledClients(database, id, query.from, take + 1);
   const shown = ids.slice(0, take);
   const last = shown.at(-1);
-  return { clients: shown.map((client_id) => ({ client_id })), ...(ids.length > take && last ? { next: last } : {}) };
+  return {
+    clients: shown.map((client_id) => ({ client_id })),
+    ...(ids.length > take && last ? { next: last } : {}),
+  };
 }

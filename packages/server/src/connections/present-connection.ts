@@ -27,7 +27,8 @@ export function presentConnection(record: ConnectionRecord, form: 'single' | 'li
 
 /** Options hold providers' secrets: only callers who may read connections see them. */
 export function withoutUnreadable(presented: PresentedConnection, caller: Caller): PresentedConnection {
-  if (caller.scopes.has('read:connections') || caller.scopes.has('read:connections_options')) return presented;
+  if (caller.scopes.has('read:connections') || caller.scopes.has('read:connections_options'))
+    return presented;
   const { options: _options, ...rest } = presented;
   return rest;
 }

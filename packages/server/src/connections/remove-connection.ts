@@ -3,10 +3,19 @@ import { appendLogEvent, describeManagementChange } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { ChangeContext } from './change-context.ts';
 import { presentConnection } from './present-connection.ts';
-import { deleteConnectionRow, listDeletedConnections, lockConnectionRecord, markConnectionDeleted } from './store.ts';
+import {
+  deleteConnectionRow,
+  listDeletedConnections,
+  lockConnectionRecord,
+  markConnectionDeleted,
+} from './store.ts';
 
 /** Deletes up to `limit` users of a connection; 0 means none is left. Users live on a higher floor. */
-export type RemoveUsersOfConnection = (database: Database, connectionId: string, limit: number) => Promise<number>;
+export type RemoveUsersOfConnection = (
+  database: Database,
+  connectionId: string,
+  limit: number,
+) => Promise<number>;
 
 export interface RemovalDependencies {
   readonly database: Database;
@@ -21,20 +30,30 @@ const batchSize = 500;
  * row, which keeps the name taken, goes last. Interrupted removals are taken up at the next start.
  * @returns when the deletion began; `undefined` when there is no such connection
  */
-export async function deleteConnection(dependencies: RemovalDependencies, id: string, context: ChangeContext): Promise<Date | undefined> {
+export async function deleteConnection(
+  dependencies: RemovalDependencies,
+  id: string,
+  context: ChangeContext,
+): Promise<Date | undefined> {
   const deletedAt = await dependencies.database.transaction().execute(async (transaction) => {
     const record = await lockConnectionRecord(transaction, id);
     if (!record) return undefined;
     if (record.deletedAt === null) {
       const before = presentConnection(record, 'single');
       const about = { connection: record.name, connectionId: id, strategy: record.strategy };
-      await appendLogEvent(transaction, describeManagementChange({ ...context, statusCode: 202, before, after: {}, about }));
+      await appendLogEvent(
+        transaction,
+        describeManagementChange({ ...context, statusCode: 202, before, after: {}, about }),
+      );
     }
     return markConnectionDeleted(transaction, id);
   });
   if (deletedAt) {
     removeConnection(dependencies, id).catch((error: unknown) => {
-      dependencies.logger.error({ err: error, connection: id }, 'a connection could not be removed; the next start goes on with it');
+      dependencies.logger.error(
+        { err: error, connection: id },
+        'a connection could not be removed; the next start goes on with it',
+      );
     });
   }
   return deletedAt;
@@ -44,7 +63,10 @@ export async function deleteConnection(dependencies: RemovalDependencies, id: st
 export async function resumeConnectionRemovals(dependencies: RemovalDependencies): Promise<void> {
   for (const id of await listDeletedConnections(dependencies.database)) {
     await removeConnection(dependencies, id).catch((error: unknown) => {
-      dependencies.logger.error({ err: error, connection: id }, 'a connection could not be removed; the next start goes on with it');
+      dependencies.logger.error(
+        { err: error, connection: id },
+        'a connection could not be removed; the next start goes on with it',
+      );
     });
   }
 }

@@ -25,7 +25,11 @@ export function registerConnectionRoutes(api: ManagementApi, dependencies: Conne
 
   api.handle(operations.createConnection, async ({ body, caller, summary }) => ({
     status: 201,
-    body: await createConnection(database, body, { caller, summary, title: operations.createConnection.summary }),
+    body: await createConnection(database, body, {
+      caller,
+      summary,
+      title: operations.createConnection.summary,
+    }),
   }));
 
   api.handle(operations.getConnection, async ({ parameters, query, caller }) => ({
@@ -35,13 +39,19 @@ export function registerConnectionRoutes(api: ManagementApi, dependencies: Conne
 
   api.handle(operations.updateConnection, async ({ parameters, body, caller, summary }) => ({
     status: 200,
-    body: await updateConnection(database, parameters.id, body, { caller, summary, title: operations.updateConnection.summary }),
+    body: await updateConnection(database, parameters.id, body, {
+      caller,
+      summary,
+      title: operations.updateConnection.summary,
+    }),
   }));
 
   api.handle(operations.deleteConnection, async ({ parameters, caller, summary }) => {
     const context = { caller, summary, title: operations.deleteConnection.summary };
     const deletedAt = await deleteConnection(dependencies, parameters.id, context);
-    return deletedAt ? { status: 202, body: { deleted_at: deletedAt.toISOString() } } : { status: 204, body: undefined };
+    return deletedAt
+      ? { status: 202, body: { deleted_at: deletedAt.toISOString() } }
+      : { status: 204, body: undefined };
   });
 
   api.handle(operations.listConnectionClients, async ({ parameters, query }) => ({

@@ -31,19 +31,34 @@ const selectConnection = sql`
   ) AS enabled_clients
   FROM connections`;
 
-export async function findConnectionRecordByName(database: Database, name: string): Promise<ConnectionRecord | undefined> {
-  const { rows } = await sql<ConnectionRow>`${selectConnection} WHERE name = ${name} AND deleted_at IS NULL`.execute(database);
+export async function findConnectionRecordByName(
+  database: Database,
+  name: string,
+): Promise<ConnectionRecord | undefined> {
+  const { rows } =
+    await sql<ConnectionRow>`${selectConnection} WHERE name = ${name} AND deleted_at IS NULL`.execute(
+      database,
+    );
   return rows[0] && toRecord(rows[0]);
 }
 
 /** Also finds a connection that is being deleted. */
-export async function findConnectionRecord(database: Database, id: string): Promise<ConnectionRecord | undefined> {
+export async function findConnectionRecord(
+  database: Database,
+  id: string,
+): Promise<ConnectionRecord | undefined> {
   const { rows } = await sql<ConnectionRow>`${selectConnection} WHERE id = ${id}`.execute(database);
   return rows[0] && toRecord(rows[0]);
 }
 
-export async function lockConnectionRecord(transaction: Database, id: string): Promise<ConnectionRecord | undefined> {
-  const { rows } = await sql<ConnectionRow>`${selectConnection} WHERE id = ${id} FOR UPDATE OF connections`.execute(transaction);
+export async function lockConnectionRecord(
+  transaction: Database,
+  id: string,
+): Promise<ConnectionRecord | undefined> {
+  const { rows } =
+    await sql<ConnectionRow>`${selectConnection} WHERE id = ${id} FOR UPDATE OF connections`.execute(
+      transaction,
+    );
   return rows[0] && toRecord(rows[0]);
 }
 
@@ -57,10 +72,18 @@ const matches = (filter: ConnectionFilter) => sql`
   AND ${filter.strategies === undefined ? sql`true` : sql`strategy = ANY(${[...filter.strategies]})`}
   AND ${filter.name === undefined ? sql`true` : sql`name = ${filter.name}`}`;
 
-export async function listConnectionRecords(database: Database, filter: ConnectionFilter, page: OffsetPage): Promise<CountedRows<ConnectionRecord>> {
+export async function listConnectionRecords(
+  database: Database,
+  filter: ConnectionFilter,
+  page: OffsetPage,
+): Promise<CountedRows<ConnectionRecord>> {
   const { rows } = await sql<ConnectionRow>`
-    ${selectConnection} WHERE ${matches(filter)} ORDER BY created_at, id LIMIT ${page.limit} OFFSET ${page.offset}`.execute(database);
-  const { rows: counts } = await sql<{ count: number }>`SELECT count(*) AS count FROM connections WHERE ${matches(filter)}`.execute(database);
+    ${selectConnection} WHERE ${matches(filter)} ORDER BY created_at, id LIMIT ${page.limit} OFFSET ${page.offset}`.execute(
+    database,
+  );
+  const { rows: counts } = await sql<{
+    count: number;
+  }>`SELECT count(*) AS count FROM connections WHERE ${matches(filter)}`.execute(database);
   return { rows: rows.map(toRecord), total: counts[0]?.count ?? 0 };
 }
 
@@ -70,10 +93,17 @@ export async function listConnectionRecordsAfter(
   checkpoint: Checkpoint | undefined,
   limit: number,
 ): Promise<(ConnectionRecord & { checkpoint: Checkpoint })[]> {
-  const after = checkpoint ? sql`(created_at, id) > (${checkpoint.createdAt}::timestamptz, ${checkpoint.id})` : sql`true`;
+  const after = checkpoint
+    ? sql`(created_at, id) > (${checkpoint.createdAt}::timestamptz, ${checkpoint.id})`
+    : sql`true`;
   const { rows } = await sql<ConnectionRow>`
-    ${selectConnection} WHERE ${matches(filter)} AND ${after} ORDER BY created_at, id LIMIT ${limit}`.execute(database);
-  return rows.map((row) => ({ ...toRecord(row), checkpoint: { createdAt: row.created_at.toISOString(), id: row.id } }));
+    ${selectConnection} WHERE ${matches(filter)} AND ${after} ORDER BY created_at, id LIMIT ${limit}`.execute(
+    database,
+  );
+  return rows.map((row) => ({
+    ...toRecord(row),
+    checkpoint: { createdAt: row.created_at.toISOString(), id: row.id },
+  }));
 }
 
 export async function insertConnection(
@@ -95,21 +125,32 @@ export async function insertConnectionUnlessNamed(
     INSERT INTO connections (id, name, strategy, options, settings)
     VALUES (${connection.id}, ${connection.name}, ${connection.strategy}, ${JSON.stringify(connection.options)},
       ${JSON.stringify(connection.settings)}) ON CONFLICT DO NOTHING`.execute(transaction);
-  const { rows } = await sql<{ id: string }>`SELECT id FROM connections WHERE name = ${connection.name}`.execute(transaction);
+  const { rows } = await sql<{
+    id: string;
+  }>`SELECT id FROM connections WHERE name = ${connection.name}`.execute(transaction);
   if (!rows[0]) throw new Error(`the connection ${connection.name} could not be made`);
   return rows[0].id;
 }
 
-export async function updateConnectionRow(transaction: Database, connection: Pick<ConnectionRecord, 'id' | 'options' | 'settings'>): Promise<void> {
+export async function updateConnectionRow(
+  transaction: Database,
+  connection: Pick<ConnectionRecord, 'id' | 'options' | 'settings'>,
+): Promise<void> {
   await sql`
     UPDATE connections SET options = ${JSON.stringify(connection.options)}, settings = ${JSON.stringify(connection.settings)}, updated_at = now()
     WHERE id = ${connection.id}`.execute(transaction);
 }
 
 /** Enables and disables clients. A client that does not exist fails on the foreign key. */
-export async function changeEnabledClients(transaction: Database, id: string, change: { enable: readonly string[]; disable: readonly string[] }): Promise<void> {
+export async function changeEnabledClients(
+  transaction: Database,
+  id: string,
+  change: { enable: readonly string[]; disable: readonly string[] },
+): Promise<void> {
   if (change.disable.length > 0) {
-    await sql`DELETE FROM connection_clients WHERE connection_id = ${id} AND client_id = ANY(${[...change.disable]})`.execute(transaction);
+    await sql`DELETE FROM connection_clients WHERE connection_id = ${id} AND client_id = ANY(${[...change.disable]})`.execute(
+      transaction,
+    );
   }
   if (change.enable.length > 0) {
     await sql`
@@ -118,21 +159,32 @@ export async function changeEnabledClients(transaction: Database, id: string, ch
   }
 }
 
-export async function listEnabledClients(database: Database, id: string, after: string | undefined, limit: number): Promise<string[]> {
+export async function listEnabledClients(
+  database: Database,
+  id: string,
+  after: string | undefined,
+  limit: number,
+): Promise<string[]> {
   const { rows } = await sql<{ client_id: string }>`
-    SELECT client_id FROM connection_clients WHERE connection_id = ${id} AND client_id > ${after ?? ''} ORDER BY client_id LIMIT ${limit}`.execute(database);
+    SELECT client_id FROM connection_clients WHERE connection_id = ${id} AND client_id > ${after ?? ''} ORDER BY client_id LIMIT ${limit}`.execute(
+    database,
+  );
   return rows.map((row) => row.client_id);
 }
 
 /** @returns when the deletion began; a second call repeats the first one's time */
 export async function markConnectionDeleted(transaction: Database, id: string): Promise<Date | undefined> {
   const { rows } = await sql<{ deleted_at: Date }>`
-    UPDATE connections SET deleted_at = coalesce(deleted_at, now()) WHERE id = ${id} RETURNING deleted_at`.execute(transaction);
+    UPDATE connections SET deleted_at = coalesce(deleted_at, now()) WHERE id = ${id} RETURNING deleted_at`.execute(
+    transaction,
+  );
   return rows[0]?.deleted_at;
 }
 
 export async function listDeletedConnections(database: Database): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`SELECT id FROM connections WHERE deleted_at IS NOT NULL`.execute(database);
+  const { rows } = await sql<{ id: string }>`SELECT id FROM connections WHERE deleted_at IS NOT NULL`.execute(
+    database,
+  );
   return rows.map((row) => row.id);
 }
 
@@ -140,7 +192,9 @@ export async function listDeletedConnections(database: Database): Promise<string
 export async function deleteConnectionRow(transaction: Database, id: string): Promise<boolean> {
   const { rows } = await sql`
     DELETE FROM connections WHERE id = ${id} AND deleted_at IS NOT NULL
-      AND NOT EXISTS (SELECT 1 FROM identities WHERE connection_id = ${id}) RETURNING id`.execute(transaction);
+      AND NOT EXISTS (SELECT 1 FROM identities WHERE connection_id = ${id}) RETURNING id`.execute(
+    transaction,
+  );
   return rows.length > 0;
 }
 

@@ -1,4 +1,8 @@
-import type { BodyOf, updateConnection as operation, updateConnectionClients as clientsOperation } from '@muster/contract';
+import type {
+  BodyOf,
+  updateConnectionClients as clientsOperation,
+  updateConnection as operation,
+} from '@muster/contract';
 import { appendLogEvent, describeManagementChange } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { ChangeContext } from './change-context.ts';
@@ -6,7 +10,12 @@ import { translateConnectionConflict } from './create-connection.ts';
 import { assertConsistentOptions, withDefaultOptions } from './defaults.ts';
 import { ConnectionNotFoundError } from './errors.ts';
 import { type PresentedConnection, presentConnection } from './present-connection.ts';
-import { changeEnabledClients, type ConnectionRecord, lockConnectionRecord, updateConnectionRow } from './store.ts';
+import {
+  type ConnectionRecord,
+  changeEnabledClients,
+  lockConnectionRecord,
+  updateConnectionRow,
+} from './store.ts';
 
 /**
  * Changes a connection; `options` are replaced whole and take the strategy's defaults again.
@@ -21,8 +30,15 @@ export async function updateConnection(
   const { options, enabled_clients: clients, ...sent } = input;
   if (options) assertConsistentOptions(options);
   return changeConnection(database, id, context, 200, clients ?? [], async (transaction, before) => {
-    const replaced = options === undefined ? before.options : withDefaultOptions(before.strategy, options ?? {}, 'replacement');
-    await updateConnectionRow(transaction, { id, options: replaced, settings: { ...before.settings, ...sent } });
+    const replaced =
+      options === undefined
+        ? before.options
+        : withDefaultOptions(before.strategy, options ?? {}, 'replacement');
+    await updateConnectionRow(transaction, {
+      id,
+      options: replaced,
+      settings: { ...before.settings, ...sent },
+    });
     if (clients !== undefined) {
       const wanted = clients ?? [];
       await changeEnabledClients(transaction, id, {
@@ -45,7 +61,9 @@ export async function updateConnectionClients(
 ): Promise<void> {
   const enable = changes.filter((change) => change.status).map((change) => change.client_id);
   const disable = changes.filter((change) => !change.status).map((change) => change.client_id);
-  await changeConnection(database, id, context, 204, enable, (transaction) => changeEnabledClients(transaction, id, { enable, disable }));
+  await changeConnection(database, id, context, 204, enable, (transaction) =>
+    changeEnabledClients(transaction, id, { enable, disable }),
+  );
 }
 
 async function changeConnection(
@@ -66,7 +84,10 @@ async function changeConnection(
       const [before, after] = [presentConnection(stored, 'single'), presentConnection(changed, 'single')];
       const about = { connection: changed.name, connectionId: id, strategy: changed.strategy };
       const response = statusCode === 204 ? undefined : after;
-      await appendLogEvent(transaction, describeManagementChange({ ...context, statusCode, response, before, after, about }));
+      await appendLogEvent(
+        transaction,
+        describeManagementChange({ ...context, statusCode, response, before, after, about }),
+      );
       return after;
     });
   } catch (cause) {

@@ -25,8 +25,12 @@ export async function addDemoUsers(database: Database, options: DemoOptions): Pr
   let inserted = 0;
   for (let start = 0; start < options.count; start += batchSize) {
     const end = Math.min(start + batchSize, options.count);
-    const batch = Array.from({ length: end - start }, (_, offset) => makeDemoUser(options.seed, start + offset));
-    inserted += await database.transaction().execute((transaction) => insertDemoUsers(transaction, batch, connectionIds));
+    const batch = Array.from({ length: end - start }, (_, offset) =>
+      makeDemoUser(options.seed, start + offset),
+    );
+    inserted += await database
+      .transaction()
+      .execute((transaction) => insertDemoUsers(transaction, batch, connectionIds));
     options.onProgress?.(end);
   }
   await analyzeUsers(database);

@@ -41,14 +41,23 @@ export function makeDemoUser(seed: number, index: number): DemoUser {
   const connection = pickConnection(random);
   const isPhoneUser = connection.strategy === 'sms';
   const isStored = connection.strategy === 'auth0' || connection.strategy === 'email';
-  const email = isPhoneUser ? null : `${toAscii(given)}.${toAscii(family)}.${index.toString(36)}@${pickDomain(random, index)}`;
-  const phoneNumber = isPhoneUser ? `+${culture.dialling}${String(100_000_000 + index).padStart(9, '0')}` : null;
+  const email = isPhoneUser
+    ? null
+    : `${toAscii(given)}.${toAscii(family)}.${index.toString(36)}@${pickDomain(random, index)}`;
+  const phoneNumber = isPhoneUser
+    ? `+${culture.dialling}${String(100_000_000 + index).padStart(9, '0')}`
+    : null;
   const id = makeProviderId(connection, seed, index, email);
   const createdAt = new Date(referenceTime - Math.floor(random.next() ** 2 * 1_500 * day));
   const hasLoggedIn = random.chance(0.85);
-  const lastLogin = new Date(createdAt.getTime() + Math.floor(random.next() * (referenceTime - createdAt.getTime())));
+  const lastLogin = new Date(
+    createdAt.getTime() + Math.floor(random.next() * (referenceTime - createdAt.getTime())),
+  );
   const isVerified = random.chance(connection.strategy === 'auth0' ? 0.7 : 0.95);
-  const username = connection.strategy === 'auth0' && random.chance(0.4) ? `${toAscii(given)}${index.toString(36)}`.slice(0, 15) : null;
+  const username =
+    connection.strategy === 'auth0' && random.chance(0.4)
+      ? `${toAscii(given)}${index.toString(36)}`.slice(0, 15)
+      : null;
   return {
     connection: connection.name,
     user: {
@@ -66,7 +75,11 @@ export function makeDemoUser(seed: number, index: number): DemoUser {
       user_metadata: {
         locale: culture.locale,
         favourite_colour: random.pick(colours),
-        address: { city: random.pick(culture.cities), country: culture.country, zip: String(10_000 + random.integer(89_999)) },
+        address: {
+          city: random.pick(culture.cities),
+          country: culture.country,
+          zip: String(10_000 + random.integer(89_999)),
+        },
         newsletter: random.chance(0.4),
         age: 18 + random.integer(70),
       },
@@ -94,7 +107,10 @@ export function makeDemoUser(seed: number, index: number): DemoUser {
       email_identifier: isStored ? email : null,
       username_identifier: username,
       phone_identifier: phoneNumber,
-      profile: email === null ? { phone_number: phoneNumber, phone_verified: true } : { email, email_verified: isVerified },
+      profile:
+        email === null
+          ? { phone_number: phoneNumber, phone_verified: true }
+          : { email, email_verified: isVerified },
     },
   };
 }
@@ -110,14 +126,24 @@ function pickConnection(random: Random): DemoConnection {
 
 /** Reserved names only (RFC 2606): mail to a demo user reaches nobody. */
 function pickDomain(random: Random, index: number): string {
-  return random.chance(0.6) ? random.pick(['example.com', 'example.org', 'example.net']) : `corp${index % 500}.example`;
+  return random.chance(0.6)
+    ? random.pick(['example.com', 'example.org', 'example.net'])
+    : `corp${index % 500}.example`;
 }
 
-function makeProviderId(connection: DemoConnection, seed: number, index: number, email: string | null): string {
+function makeProviderId(
+  connection: DemoConnection,
+  seed: number,
+  index: number,
+  email: string | null,
+): string {
   const digest = createHash('sha256').update(`${seed}:${index}`).digest('hex');
   switch (connection.strategy) {
     case 'google-oauth2':
-      return `1${BigInt(`0x${digest.slice(0, 16)}`).toString().padStart(20, '0').slice(0, 20)}`;
+      return `1${BigInt(`0x${digest.slice(0, 16)}`)
+        .toString()
+        .padStart(20, '0')
+        .slice(0, 20)}`;
     case 'github':
       return String(10_000_000 + index);
     case 'samlp':

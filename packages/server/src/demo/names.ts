@@ -16,8 +16,12 @@ export const cultures: readonly Culture[] = [
     locale: 'en-US',
     country: 'US',
     cities: ['New York', 'Chicago', 'Austin', 'Seattle', 'Denver'],
-    given: words('James Mary Robert Patricia John Jennifer Michael Linda David Elizabeth Emma Olivia Noah Liam Ava Grace Ethan Ruth'),
-    family: words('Smith Johnson Williams Brown Jones Miller Davis Wilson Anderson Taylor Moore Jackson Martin Lee Clark Young'),
+    given: words(
+      'James Mary Robert Patricia John Jennifer Michael Linda David Elizabeth Emma Olivia Noah Liam Ava Grace Ethan Ruth',
+    ),
+    family: words(
+      'Smith Johnson Williams Brown Jones Miller Davis Wilson Anderson Taylor Moore Jackson Martin Lee Clark Young',
+    ),
     dialling: '1',
   },
   {
@@ -25,7 +29,18 @@ export const cultures: readonly Culture[] = [
     country: 'GB',
     cities: ['London', 'Leeds', 'Bristol', 'Glasgow'],
     given: words('Oliver Amelia George Isla Harry Ava Jack Sophie Charlie Poppy Oscar Freya'),
-    family: ['Smith', 'Jones', 'Taylor', "O'Connor", 'Walker', 'Evans', 'Hughes', 'Green', 'Clarke', 'Wright'],
+    family: [
+      'Smith',
+      'Jones',
+      'Taylor',
+      "O'Connor",
+      'Walker',
+      'Evans',
+      'Hughes',
+      'Green',
+      'Clarke',
+      'Wright',
+    ],
     dialling: '44',
   },
   {

@@ -3,13 +3,23 @@ import type { Database } from '../platform/database/database.ts';
 import type { DemoUser } from './make-demo-user.ts';
 
 /** Inserts a batch; people who are there already (same seed, run before) are left as they are. */
-export async function insertDemoUsers(transaction: Database, batch: readonly DemoUser[], connectionIds: ReadonlyMap<string, string>): Promise<number> {
+export async function insertDemoUsers(
+  transaction: Database,
+  batch: readonly DemoUser[],
+  connectionIds: ReadonlyMap<string, string>,
+): Promise<number> {
   const users = JSON.stringify(batch.map(({ user }) => user));
-  const identities = JSON.stringify(batch.map(({ identity, connection }) => ({ ...identity, connection_id: connectionIds.get(connection) })));
+  const identities = JSON.stringify(
+    batch.map(({ identity, connection }) => ({ ...identity, connection_id: connectionIds.get(connection) })),
+  );
   const inserted = await sql`
-    INSERT INTO users SELECT * FROM jsonb_populate_recordset(NULL::users, ${users}::jsonb) ON CONFLICT DO NOTHING RETURNING 1`.execute(transaction);
+    INSERT INTO users SELECT * FROM jsonb_populate_recordset(NULL::users, ${users}::jsonb) ON CONFLICT DO NOTHING RETURNING 1`.execute(
+    transaction,
+  );
   await sql`
-    INSERT INTO identities SELECT * FROM jsonb_populate_recordset(NULL::identities, ${identities}::jsonb) ON CONFLICT DO NOTHING`.execute(transaction);
+    INSERT INTO identities SELECT * FROM jsonb_populate_recordset(NULL::identities, ${identities}::jsonb) ON CONFLICT DO NOTHING`.execute(
+    transaction,
+  );
   return inserted.rows.length;
 }
 

@@ -21,13 +21,25 @@ export interface Message {
 export async function insertMessage(transaction: Database, message: NewMessage): Promise<void> {
   await sql`
     INSERT INTO outbox_messages (user_id, kind, recipient, details)
-    VALUES (${message.userId}, ${message.kind}, ${message.recipient}, ${JSON.stringify(message.details)})`.execute(transaction);
+    VALUES (${message.userId}, ${message.kind}, ${message.recipient}, ${JSON.stringify(message.details)})`.execute(
+    transaction,
+  );
 }
 
 const ofUser = (userId: string | undefined) => (userId === undefined ? sql`true` : sql`user_id = ${userId}`);
 
-export async function listMessagePage(database: Database, page: { offset: number; limit: number; userId?: string }): Promise<Message[]> {
-  const { rows } = await sql<{ id: number; kind: string; recipient: string; user_id: string | null; status: string; created_at: Date }>`
+export async function listMessagePage(
+  database: Database,
+  page: { offset: number; limit: number; userId?: string },
+): Promise<Message[]> {
+  const { rows } = await sql<{
+    id: number;
+    kind: string;
+    recipient: string;
+    user_id: string | null;
+    status: string;
+    created_at: Date;
+  }>`
     SELECT id, kind, recipient, user_id, status, created_at FROM outbox_messages WHERE ${ofUser(page.userId)}
     ORDER BY id DESC LIMIT ${page.limit} OFFSET ${page.offset}`.execute(database);
   return rows.map((row) => ({
@@ -41,6 +53,8 @@ export async function listMessagePage(database: Database, page: { offset: number
 }
 
 export async function countMessages(database: Database, userId?: string): Promise<number> {
-  const { rows } = await sql<{ count: number }>`SELECT count(*) AS count FROM outbox_messages WHERE ${ofUser(userId)}`.execute(database);
+  const { rows } = await sql<{
+    count: number;
+  }>`SELECT count(*) AS count FROM outbox_messages WHERE ${ofUser(userId)}`.execute(database);
   return rows[0]?.count ?? 0;
 }

@@ -6,7 +6,13 @@ import { DatabaseUnreachableError, UnsupportedDatabaseError } from './start-erro
 /** How to reach the database; plain data, as it is handed to worker processes. */
 export type DatabaseConnection =
   | { readonly connectionString: string }
-  | { readonly host: string; readonly port: number; readonly user: string; readonly password: string; readonly database: string };
+  | {
+      readonly host: string;
+      readonly port: number;
+      readonly user: string;
+      readonly password: string;
+      readonly database: string;
+    };
 
 export interface RunningDatabase {
   readonly connection: DatabaseConnection;
@@ -23,10 +29,17 @@ const oldestSupportedVersion = 150_000;
  * started.
  * @throws DatabaseUnreachableError, UnsupportedDatabaseError, and the embedded server's own errors
  */
-export async function provideDatabase(config: Config, onNotice: (line: string) => void): Promise<RunningDatabase> {
+export async function provideDatabase(
+  config: Config,
+  onNotice: (line: string) => void,
+): Promise<RunningDatabase> {
   if (config.databaseUrl === undefined) {
     const embedded = await startEmbeddedPostgres({ dataFolder: config.dataFolder, onNotice });
-    return { connection: embedded.connection, stop: () => embedded.stop(), unexpectedExit: embedded.unexpectedExit };
+    return {
+      connection: embedded.connection,
+      stop: () => embedded.stop(),
+      unexpectedExit: embedded.unexpectedExit,
+    };
   }
   await checkVersion(config.databaseUrl);
   return {
@@ -40,7 +53,10 @@ export async function provideDatabase(config: Config, onNotice: (line: string) =
  * The same for a command beside the server: the embedded database of a running Muster is used as it is, and left
  * running.
  */
-export async function provideCommandDatabase(config: Config, onNotice: (line: string) => void): Promise<RunningDatabase> {
+export async function provideCommandDatabase(
+  config: Config,
+  onNotice: (line: string) => void,
+): Promise<RunningDatabase> {
   const running = config.databaseUrl === undefined ? await findRunningPostgres(config.dataFolder) : undefined;
   if (!running) return provideDatabase(config, onNotice);
   return { connection: running, stop: async () => undefined, unexpectedExit: new Promise(() => undefined) };
@@ -54,7 +70,8 @@ async function checkVersion(connectionString: string): Promise<void> {
       "SELECT current_setting('server_version_num') AS number, current_setting('server_version') AS name",
     );
     const version = rows[0];
-    if (!version || Number(version.number) < oldestSupportedVersion) throw new UnsupportedDatabaseError(version?.name ?? 'unknown');
+    if (!version || Number(version.number) < oldestSupportedVersion)
+      throw new UnsupportedDatabaseError(version?.name ?? 'unknown');
   } catch (cause) {
     throw cause instanceof UnsupportedDatabaseError ? cause : new DatabaseUnreachableError({ cause });
   } finally {

@@ -32,7 +32,11 @@ export async function runPrimary(config: Config): Promise<void> {
     say('Muster has stopped.');
   });
   try {
-    const administrative = openDatabase({ connection: running.connection, poolSize: 2, statementTimeout: migrationTimeout });
+    const administrative = openDatabase({
+      connection: running.connection,
+      poolSize: 2,
+      statementTimeout: migrationTimeout,
+    });
     stops.push(() => administrative.close());
     const report = await bootstrap(administrative.database, config, createSecretBox(secretKey));
     const serving =
@@ -55,13 +59,23 @@ export async function runPrimary(config: Config): Promise<void> {
   });
 }
 
-function announce(config: Config, report: BootstrapReport, port: number, milliseconds: number, say: (line: string) => void): void {
+function announce(
+  config: Config,
+  report: BootstrapReport,
+  port: number,
+  milliseconds: number,
+  say: (line: string) => void,
+): void {
   const url = config.port === 0 ? `${config.tls ? 'https' : 'http'}://localhost:${port}` : config.publicUrl;
   if (report.administrator) {
-    say(`First administrator: ${report.administrator.email}  password: ${report.administrator.password}  (shown once)`);
+    say(
+      `First administrator: ${report.administrator.email}  password: ${report.administrator.password}  (shown once)`,
+    );
   }
   if (report.managementClient) {
-    say(`Management client: ${report.managementClient.id}  secret: ${report.managementClient.secret}  (shown once)`);
+    say(
+      `Management client: ${report.managementClient.id}  secret: ${report.managementClient.secret}  (shown once)`,
+    );
   }
   say(`Muster is ready at ${url} after ${(milliseconds / 1000).toFixed(1)} s. API reference: ${url}/docs`);
 }

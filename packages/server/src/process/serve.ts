@@ -5,8 +5,8 @@ import { type App, createApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { openDatabase } from '../platform/database/database.ts';
 import { createSecretBox } from '../platform/secrets/secret-box.ts';
-import { PortInUseError, UnreadableFileError } from './start-errors.ts';
 import type { DatabaseConnection } from './database-connection.ts';
+import { PortInUseError, UnreadableFileError } from './start-errors.ts';
 
 /** Connections of one process; a request holds one for a millisecond or two. */
 const poolSize = 16;
@@ -22,21 +22,35 @@ export interface Serving {
 
 export function createLogger(config: Config): Logger {
   // Lines leave in chunks: a write to the terminal or a pipe for every request would cost more than the request's own work.
-  return pino({ level: config.logLevel, base: { pid: process.pid } }, pino.destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 200 }));
+  return pino(
+    { level: config.logLevel, base: { pid: process.pid } },
+    pino.destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 200 }),
+  );
 }
 
 /**
  * Opens the database, composes the application and listens.
  * @throws PortInUseError, UnreadableFileError
  */
-export async function serve(config: Config, connection: DatabaseConnection, secretKey: string, logger: Logger): Promise<Serving> {
+export async function serve(
+  config: Config,
+  connection: DatabaseConnection,
+  secretKey: string,
+  logger: Logger,
+): Promise<Serving> {
   const opened = openDatabase({ connection, poolSize, statementTimeout });
   try {
     const tls = config.tls && {
       certificate: await readSettingFile('MUSTER_TLS_CERT_FILE', config.tls.certificateFile),
       key: await readSettingFile('MUSTER_TLS_KEY_FILE', config.tls.keyFile),
     };
-    const app = await createApp({ config, database: opened.database, secrets: createSecretBox(secretKey), logger, ...(tls ? { tls } : {}) });
+    const app = await createApp({
+      config,
+      database: opened.database,
+      secrets: createSecretBox(secretKey),
+      logger,
+      ...(tls ? { tls } : {}),
+    });
     await listen(app, config);
     return {
       app,
@@ -59,7 +73,8 @@ async function listen(app: App, config: Config): Promise<void> {
     if (error instanceof Error && 'code' in error) {
       if (error.code === 'EADDRINUSE') throw new PortInUseError(config.host, config.port);
       // A machine without IPv6 cannot listen on `::`, the default.
-      if (error.code === 'EAFNOSUPPORT' && config.host === '::') return listen(app, { ...config, host: '0.0.0.0' });
+      if (error.code === 'EAFNOSUPPORT' && config.host === '::')
+        return listen(app, { ...config, host: '0.0.0.0' });
     }
     throw error;
   }

@@ -19,7 +19,9 @@ const operatorErrors = new Set([
 /** The line, or for an unforeseen error the whole stack, that a failed start prints. */
 export function describeStartError(error: unknown): string {
   if (!(error instanceof Error)) return `Muster could not start: ${String(error)}`;
-  return operatorErrors.has(error.name) ? `Muster could not start: ${error.message}` : `Muster could not start: ${error.stack ?? error.message}`;
+  return operatorErrors.has(error.name)
+    ? `Muster could not start: ${error.message}`
+    : `Muster could not start: ${error.stack ?? error.message}`;
 }
 
 export class PortInUseError extends Error {
@@ -31,7 +33,10 @@ export class PortInUseError extends Error {
 
 export class DatabaseUnreachableError extends Error {
   constructor(options: { cause: unknown }) {
-    const reason = options.cause instanceof Error ? options.cause.message || Reflect.get(options.cause, 'code') : 'no answer';
+    const reason =
+      options.cause instanceof Error
+        ? options.cause.message || Reflect.get(options.cause, 'code')
+        : 'no answer';
     super(`The database that DATABASE_URL names cannot be reached: ${reason}.`, options);
     this.name = 'DatabaseUnreachableError';
   }

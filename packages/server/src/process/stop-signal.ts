@@ -8,7 +8,9 @@ export function onStopSignal(signals: readonly ('SIGTERM' | 'SIGINT')[], stop: (
       stop().then(
         () => process.exit(0),
         (error: unknown) => {
-          process.stderr.write(`Muster could not stop cleanly: ${error instanceof Error ? error.message : String(error)}\n`);
+          process.stderr.write(
+            `Muster could not stop cleanly: ${error instanceof Error ? error.message : String(error)}\n`,
+          );
           process.exit(1);
         },
       );

@@ -11,7 +11,9 @@ export interface WorkerOrder {
   readonly secretKey: string;
 }
 
-export type WorkerReport = { readonly ready: true; readonly port: number } | { readonly ready: false; readonly message: string };
+export type WorkerReport =
+  | { readonly ready: true; readonly port: number }
+  | { readonly ready: false; readonly message: string };
 
 /**
  * Starts `config.workers` HTTP processes that share the port, and replaces one that dies.
@@ -30,13 +32,17 @@ export async function startWorkers(
   cluster.on('exit', (worker, code, signal) => {
     if (isStopping) return;
     logger.error({ pid: worker.process.pid, code, signal }, 'an HTTP process died and is replaced');
-    startWorker(order).catch((error: unknown) => logger.fatal({ err: error }, 'an HTTP process could not be replaced'));
+    startWorker(order).catch((error: unknown) =>
+      logger.fatal({ err: error }, 'an HTTP process could not be replaced'),
+    );
   });
   return {
     port: reports[0]?.port ?? config.port,
     stop: async () => {
       isStopping = true;
-      const workers = Object.values(cluster.workers ?? {}).filter((worker): worker is Worker => worker !== undefined);
+      const workers = Object.values(cluster.workers ?? {}).filter(
+        (worker): worker is Worker => worker !== undefined,
+      );
       await Promise.all(
         workers.map(async (worker) => {
           const exited = once(worker, 'exit');

@@ -20,6 +20,7 @@ export class SecretKeyMismatchError extends Error {
  */
 export async function ensureTenant(transaction: Database, secrets: SecretBox): Promise<boolean> {
   if (await insertTenant(transaction, secrets.fingerprint)) return true;
-  if ((await getSecretKeyFingerprint(transaction)) !== secrets.fingerprint) throw new SecretKeyMismatchError();
+  if ((await getSecretKeyFingerprint(transaction)) !== secrets.fingerprint)
+    throw new SecretKeyMismatchError();
   return false;
 }

@@ -5,11 +5,19 @@ import { registerSigningKeyRoutes } from './keys/routes.ts';
 import { registerSettingsRoutes } from './routes.ts';
 
 export { ensureTenant, SecretKeyMismatchError } from './ensure-tenant.ts';
-export { currentCertificate, ensureSigningKeys, loadSigningKeys, type SigningKey } from './keys/signing-keys.ts';
+export {
+  currentCertificate,
+  ensureSigningKeys,
+  loadSigningKeys,
+  type SigningKey,
+} from './keys/signing-keys.ts';
 export { getTenantSettings } from './settings.ts';
 
 /** Registers `/tenants/settings` and `/keys/signing`. */
-export function registerTenantRoutes(api: ManagementApi, dependencies: { readonly database: Database; readonly secrets: SecretBox; readonly publicUrl: string }): void {
+export function registerTenantRoutes(
+  api: ManagementApi,
+  dependencies: { readonly database: Database; readonly secrets: SecretBox; readonly publicUrl: string },
+): void {
   registerSettingsRoutes(api, dependencies);
   registerSigningKeyRoutes(api, dependencies);
 }

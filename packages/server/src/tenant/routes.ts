@@ -8,7 +8,10 @@ import { getTenantSettings, updateTenantSettings } from './settings.ts';
 const alwaysShown = ['sandbox_version', 'sandbox_versions_available'];
 
 /** Registers `/tenants/settings`. */
-export function registerSettingsRoutes(api: ManagementApi, dependencies: { readonly database: Database }): void {
+export function registerSettingsRoutes(
+  api: ManagementApi,
+  dependencies: { readonly database: Database },
+): void {
   api.handle(operations.getTenantSettings, async ({ query }) => ({
     status: 200,
     body: compileFieldSelection(query, alwaysShown)(await getTenantSettings(dependencies.database)),

@@ -31,7 +31,12 @@ const sandboxVersions = ['24', '22', '18'];
 const mergedKeys = new Set(['flags', 'change_password', 'guardian_mfa_page', 'sessions', 'universal_login']);
 
 /** Sent in minutes, kept and answered in hours. */
-const minuteKeys = ['session_lifetime', 'idle_session_lifetime', 'ephemeral_session_lifetime', 'idle_ephemeral_session_lifetime'];
+const minuteKeys = [
+  'session_lifetime',
+  'idle_session_lifetime',
+  'ephemeral_session_lifetime',
+  'idle_ephemeral_session_lifetime',
+];
 
 /** The tenant's settings as the Management API shows them. */
 export async function getTenantSettings(database: Database): Promise<Record<string, unknown>> {
@@ -49,7 +54,10 @@ export async function updateTenantSettings(
     const merged = mergeSettings(stored, change);
     await updateStoredSettings(transaction, merged);
     const [before, after] = [present(stored), present(merged)];
-    await appendLogEvent(transaction, describeManagementChange({ ...context, statusCode: 200, response: after, before, after }));
+    await appendLogEvent(
+      transaction,
+      describeManagementChange({ ...context, statusCode: 200, response: after, before, after }),
+    );
     return after;
   });
 }

@@ -10,7 +10,11 @@ export interface UnsignedToken {
  * Gives a machine's access token the claims of its API's dialect (spec authentication §2.4): `iss sub aud azp iat
  * exp scope gty` for `access_token`, RFC 9068's for the others.
  */
-export function shapeMachineToken(token: UnsignedToken, clientId: string, api: Pick<ResourceServer, 'tokenDialect'>): void {
+export function shapeMachineToken(
+  token: UnsignedToken,
+  clientId: string,
+  api: Pick<ResourceServer, 'tokenDialect'>,
+): void {
   const { iss, aud, iat, exp, scope, jti } = token.payload;
   const sub = `${clientId}@clients`;
   const scopeClaim = scope === undefined ? {} : { scope };

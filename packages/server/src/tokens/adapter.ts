@@ -3,7 +3,12 @@ import type { Database } from '../platform/database/database.ts';
 import { consumePayload, deletePayload, deletePayloadsOfGrant, findPayload, upsertPayload } from './store.ts';
 
 /** Makes the class through which `oidc-provider` keeps sessions, codes and opaque tokens in PostgreSQL. */
-export function createAdapterClass(database: Database, findClientMetadata: (id: string) => Promise<AdapterPayload | undefined>): new (model: string) => Adapter {
+export function createAdapterClass(
+  database: Database,
+  findClientMetadata: (id: string) => Promise<AdapterPayload | undefined>,
+): new (
+  model: string,
+) => Adapter {
   return class PostgresAdapter implements Adapter {
     readonly #model: string;
 

@@ -17,7 +17,8 @@ export class TokenRefusal extends errors.OIDCProviderError {
 }
 
 /** 403: the API is not known (spec authentication §1.1). */
-export const serviceNotFound = (audience: string) => new TokenRefusal(403, 'access_denied', `Service not found: ${audience}`);
+export const serviceNotFound = (audience: string) =>
+  new TokenRefusal(403, 'access_denied', `Service not found: ${audience}`);
 
 /** 403: the client holds no grant for the API. */
 export const noClientGrant = (audience: string, publicUrl: string) =>
@@ -37,7 +38,8 @@ export function translateOAuthError(
   context: { readonly grantType: string; readonly publicUrl: string },
 ): { status: number; body: OAuthErrorBody } {
   const error = typeof body['error'] === 'string' ? body['error'] : 'server_error';
-  const description = typeof body['error_description'] === 'string' ? body['error_description'] : 'The request was refused';
+  const description =
+    typeof body['error_description'] === 'string' ? body['error_description'] : 'The request was refused';
   switch (error) {
     case 'unauthorized_client':
       return {
@@ -49,9 +51,15 @@ export function translateOAuthError(
         },
       };
     case 'invalid_client':
-      return { status: 401, body: { error, error_description: 'Client authentication failed: unknown client or wrong secret.' } };
+      return {
+        status: 401,
+        body: { error, error_description: 'Client authentication failed: unknown client or wrong secret.' },
+      };
     case 'unsupported_grant_type':
-      return { status: 403, body: { error, error_description: `Unsupported grant type: ${context.grantType}` } };
+      return {
+        status: 403,
+        body: { error, error_description: `Unsupported grant type: ${context.grantType}` },
+      };
     case 'invalid_target':
       return { status: 403, body: { error: 'access_denied', error_description: description } };
     default:

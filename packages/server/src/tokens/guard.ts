@@ -1,6 +1,6 @@
+import type { FastifyRequest } from 'fastify';
 import { createLocalJWKSet, decodeProtectedHeader, errors, type JWK, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
-import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../platform/http/caller.ts';
 import { ApiError } from '../platform/http/errors.ts';
 
@@ -24,7 +24,10 @@ const cachedTokens = 10_000;
  * Makes the check of bearer tokens: signature, issuer, audience and expiry, with the documented refusals (spec
  * management-api §1.2). A token seen before costs a look-up.
  */
-export function createGuard(options: GuardOptions): { authenticate(request: FastifyRequest): Promise<Caller>; forget(): void } {
+export function createGuard(options: GuardOptions): {
+  authenticate(request: FastifyRequest): Promise<Caller>;
+  forget(): void;
+} {
   const cache = new LRUCache<string, TokenSubject>({ max: cachedTokens });
   return {
     forget: () => cache.clear(),
@@ -51,7 +54,10 @@ export function createGuard(options: GuardOptions): { authenticate(request: Fast
 }
 
 function readBearerToken(header: string): string {
-  if (header === '') throw new ApiError(401, undefined, 'Missing authentication', { headers: { 'www-authenticate': 'Bearer' } });
+  if (header === '')
+    throw new ApiError(401, undefined, 'Missing authentication', {
+      headers: { 'www-authenticate': 'Bearer' },
+    });
   const [, token] = /^Bearer ([\w-]+\.[\w-]+\.[\w-]*)$/i.exec(header.trim()) ?? [];
   if (!token) throw new ApiError(400, 'Bearer', 'Bad HTTP authentication header format');
   return token;
@@ -61,7 +67,8 @@ async function verifyToken(token: string, options: GuardOptions): Promise<TokenS
   const payload = await verifySignature(token, options);
   const { sub, azp, client_id: clientId, scope, exp, jti } = payload;
   const client = typeof azp === 'string' ? azp : clientId;
-  if (typeof sub !== 'string' || typeof client !== 'string' || typeof exp !== 'number') throw refuse('Invalid token');
+  if (typeof sub !== 'string' || typeof client !== 'string' || typeof exp !== 'number')
+    throw refuse('Invalid token');
   return {
     clientId: client,
     clientName: await options.findClientName(client),
@@ -85,7 +92,8 @@ async function verifySignature(token: string, options: GuardOptions): Promise<Re
     });
     return payload;
   } catch (error) {
-    if (error instanceof errors.JWTExpired) throw refuse('Expired token received for JSON Web Token validation');
+    if (error instanceof errors.JWTExpired)
+      throw refuse('Expired token received for JSON Web Token validation');
     if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWKSNoMatchingKey) {
       throw refuse('Invalid signature received for JSON Web Token validation');
     }
@@ -98,11 +106,15 @@ function readHeader(token: string): { kid?: string } {
   try {
     return decodeProtectedHeader(token);
   } catch (error) {
-    if (error instanceof TypeError) throw new ApiError(400, 'Bearer', 'Bad HTTP authentication header format');
+    if (error instanceof TypeError)
+      throw new ApiError(400, 'Bearer', 'Bad HTTP authentication header format');
     throw error;
   }
 }
 
 function refuse(message: string): ApiError {
-  return new ApiError(401, undefined, message, { headers: { 'www-authenticate': 'Bearer' }, extra: { attributes: { error: message } } });
+  return new ApiError(401, undefined, message, {
+    headers: { 'www-authenticate': 'Bearer' },
+    extra: { attributes: { error: message } },
+  });
 }

@@ -15,11 +15,16 @@ export interface KeyRing {
 }
 
 /** @param onChange called when the set of keys is another than before */
-export async function openKeyRing(database: Database, secrets: SecretBox, onChange: (keys: readonly SigningKey[]) => void): Promise<KeyRing> {
+export async function openKeyRing(
+  database: Database,
+  secrets: SecretBox,
+  onChange: (keys: readonly SigningKey[]) => void,
+): Promise<KeyRing> {
   let keys = await loadSigningKeys(database, secrets);
   let readAt = Date.now();
   let reading: Promise<void> | undefined;
-  const fingerprint = (ring: readonly SigningKey[]) => ring.map((key) => `${key.kid}:${key.status}`).join(' ');
+  const fingerprint = (ring: readonly SigningKey[]) =>
+    ring.map((key) => `${key.kid}:${key.status}`).join(' ');
   const read = async () => {
     const fresh = await loadSigningKeys(database, secrets);
     const isOther = fingerprint(fresh) !== fingerprint(keys);

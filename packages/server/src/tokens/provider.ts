@@ -1,6 +1,11 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { type AdapterPayload, type ClientMetadata, type KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { findClient, findClientGrant, findResourceServer, type ResourceServer } from '../applications/index.ts';
+import {
+  findClient,
+  findClientGrant,
+  findResourceServer,
+  type ResourceServer,
+} from '../applications/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { SecretBox } from '../platform/secrets/secret-box.ts';
 import type { SigningKey } from '../tenant/index.ts';
@@ -35,7 +40,10 @@ export function createProvider(options: ProviderOptions): Provider {
       client_name: client.name,
       ...(client.secret === undefined ? {} : { client_secret: client.secret }),
       // Both ways to send a secret are accepted: the route turns Basic into parameters.
-      token_endpoint_auth_method: client.tokenEndpointAuthMethod === 'none' || client.secret === undefined ? 'none' : 'client_secret_post',
+      token_endpoint_auth_method:
+        client.tokenEndpointAuthMethod === 'none' || client.secret === undefined
+          ? 'none'
+          : 'client_secret_post',
       grant_types: client.grantTypes.filter((grant) => workingGrants.includes(grant)),
       redirect_uris: [],
       response_types: [],
@@ -73,7 +81,10 @@ export function createProvider(options: ProviderOptions): Provider {
           if (!api) throw serviceNotFound(audience);
           const grant = await findClientGrant(database, client.clientId, audience);
           if (!grant || api.clientPolicy === 'deny_all') throw noClientGrant(audience, publicUrl);
-          const granted = grant.scopes === 'all' ? [...api.scopes] : grant.scopes.filter((scope) => api.scopes.includes(scope));
+          const granted =
+            grant.scopes === 'all'
+              ? [...api.scopes]
+              : grant.scopes.filter((scope) => api.scopes.includes(scope));
           narrowScopes(context, granted);
           apis.set(context, api);
           return {
@@ -108,7 +119,9 @@ export function createProvider(options: ProviderOptions): Provider {
   });
   // The route hands over requests that name the public URL as their own.
   provider.proxy = true;
-  provider.on('server_error', (_context, error) => options.logger.error({ err: error }, 'the token endpoint failed'));
+  provider.on('server_error', (_context, error) =>
+    options.logger.error({ err: error }, 'the token endpoint failed'),
+  );
   return provider;
 }
 
@@ -121,10 +134,17 @@ function orderForSigning(keys: readonly SigningKey[]): SigningKey[] {
 function narrowScopes(context: KoaContextWithOIDC, granted: readonly string[]): void {
   const { params } = context.oidc;
   if (!params) return;
-  const asked = typeof params['scope'] === 'string' && params['scope'].trim() !== '' ? params['scope'].trim().split(/\s+/) : undefined;
-  params['scope'] = asked ? asked.filter((scope) => granted.includes(scope)).join(' ') || undefined : granted.join(' ') || undefined;
+  const asked =
+    typeof params['scope'] === 'string' && params['scope'].trim() !== ''
+      ? params['scope'].trim().split(/\s+/)
+      : undefined;
+  params['scope'] = asked
+    ? asked.filter((scope) => granted.includes(scope)).join(' ') || undefined
+    : granted.join(' ') || undefined;
 }
 
 function signingOf(api: ResourceServer): { alg: 'RS256' } | { alg: 'HS256'; key: Buffer } {
-  return api.signingAlg === 'HS256' && api.signingSecret !== undefined ? { alg: 'HS256', key: Buffer.from(api.signingSecret) } : { alg: 'RS256' };
+  return api.signingAlg === 'HS256' && api.signingSecret !== undefined
+    ? { alg: 'HS256', key: Buffer.from(api.signingSecret) }
+    : { alg: 'RS256' };
 }

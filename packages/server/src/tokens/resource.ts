@@ -9,5 +9,7 @@ export function toResource(audience: string): string {
 }
 
 export function fromResource(resource: string): string {
-  return resource.startsWith(prefix) ? Buffer.from(resource.slice(prefix.length), 'base64url').toString('utf8') : resource;
+  return resource.startsWith(prefix)
+    ? Buffer.from(resource.slice(prefix.length), 'base64url').toString('utf8')
+    : resource;
 }

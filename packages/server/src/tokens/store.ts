@@ -8,7 +8,13 @@ interface PayloadRow {
 }
 
 /** @param expiresIn seconds; 0 or undefined keeps the record until it is destroyed */
-export async function upsertPayload(database: Database, model: string, id: string, payload: AdapterPayload, expiresIn: number | undefined): Promise<void> {
+export async function upsertPayload(
+  database: Database,
+  model: string,
+  id: string,
+  payload: AdapterPayload,
+  expiresIn: number | undefined,
+): Promise<void> {
   const lifetime = expiresIn ? sql`now() + make_interval(secs => ${expiresIn})` : sql`NULL`;
   await sql`
     INSERT INTO oidc_payloads (model, id, payload, grant_id, user_code, uid, expires_at)
@@ -22,17 +28,26 @@ export async function findPayload(
   model: string,
   key: { readonly id: string } | { readonly userCode: string } | { readonly uid: string },
 ): Promise<AdapterPayload | undefined> {
-  const matches = 'id' in key ? sql`id = ${key.id}` : 'userCode' in key ? sql`user_code = ${key.userCode}` : sql`uid = ${key.uid}`;
+  const matches =
+    'id' in key
+      ? sql`id = ${key.id}`
+      : 'userCode' in key
+        ? sql`user_code = ${key.userCode}`
+        : sql`uid = ${key.uid}`;
   const { rows } = await sql<PayloadRow>`
     SELECT payload, consumed_at FROM oidc_payloads
     WHERE model = ${model} AND ${matches} AND (expires_at IS NULL OR expires_at > now())`.execute(database);
   const row = rows[0];
   if (!row) return undefined;
-  return row.consumed_at === null ? row.payload : { ...row.payload, consumed: Math.floor(row.consumed_at.getTime() / 1000) };
+  return row.consumed_at === null
+    ? row.payload
+    : { ...row.payload, consumed: Math.floor(row.consumed_at.getTime() / 1000) };
 }
 
 export async function consumePayload(database: Database, model: string, id: string): Promise<void> {
-  await sql`UPDATE oidc_payloads SET consumed_at = now() WHERE model = ${model} AND id = ${id}`.execute(database);
+  await sql`UPDATE oidc_payloads SET consumed_at = now() WHERE model = ${model} AND id = ${id}`.execute(
+    database,
+  );
 }
 
 export async function deletePayload(database: Database, model: string, id: string): Promise<void> {

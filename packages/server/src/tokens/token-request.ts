@@ -27,12 +27,16 @@ const parameterLimit = 16_384;
  * @param defaultAudience the tenant's, for requests that name none
  * @throws TokenRefusal
  */
-export function prepareTokenRequest(request: FastifyRequest, defaultAudience: string | undefined): PreparedTokenRequest {
+export function prepareTokenRequest(
+  request: FastifyRequest,
+  defaultAudience: string | undefined,
+): PreparedTokenRequest {
   const parameters = readParameters(request.body);
   const basic = readBasicCredentials(request.headers.authorization);
   if (basic) {
     const sent = parameters.get('client_id');
-    if (sent !== undefined && sent !== basic.id) throw new TokenRefusal(400, 'invalid_request', 'client_id differs from the Authorization header');
+    if (sent !== undefined && sent !== basic.id)
+      throw new TokenRefusal(400, 'invalid_request', 'client_id differs from the Authorization header');
     parameters.set('client_id', basic.id);
     parameters.set('client_secret', basic.secret);
   }
@@ -40,7 +44,11 @@ export function prepareTokenRequest(request: FastifyRequest, defaultAudience: st
   const audience = parameters.get('audience') || defaultAudience;
   parameters.delete('audience');
   if (grantType === 'client_credentials' && audience === undefined) {
-    throw new TokenRefusal(403, 'access_denied', 'No audience parameter was provided, and no default audience has been configured');
+    throw new TokenRefusal(
+      403,
+      'access_denied',
+      'No audience parameter was provided, and no default audience has been configured',
+    );
   }
   if (audience !== undefined) parameters.set('resource', toResource(audience));
   return {
@@ -68,10 +76,12 @@ function readParameters(body: unknown): Map<string, string> {
       continue;
     }
     if (typeof text !== 'string') {
-      const hint = name === 'scope' ? 'Scope must be an array or a string' : `${name.slice(0, 100)} must be a string`;
+      const hint =
+        name === 'scope' ? 'Scope must be an array or a string' : `${name.slice(0, 100)} must be a string`;
       throw new TokenRefusal(400, name === 'scope' ? 'invalid_scope' : 'invalid_request', hint);
     }
-    if (text.length > parameterLimit) throw new TokenRefusal(400, 'invalid_request', `${name.slice(0, 100)} is too long`);
+    if (text.length > parameterLimit)
+      throw new TokenRefusal(400, 'invalid_request', `${name.slice(0, 100)} is too long`);
     parameters.set(name, text);
   }
   return parameters;
@@ -83,7 +93,8 @@ function readBasicCredentials(header: string | undefined): { id: string; secret:
   if (!encoded) return undefined;
   const text = Buffer.from(encoded, 'base64').toString('utf8');
   const colon = text.indexOf(':');
-  if (colon < 0 || text.includes('\0')) throw new TokenRefusal(401, 'invalid_client', 'The Authorization header holds no client credentials');
+  if (colon < 0 || text.includes('\0'))
+    throw new TokenRefusal(401, 'invalid_client', 'The Authorization header holds no client credentials');
   return { id: decodePart(text.slice(0, colon)), secret: decodePart(text.slice(colon + 1)) };
 }
 
@@ -107,7 +118,11 @@ class ReplayedRequest extends IncomingMessage {
  * A fresh request with the given body, as if it came in under the public URL: `oidc-provider` reads bodies from a
  * stream, and ours was read already.
  */
-export function replayRequest(original: IncomingMessage, publicUrl: string, body?: URLSearchParams): IncomingMessage {
+export function replayRequest(
+  original: IncomingMessage,
+  publicUrl: string,
+  body?: URLSearchParams,
+): IncomingMessage {
   const { host, protocol } = new URL(publicUrl);
   const replay = new ReplayedRequest(original.socket);
   replay.method = original.method;
@@ -121,7 +136,9 @@ export function replayRequest(original: IncomingMessage, publicUrl: string, body
     host,
     'x-forwarded-host': host,
     'x-forwarded-proto': protocol.slice(0, -1),
-    ...(bytes ? { 'content-type': 'application/x-www-form-urlencoded', 'content-length': String(bytes.length) } : {}),
+    ...(bytes
+      ? { 'content-type': 'application/x-www-form-urlencoded', 'content-length': String(bytes.length) }
+      : {}),
   };
   if (bytes) replay.push(bytes);
   replay.push(null);

@@ -29,7 +29,11 @@ export interface TokenService {
 }
 
 /** Discovery documents that browsers and servers of anybody may read. */
-const publicPaths = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server', '/.well-known/jwks.json'];
+const publicPaths = [
+  '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
+  '/.well-known/jwks.json',
+];
 
 /** Issues and checks tokens: `oidc-provider` behind our routes, and the guard of the Management API. */
 export async function createTokenService(options: TokenServiceOptions): Promise<TokenService> {
@@ -56,7 +60,8 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
   const answer = async (reply: FastifyReply, replay: IncomingMessage) => {
     await ring.current();
     reply.hijack();
-    for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value);
+    for (const [name, value] of Object.entries(reply.getHeaders()))
+      if (value !== undefined) reply.raw.setHeader(name, value);
     await callback(replay, reply.raw);
   };
 
@@ -64,7 +69,9 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
     authenticate: (request) => guard.authenticate(request),
     mount: async (server) => {
       await server.register(async (scope) => {
-        scope.setErrorHandler((error: FastifyError | Error, request, reply) => respondToOAuthError(error, request, reply));
+        scope.setErrorHandler((error: FastifyError | Error, request, reply) =>
+          respondToOAuthError(error, request, reply),
+        );
         scope.post('/oauth/token', async (request, reply) => {
           const settings = await readDefaultAudience(database, request.body);
           const { info, form } = prepareTokenRequest(request, settings);
@@ -74,7 +81,10 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
         });
         for (const path of publicPaths) {
           scope.get(path, async (request, reply) => {
-            reply.header('cache-control', 'public, max-age=15, stale-while-revalidate=15, stale-if-error=86400');
+            reply.header(
+              'cache-control',
+              'public, max-age=15, stale-while-revalidate=15, stale-if-error=86400',
+            );
             const replay = replayRequest(request.raw, publicUrl);
             if (path.endsWith('oauth-authorization-server')) replay.url = '/.well-known/openid-configuration';
             await answer(reply, replay);
@@ -98,7 +108,11 @@ async function readDefaultAudience(database: Database, body: unknown): Promise<s
  */
 function finishTokenAnswers(
   provider: Provider,
-  context: { readonly database: Database; readonly publicUrl: string; readonly requests: WeakMap<IncomingMessage, TokenRequest> },
+  context: {
+    readonly database: Database;
+    readonly publicUrl: string;
+    readonly requests: WeakMap<IncomingMessage, TokenRequest>;
+  },
 ): void {
   provider.use(async (koa: KoaContextWithOIDC, next) => {
     await next();
@@ -107,7 +121,10 @@ function finishTokenAnswers(
     const client = koa.oidc?.client;
     const isRefused = koa.status >= 400;
     if (isRefused) {
-      const refusal = translateOAuthError(koa.status, Object(koa.body), { grantType: request.grantType, publicUrl: context.publicUrl });
+      const refusal = translateOAuthError(koa.status, Object(koa.body), {
+        grantType: request.grantType,
+        publicUrl: context.publicUrl,
+      });
       koa.status = refusal.status;
       koa.body = refusal.body;
     }
@@ -129,17 +146,30 @@ function finishTokenAnswers(
 }
 
 /** Refusals before `oidc-provider` is asked, in its envelope. */
-function respondToOAuthError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
+function respondToOAuthError(
+  error: FastifyError | Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
   const { status, body } = describeOAuthError(error);
   if (status >= 500) request.log.error({ err: error }, 'request failed');
-  reply.code(status).header('cache-control', 'no-store').type('application/json; charset=utf-8').send(JSON.stringify(body));
+  reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(body));
 }
 
 function describeOAuthError(error: FastifyError | Error): { status: number; body: OAuthErrorBody } {
   if (error instanceof TokenRefusal) {
-    return { status: error.statusCode, body: { error: error.error, error_description: error.error_description ?? error.error } };
+    return {
+      status: error.statusCode,
+      body: { error: error.error, error_description: error.error_description ?? error.error },
+    };
   }
-  const status = error instanceof ApiError ? error.statusCode : 'statusCode' in error ? (error.statusCode ?? 500) : 500;
-  if (status >= 500) return { status, body: { error: 'server_error', error_description: 'Internal Server Error' } };
+  const status =
+    error instanceof ApiError ? error.statusCode : 'statusCode' in error ? (error.statusCode ?? 500) : 500;
+  if (status >= 500)
+    return { status, body: { error: 'server_error', error_description: 'Internal Server Error' } };
   return { status, body: { error: 'invalid_request', error_description: error.message } };
 }

@@ -37,13 +37,20 @@ export async function createUser(
   if (!connection) throw new UnknownConnectionError();
   const newUser = prepareUser(input, connection);
   assertProfileSize(newUser, dependencies.config.profileLimit);
-  const credential = input.password === undefined ? undefined : await preparePassword(database, input.password, newUser, connection);
+  const credential =
+    input.password === undefined
+      ? undefined
+      : await preparePassword(database, input.password, newUser, connection);
 
   try {
     return await database.transaction().execute(async (transaction) => {
       const stored = await insertUser(transaction, newUser);
       if (credential) {
-        const key = { userId: newUser.userId, connectionId: connection.id, providerUserId: newUser.identity.userId };
+        const key = {
+          userId: newUser.userId,
+          connectionId: connection.id,
+          providerUserId: newUser.identity.userId,
+        };
         await insertPasswordHash(transaction, key, credential);
       }
       const { identity, ...rest } = newUser;
@@ -51,11 +58,21 @@ export async function createUser(
       const presented = presentUser(user, dependencies.presentation);
       await appendLogEvent(
         transaction,
-        describeManagementChange({ ...context, statusCode: 201, response: presented, after: presented, about: describeUserOfEvent(user) }),
+        describeManagementChange({
+          ...context,
+          statusCode: 201,
+          response: presented,
+          after: presented,
+          about: describeUserOfEvent(user),
+        }),
       );
       if (user.email !== undefined && wantsVerification(input, connection)) {
         for (const listener of dependencies.listeners) {
-          await listener.emailVerificationRequested?.(transaction, { userId: user.userId, email: user.email, clientId: undefined });
+          await listener.emailVerificationRequested?.(transaction, {
+            userId: user.userId,
+            email: user.email,
+            clientId: undefined,
+          });
         }
       }
       return { user, presented };
@@ -73,7 +90,9 @@ function prepareUser(input: CreateUserInput, connection: Connection): NewUser {
     );
   }
   if (connection.kind === 'custom-database' && !connection.options.importMode) {
-    throw new OperationNotSupportedError('Connection keeps its users in a database of its own, and its create script cannot be run here yet.');
+    throw new OperationNotSupportedError(
+      'Connection keeps its users in a database of its own, and its create script cannot be run here yet.',
+    );
   }
   if (!connection.isEnabled) throw new OperationNotSupportedError('Connection is disabled.');
   requireIdentifiers(input, connection);
@@ -127,14 +146,19 @@ export function identityProfile(known: {
   phoneVerified?: boolean | undefined;
 }): Record<string, unknown> {
   return {
-    ...(known.email === undefined ? {} : { email: known.email, email_verified: known.emailVerified ?? false }),
+    ...(known.email === undefined
+      ? {}
+      : { email: known.email, email_verified: known.emailVerified ?? false }),
     ...(known.username === undefined ? {} : { username: known.username }),
-    ...(known.phoneNumber === undefined ? {} : { phone_number: known.phoneNumber, phone_verified: known.phoneVerified ?? false }),
+    ...(known.phoneNumber === undefined
+      ? {}
+      : { phone_number: known.phoneNumber, phone_verified: known.phoneVerified ?? false }),
   };
 }
 
 function requireIdentifiers(input: CreateUserInput, connection: Connection): void {
-  const missing = (name: string) => new InvalidBodyError(`Payload validation error: 'Missing required property: ${name}'.`);
+  const missing = (name: string) =>
+    new InvalidBodyError(`Payload validation error: 'Missing required property: ${name}'.`);
   if (connection.strategy === 'sms') {
     if (input.phone_number === undefined) throw missing('phone_number');
   } else if (connection.strategy === 'email') {
@@ -142,8 +166,10 @@ function requireIdentifiers(input: CreateUserInput, connection: Connection): voi
   } else {
     if (connection.options.requiresEmail && input.email === undefined) throw missing('email');
     if (connection.options.requiresUsername && input.username === undefined) throw missing('username');
-    if (connection.options.requiresPhoneNumber && input.phone_number === undefined) throw missing('phone_number');
-    if (input.email === undefined && input.username === undefined && input.phone_number === undefined) throw missing('email');
+    if (connection.options.requiresPhoneNumber && input.phone_number === undefined)
+      throw missing('phone_number');
+    if (input.email === undefined && input.username === undefined && input.phone_number === undefined)
+      throw missing('email');
     if (connection.options.requiresPassword && input.password === undefined) throw missing('password');
   }
   if (input.username !== undefined && !connection.options.allowsUsername) {
@@ -155,7 +181,9 @@ function requireIdentifiers(input: CreateUserInput, connection: Connection): voi
 }
 
 /** `null` means "remove" wherever metadata is written; a new user has nothing to remove. */
-function withoutNulls(metadata: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | undefined {
+function withoutNulls(
+  metadata: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> | undefined {
   return Object.keys(metadata).length === 0 ? undefined : mergeMetadata(undefined, metadata);
 }
 
@@ -177,6 +205,7 @@ function wantsVerification(input: CreateUserInput, connection: Connection): bool
 function translateConflict(cause: unknown): unknown {
   const constraint = violatedConstraint(cause);
   if (constraint === 'identities_connection_id_fkey') return new UnknownConnectionError({ cause });
-  if (constraint === 'users_pkey' || constraint?.startsWith('identities_')) return new UserAlreadyExistsError({ cause });
+  if (constraint === 'users_pkey' || constraint?.startsWith('identities_'))
+    return new UserAlreadyExistsError({ cause });
   return cause;
 }

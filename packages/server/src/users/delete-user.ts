@@ -19,9 +19,16 @@ export interface DeletionContext {
  * Deletes a user with everything that belongs to it. Idempotent: an unknown id changes nothing and is no error.
  * @throws UnownedResourceError, PreconditionFailedError
  */
-export async function deleteUser(dependencies: UserDependencies, userId: string, context: DeletionContext): Promise<void> {
-  if (!context.caller.scopes.has('delete:users') && context.caller.subject !== userId) throw new UnownedResourceError();
-  await dependencies.database.transaction().execute((transaction) => removeUser(dependencies, transaction, userId, context));
+export async function deleteUser(
+  dependencies: UserDependencies,
+  userId: string,
+  context: DeletionContext,
+): Promise<void> {
+  if (!context.caller.scopes.has('delete:users') && context.caller.subject !== userId)
+    throw new UnownedResourceError();
+  await dependencies.database
+    .transaction()
+    .execute((transaction) => removeUser(dependencies, transaction, userId, context));
 }
 
 /** Deletes the user that a connection knows by an e-mail address; nothing happens when there is none. */
@@ -38,18 +45,38 @@ export async function deleteUserByEmail(
 }
 
 /** One batch of a connection's removal. @returns how many users went; 0 means that none is left */
-export function removeUsersOfConnection(database: Database, connectionId: string, limit: number): Promise<number> {
-  return database.transaction().execute((transaction) => deleteUsersOfConnection(transaction, connectionId, limit));
+export function removeUsersOfConnection(
+  database: Database,
+  connectionId: string,
+  limit: number,
+): Promise<number> {
+  return database
+    .transaction()
+    .execute((transaction) => deleteUsersOfConnection(transaction, connectionId, limit));
 }
 
-async function removeUser(dependencies: UserDependencies, transaction: Database, userId: string, context: DeletionContext): Promise<void> {
+async function removeUser(
+  dependencies: UserDependencies,
+  transaction: Database,
+  userId: string,
+  context: DeletionContext,
+): Promise<void> {
   const user = await lockUser(transaction, userId);
   if (!user) return;
   if (context.ifMatch && !context.ifMatch.includes(String(user.version))) throw new PreconditionFailedError();
   await deleteUserRow(transaction, userId);
   const about = describeUserOfEvent(user);
   const before = presentUser(user, dependencies.presentation);
-  await appendLogEvent(transaction, describeManagementChange({ ...context, statusCode: 204, before, after: {}, about }));
+  await appendLogEvent(
+    transaction,
+    describeManagementChange({ ...context, statusCode: 204, before, after: {}, about }),
+  );
   const { caller } = context;
-  await appendLogEvent(transaction, { type: 'sdu', ...about, clientId: caller.clientId, ip: caller.ip, userAgent: caller.userAgent });
+  await appendLogEvent(transaction, {
+    type: 'sdu',
+    ...about,
+    clientId: caller.clientId,
+    ip: caller.ip,
+    userAgent: caller.userAgent,
+  });
 }

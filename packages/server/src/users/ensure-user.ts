@@ -37,7 +37,15 @@ export async function ensureUserWithPassword(
     },
   });
   const key = { userId, connectionId: connection.id, providerUserId: id };
-  await insertPasswordHash(transaction, key, { hash: await hashPassword(wanted.password), algorithm: currentAlgorithm });
-  await appendLogEvent(transaction, { type: 'sapi', description: 'Create the first administrator', userId, userName: email });
+  await insertPasswordHash(transaction, key, {
+    hash: await hashPassword(wanted.password),
+    algorithm: currentAlgorithm,
+  });
+  await appendLogEvent(transaction, {
+    type: 'sapi',
+    description: 'Create the first administrator',
+    userId,
+    userName: email,
+  });
   return { userId, isNew: true };
 }

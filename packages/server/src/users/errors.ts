@@ -56,7 +56,11 @@ export class ForbiddenFieldsError extends ApiError {
 
 export class ProfileTooLargeError extends ApiError {
   constructor(size: number, limit: number) {
-    super(400, 'invalid_body', `The profile would take ${size} bytes; the limit is ${limit}. The operator sets it by MUSTER_PROFILE_LIMIT.`);
+    super(
+      400,
+      'invalid_body',
+      `The profile would take ${size} bytes; the limit is ${limit}. The operator sets it by MUSTER_PROFILE_LIMIT.`,
+    );
   }
 }
 
@@ -70,6 +74,10 @@ const passwordTexts = {
 
 export class PasswordRefusedError extends ApiError {
   constructor(reason: keyof typeof passwordTexts) {
-    super(400, reason === 'PasswordStrengthError' ? 'auth0_password_strength_error' : undefined, `${reason}: ${passwordTexts[reason]}`);
+    super(
+      400,
+      reason === 'PasswordStrengthError' ? 'auth0_password_strength_error' : undefined,
+      `${reason}: ${passwordTexts[reason]}`,
+    );
   }
 }

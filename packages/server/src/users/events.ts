@@ -5,5 +5,8 @@ import type { Database } from '../platform/database/database.ts';
  * listener writes commits or vanishes with it.
  */
 export interface UserListener {
-  emailVerificationRequested?(transaction: Database, event: { userId: string; email: string; clientId: string | undefined }): Promise<void>;
+  emailVerificationRequested?(
+    transaction: Database,
+    event: { userId: string; email: string; clientId: string | undefined },
+  ): Promise<void>;
 }

@@ -14,7 +14,8 @@ export async function getUser(
   caller: Caller,
 ): Promise<{ presented: PresentedUser; version: number }> {
   const isOwn = caller.subject === userId;
-  if (!caller.scopes.has('read:users') && !caller.scopes.has('read:user_idp_tokens') && !isOwn) throw new UnownedResourceError();
+  if (!caller.scopes.has('read:users') && !caller.scopes.has('read:user_idp_tokens') && !isOwn)
+    throw new UnownedResourceError();
   const user = await findUser(dependencies.database, userId);
   if (!user) throw new UserNotFoundError();
   return { presented: presentUser(user, dependencies.presentation), version: user.version };

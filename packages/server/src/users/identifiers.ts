@@ -1,5 +1,5 @@
-import type { Connection } from '../connections/index.ts';
 import { formats } from '@muster/contract';
+import type { Connection } from '../connections/index.ts';
 import { InvalidBodyError } from '../platform/http/errors.ts';
 
 /** E-mail, username and phone as a connection stores them and tells people apart by them. */
@@ -41,12 +41,16 @@ export function uniqueIdentifiers(
   if (connection.kind === 'social' || connection.kind === 'enterprise') return {};
   const isEmailUnique = connection.options.isEmailUnique && connection.strategy !== 'sms';
   return {
-    ...(identifiers.email !== undefined && isEmailUnique ? { emailIdentifier: identifiers.email.toLowerCase() } : {}),
+    ...(identifiers.email !== undefined && isEmailUnique
+      ? { emailIdentifier: identifiers.email.toLowerCase() }
+      : {}),
     ...(identifiers.username === undefined ? {} : { usernameIdentifier: identifiers.username.toLowerCase() }),
     ...(identifiers.phoneNumber === undefined ? {} : { phoneIdentifier: identifiers.phoneNumber }),
   };
 }
 
 function refuseUsername(detail: string): InvalidBodyError {
-  return new InvalidBodyError(`Payload validation error: '${detail}' on property username (Username of this user).`);
+  return new InvalidBodyError(
+    `Payload validation error: '${detail}' on property username (Username of this user).`,
+  );
 }

@@ -1,4 +1,4 @@
-export { createUser, type CreateUserInput } from './create-user.ts';
+export { type CreateUserInput, createUser } from './create-user.ts';
 export { type DeletionContext, deleteUserByEmail, removeUsersOfConnection } from './delete-user.ts';
 export type { UserDependencies } from './dependencies.ts';
 export { ensureUserWithPassword } from './ensure-user.ts';

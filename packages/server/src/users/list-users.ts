@@ -1,17 +1,27 @@
 import type { listUsers as listUsersOperation, QueryOf } from '@muster/contract';
 import { defaultPageSize } from '@muster/contract';
-import { compileFieldSelection } from '../platform/http/field-selection.ts';
 import { ApiError, InvalidQueryError } from '../platform/http/errors.ts';
+import { compileFieldSelection } from '../platform/http/field-selection.ts';
 import type { UserDependencies } from './dependencies.ts';
 import { type PresentedUser, presentUser } from './present-user.ts';
-import { countUsers, listUserPage, listUsersWithEmail, type UserPage, type UserSortField, userSortFields } from './store.ts';
+import {
+  countUsers,
+  listUserPage,
+  listUsersWithEmail,
+  type UserPage,
+  type UserSortField,
+  userSortFields,
+} from './store.ts';
 
 export type ListUsersInput = QueryOf<typeof listUsersOperation>;
-export type UserList = PresentedUser[] | { start: number; limit: number; length: number; users: PresentedUser[]; total: number };
+export type UserList =
+  | PresentedUser[]
+  | { start: number; limit: number; length: number; users: PresentedUser[]; total: number };
 
 /** Lists users by pages, oldest first unless sorted; every page is reachable and totals are exact. */
 export async function listUsers(dependencies: UserDependencies, input: ListUsersInput): Promise<UserList> {
-  if (input.search_engine === 'v1') throw new ApiError(400, 'invalid_query_string', 'You are not allowed to use search_engine=v1.');
+  if (input.search_engine === 'v1')
+    throw new ApiError(400, 'invalid_query_string', 'You are not allowed to use search_engine=v1.');
   const page = input.page ?? 0;
   const limit = input.per_page ?? defaultPageSize;
   const request: UserPage = {
@@ -26,7 +36,9 @@ export async function listUsers(dependencies: UserDependencies, input: ListUsers
     input.include_totals ? countUsers(dependencies.database, input.connection) : undefined,
   ]);
   const presented = users.map((user) => select(presentUser(user, dependencies.presentation)));
-  return total === undefined ? presented : { start: request.offset, limit, length: presented.length, users: presented, total };
+  return total === undefined
+    ? presented
+    : { start: request.offset, limit, length: presented.length, users: presented, total };
 }
 
 /** Every user with this e-mail address, across connections. */

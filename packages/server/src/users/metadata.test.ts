@@ -14,8 +14,10 @@ describe('merging metadata', () => {
           if (value === null) expect(Object.hasOwn(merged, key)).toBe(false);
           else expect(merged[key]).toEqual(value);
         }
-        for (const key of Object.keys(stored)) if (!Object.hasOwn(change, key)) expect(merged[key]).toEqual(stored[key]);
-        for (const key of Object.keys(merged)) expect(Object.hasOwn(change, key) || Object.hasOwn(stored, key)).toBe(true);
+        for (const key of Object.keys(stored))
+          if (!Object.hasOwn(change, key)) expect(merged[key]).toEqual(stored[key]);
+        for (const key of Object.keys(merged))
+          expect(Object.hasOwn(change, key) || Object.hasOwn(stored, key)).toBe(true);
       }),
     );
   });

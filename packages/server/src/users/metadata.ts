@@ -28,12 +28,17 @@ const reservedAppMetadataKeys = new Set([
  * reserved root keys.
  * @throws InvalidBodyError naming the property
  */
-export function assertMetadataKeys(kind: 'user_metadata' | 'app_metadata', metadata: Metadata | undefined): void {
+export function assertMetadataKeys(
+  kind: 'user_metadata' | 'app_metadata',
+  metadata: Metadata | undefined,
+): void {
   if (!metadata) return;
   if (kind === 'app_metadata') {
     const reserved = Object.keys(metadata).filter((key) => reservedAppMetadataKeys.has(key));
     if (reserved.length > 0) {
-      throw new InvalidBodyError(`Payload validation error: 'Reserved property names are not allowed: ${reserved.join(',')}' on property app_metadata.`);
+      throw new InvalidBodyError(
+        `Payload validation error: 'Reserved property names are not allowed: ${reserved.join(',')}' on property app_metadata.`,
+      );
     }
   }
   assertAddressable(metadata, kind);
@@ -49,7 +54,9 @@ function assertAddressable(value: unknown, path: string): void {
   if (typeof value !== 'object' || value === null) return;
   for (const [key, inner] of Object.entries(value)) {
     if (/[.$]/.test(key)) {
-      throw new InvalidBodyError(`Payload validation error: 'Property names must not contain "." or "$": ${key.slice(0, 100)}' on property ${path}.`);
+      throw new InvalidBodyError(
+        `Payload validation error: 'Property names must not contain "." or "$": ${key.slice(0, 100)}' on property ${path}.`,
+      );
     }
     assertAddressable(inner, `${path}.${key}`);
   }

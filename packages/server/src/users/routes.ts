@@ -10,16 +10,27 @@ import { updateUser } from './update-user.ts';
 
 /** Registers `/users`, `/users/{id}` and `/users-by-email`. */
 export function registerUserRoutes(api: ManagementApi, dependencies: UserDependencies): void {
-  api.handle(operations.listUsers, async ({ query }) => ({ status: 200, body: await listUsers(dependencies, query) }));
+  api.handle(operations.listUsers, async ({ query }) => ({
+    status: 200,
+    body: await listUsers(dependencies, query),
+  }));
 
   api.handle(operations.createUser, async ({ body, caller, summary }) => {
-    const { user, presented } = await createUser(dependencies, body, { caller, summary, title: operations.createUser.summary });
+    const { user, presented } = await createUser(dependencies, body, {
+      caller,
+      summary,
+      title: operations.createUser.summary,
+    });
     return { status: 201, body: presented, headers: { etag: toEntityTag(user.version) } };
   });
 
   api.handle(operations.getUser, async ({ parameters, query, caller }) => {
     const { presented, version } = await getUser(dependencies, parameters.id, caller);
-    return { status: 200, body: compileFieldSelection(query)(presented), headers: { etag: toEntityTag(version) } };
+    return {
+      status: 200,
+      body: compileFieldSelection(query)(presented),
+      headers: { etag: toEntityTag(version) },
+    };
   });
 
   api.handle(operations.updateUser, async ({ parameters, body, caller, summary, ifMatch }) => {
@@ -29,11 +40,19 @@ export function registerUserRoutes(api: ManagementApi, dependencies: UserDepende
   });
 
   api.handle(operations.deleteUser, async ({ parameters, caller, summary, ifMatch }) => {
-    await deleteUser(dependencies, parameters.id, { caller, summary, ifMatch, title: operations.deleteUser.summary });
+    await deleteUser(dependencies, parameters.id, {
+      caller,
+      summary,
+      ifMatch,
+      title: operations.deleteUser.summary,
+    });
     return { status: 204, body: undefined };
   });
 
-  api.handle(operations.listUsersByEmail, async ({ query }) => ({ status: 200, body: await findUsersByEmail(dependencies, query) }));
+  api.handle(operations.listUsersByEmail, async ({ query }) => ({
+    status: 200,
+    body: await findUsersByEmail(dependencies, query),
+  }));
 }
 
 /** RFC 9110 §8.8.3. */

@@ -51,7 +51,10 @@ export async function findUser(database: Database, userId: string): Promise<User
 
 /** The same, holding the row until the transaction ends: writers of one user queue here. */
 export async function lockUser(transaction: Database, userId: string): Promise<User | undefined> {
-  const { rows } = await sql<UserRow>`${selectUser} WHERE users.user_id = ${userId} FOR UPDATE OF users`.execute(transaction);
+  const { rows } =
+    await sql<UserRow>`${selectUser} WHERE users.user_id = ${userId} FOR UPDATE OF users`.execute(
+      transaction,
+    );
   return rows[0] && toUser(rows[0]);
 }
 
@@ -102,7 +105,9 @@ export async function listUserPage(database: Database, page: UserPage): Promise<
 }
 
 export async function countUsers(database: Database, connection?: string): Promise<number> {
-  const { rows } = await sql<{ count: number }>`SELECT count(*) AS count FROM users WHERE ${hasIdentityAt(connection)}`.execute(database);
+  const { rows } = await sql<{
+    count: number;
+  }>`SELECT count(*) AS count FROM users WHERE ${hasIdentityAt(connection)}`.execute(database);
   return rows[0]?.count ?? 0;
 }
 
@@ -123,10 +128,15 @@ export interface NewIdentity extends Identity {
   readonly phoneIdentifier?: string;
 }
 
-export type NewUser = Omit<User, 'identities' | 'createdAt' | 'updatedAt' | 'version'> & { readonly identity: NewIdentity };
+export type NewUser = Omit<User, 'identities' | 'createdAt' | 'updatedAt' | 'version'> & {
+  readonly identity: NewIdentity;
+};
 
 /** Inserts a user with its primary identity; a taken id or identifier fails on its constraint. */
-export async function insertUser(transaction: Database, user: NewUser): Promise<{ createdAt: Date; updatedAt: Date; version: number }> {
+export async function insertUser(
+  transaction: Database,
+  user: NewUser,
+): Promise<{ createdAt: Date; updatedAt: Date; version: number }> {
   const { identity } = user;
   const { rows } = await sql<{ created_at: Date; updated_at: Date; version: number }>`
     WITH new_user AS (
@@ -151,7 +161,10 @@ export async function insertUser(transaction: Database, user: NewUser): Promise<
 }
 
 /** Writes every column that a request can change; bumps `updated_at` and the version. */
-export async function updateUserRow(transaction: Database, user: User): Promise<{ updatedAt: Date; version: number }> {
+export async function updateUserRow(
+  transaction: Database,
+  user: User,
+): Promise<{ updatedAt: Date; version: number }> {
   const { rows } = await sql<{ updated_at: Date; version: number }>`
     UPDATE users SET email = ${user.email ?? null}, email_verified = ${user.emailVerified ?? null}, username = ${user.username ?? null},
       phone_number = ${user.phoneNumber ?? null}, phone_verified = ${user.phoneVerified ?? null}, name = ${user.name ?? null},
@@ -174,29 +187,50 @@ export interface IdentityChange {
 }
 
 /** Rewrites what one identity is known by; a taken identifier fails on its constraint. */
-export async function updateIdentity(transaction: Database, userId: string, identity: Identity, change: IdentityChange): Promise<void> {
+export async function updateIdentity(
+  transaction: Database,
+  userId: string,
+  identity: Identity,
+  change: IdentityChange,
+): Promise<void> {
   await sql`
     UPDATE identities SET email_identifier = ${change.emailIdentifier}, username_identifier = ${change.usernameIdentifier},
       phone_identifier = ${change.phoneIdentifier}, profile = ${JSON.stringify(change.profile)}
-    WHERE user_id = ${userId} AND connection_id = ${identity.connectionId} AND provider_user_id = ${identity.userId}`.execute(transaction);
+    WHERE user_id = ${userId} AND connection_id = ${identity.connectionId} AND provider_user_id = ${identity.userId}`.execute(
+    transaction,
+  );
 }
 
 /** @returns whether there was such a user; everything that belongs to it goes with it */
 export async function deleteUserRow(transaction: Database, userId: string): Promise<boolean> {
-  const { rows } = await sql`DELETE FROM users WHERE user_id = ${userId} RETURNING user_id`.execute(transaction);
+  const { rows } = await sql`DELETE FROM users WHERE user_id = ${userId} RETURNING user_id`.execute(
+    transaction,
+  );
   return rows.length > 0;
 }
 
 /** The id of the user whose primary identity in this connection has the address. */
-export async function findUserIdByIdentifier(database: Database, connectionId: string, email: string): Promise<string | undefined> {
+export async function findUserIdByIdentifier(
+  database: Database,
+  connectionId: string,
+  email: string,
+): Promise<string | undefined> {
   const { rows } = await sql<{ user_id: string }>`
-    SELECT user_id FROM identities WHERE connection_id = ${connectionId} AND email_identifier = ${email} AND position = 0`.execute(database);
+    SELECT user_id FROM identities WHERE connection_id = ${connectionId} AND email_identifier = ${email} AND position = 0`.execute(
+    database,
+  );
   return rows[0]?.user_id;
 }
 
 /** Deletes up to `limit` users whose primary identity is in the connection, and unlinks it from others. */
-export async function deleteUsersOfConnection(transaction: Database, connectionId: string, limit: number): Promise<number> {
-  await sql`DELETE FROM identities WHERE connection_id = ${connectionId} AND position > 0`.execute(transaction);
+export async function deleteUsersOfConnection(
+  transaction: Database,
+  connectionId: string,
+  limit: number,
+): Promise<number> {
+  await sql`DELETE FROM identities WHERE connection_id = ${connectionId} AND position > 0`.execute(
+    transaction,
+  );
   const { rows } = await sql`
     DELETE FROM users WHERE user_id IN (
       SELECT user_id FROM identities WHERE connection_id = ${connectionId} AND position = 0 LIMIT ${limit}
@@ -226,7 +260,9 @@ function toUser(row: UserRow): User {
     ...(row.app_metadata === null ? {} : { appMetadata: row.app_metadata }),
     ...(row.blocked === null ? {} : { isBlocked: row.blocked }),
     ...(row.multifactor === null ? {} : { multifactor: row.multifactor }),
-    ...(row.multifactor_last_modified === null ? {} : { multifactorLastModified: row.multifactor_last_modified }),
+    ...(row.multifactor_last_modified === null
+      ? {}
+      : { multifactorLastModified: row.multifactor_last_modified }),
     ...(row.last_login === null ? {} : { lastLogin: row.last_login }),
     ...(row.last_ip === null ? {} : { lastIp: row.last_ip }),
     ...(row.logins_count === null ? {} : { loginsCount: row.logins_count }),

@@ -18,7 +18,10 @@ export function assertMayUpdate(caller: Caller, userId: string, input: UpdateUse
   if (caller.scopes.has('update:users')) return;
   const allowed = new Set<string>();
   if (caller.scopes.has('update:users_app_metadata')) allowed.add('app_metadata');
-  if (caller.scopes.has('update:current_user_metadata') || caller.scopes.has('create:current_user_metadata')) {
+  if (
+    caller.scopes.has('update:current_user_metadata') ||
+    caller.scopes.has('create:current_user_metadata')
+  ) {
     if (caller.subject === userId) allowed.add('user_metadata');
     else if (allowed.size === 0) throw new UnownedResourceError();
   }
@@ -50,17 +53,22 @@ export function assertCombination(input: UpdateUserInput): void {
  * @throws OperationNotSupportedError naming the attributes, InvalidBodyError
  */
 export function assertEditable(input: UpdateUserInput, connection: Connection): void {
-  const isOwnStore = connection.kind === 'database' || (connection.kind === 'custom-database' && connection.options.importMode);
+  const isOwnStore =
+    connection.kind === 'database' ||
+    (connection.kind === 'custom-database' && connection.options.importMode);
   const refuseUpdate = (attributes: readonly string[]) => {
     if (attributes.length === 0) return;
-    const verb = attributes.every((attribute) => Reflect.get(input, attribute) === null) ? 'removed' : 'updated';
+    const verb = attributes.every((attribute) => Reflect.get(input, attribute) === null)
+      ? 'removed'
+      : 'updated';
     throw new OperationNotSupportedError(
       `The following user attributes cannot be ${verb}: ${attributes.join(', ')}. The connection (${connection.name}) must either be ` +
         "a database connection (using the Auth0 store), a passwordless connection (email or sms) or has disabled 'Sync user profile " +
         "attributes at each login'. For more information, see docs/users.md#who-may-edit-what",
     );
   };
-  const sent = (names: readonly (keyof UpdateUserInput)[]) => names.filter((name) => input[name] !== undefined);
+  const sent = (names: readonly (keyof UpdateUserInput)[]) =>
+    names.filter((name) => input[name] !== undefined);
 
   const isSynced = connection.options.setUserRootAttributes === 'on_each_login';
   if (!isOwnStore && connection.kind !== 'passwordless' && isSynced) refuseUpdate(sent(syncedAttributes));
@@ -68,7 +76,8 @@ export function assertEditable(input: UpdateUserInput, connection: Connection): 
     throw new OperationNotSupportedError('Cannot update email for this user');
   }
   if (connection.kind === 'enterprise' || connection.strategy === 'sms') {
-    if (input.email_verified !== undefined) throw new OperationNotSupportedError('Cannot update email_verified for this user');
+    if (input.email_verified !== undefined)
+      throw new OperationNotSupportedError('Cannot update email_verified for this user');
   }
   if (!isOwnStore) refuseUpdate(sent(['username', 'password']));
   if (!isOwnStore && connection.strategy !== 'sms') refuseUpdate(sent(['phone_number', 'phone_verified']));
@@ -79,6 +88,8 @@ export function assertEditable(input: UpdateUserInput, connection: Connection): 
     throw new OperationNotSupportedError('Connection is disabled.');
   }
   if (input.verify_email && connection.kind === 'enterprise') {
-    throw new OperationNotSupportedError('Cannot send an email verification to a user of an enterprise connection.');
+    throw new OperationNotSupportedError(
+      'Cannot send an email verification to a user of an enterprise connection.',
+    );
   }
 }

@@ -43,15 +43,21 @@ export async function updateUser(
   assertCombination(input);
   assertMetadataKeys('user_metadata', input.user_metadata);
   assertMetadataKeys('app_metadata', input.app_metadata);
-  const passwordHash = typeof input.password === 'string' ? await preparePassword(database, userId, input, input.password) : undefined;
+  const passwordHash =
+    typeof input.password === 'string'
+      ? await preparePassword(database, userId, input, input.password)
+      : undefined;
 
   try {
     return await database.transaction().execute(async (transaction) => {
       const stored = await lockUser(transaction, userId);
       if (!stored) throw new UserNotFoundError();
-      if (context.ifMatch && !context.ifMatch.includes(String(stored.version))) throw new PreconditionFailedError();
+      if (context.ifMatch && !context.ifMatch.includes(String(stored.version)))
+        throw new PreconditionFailedError();
       const identity = selectIdentity(stored, input.connection);
-      const needsConnection = Object.keys(input).some((field) => !['user_metadata', 'app_metadata', 'blocked'].includes(field));
+      const needsConnection = Object.keys(input).some(
+        (field) => !['user_metadata', 'app_metadata', 'blocked'].includes(field),
+      );
       const connection = needsConnection ? await getConnection(transaction, identity) : undefined;
       if (connection) assertEditable(input, connection);
 
@@ -59,19 +65,36 @@ export async function updateUser(
       assertProfileSize(changed, dependencies.config.profileLimit);
       if (connection) await writeIdentity(transaction, stored, changed, identity, connection, input);
       if (input.password !== undefined && connection) {
-        await writePassword(transaction, { userId, connectionId: identity.connectionId, providerUserId: identity.userId }, passwordHash, connection);
+        await writePassword(
+          transaction,
+          { userId, connectionId: identity.connectionId, providerUserId: identity.userId },
+          passwordHash,
+          connection,
+        );
       }
       const user = { ...changed, ...(await updateUserRow(transaction, changed)) };
       const presented = presentUser(user, dependencies.presentation);
       const before = presentUser(stored, dependencies.presentation);
       await appendLogEvent(
         transaction,
-        describeManagementChange({ ...context, statusCode: 200, response: presented, before, after: presented, about: describeUserOfEvent(user) }),
+        describeManagementChange({
+          ...context,
+          statusCode: 200,
+          response: presented,
+          before,
+          after: presented,
+          about: describeUserOfEvent(user),
+        }),
       );
-      for (const event of describeAccountEvents(stored, user, input, context.caller)) await appendLogEvent(transaction, event);
+      for (const event of describeAccountEvents(stored, user, input, context.caller))
+        await appendLogEvent(transaction, event);
       if (input.verify_email === true && user.email !== undefined) {
         for (const listener of dependencies.listeners) {
-          await listener.emailVerificationRequested?.(transaction, { userId, email: user.email, clientId: input.client_id });
+          await listener.emailVerificationRequested?.(transaction, {
+            userId,
+            email: user.email,
+            clientId: input.client_id,
+          });
         }
       }
       return { user, presented };
@@ -96,7 +119,12 @@ async function getConnection(database: Database, identity: Identity): Promise<Co
 }
 
 /** The policy's verdict and the hash, before the transaction: both cost milliseconds of CPU. */
-async function preparePassword(database: Database, userId: string, input: UpdateUserInput, password: string): Promise<string> {
+async function preparePassword(
+  database: Database,
+  userId: string,
+  input: UpdateUserInput,
+  password: string,
+): Promise<string> {
   const user = await findUser(database, userId);
   if (!user) throw new UserNotFoundError();
   const identity = selectIdentity(user, input.connection);
@@ -108,24 +136,53 @@ async function preparePassword(database: Database, userId: string, input: Update
 }
 
 /** The user with the input applied; identifiers and verified flags follow the primary identity only. */
-function applyInput(stored: User, input: UpdateUserInput, identity: Identity, connection: Connection | undefined): User {
+function applyInput(
+  stored: User,
+  input: UpdateUserInput,
+  identity: Identity,
+  connection: Connection | undefined,
+): User {
   const isPrimary = identity === primaryIdentity(stored);
   const changed: Mutable<User> = { ...stored };
   if (connection && isPrimary) {
     if (input.email !== undefined) {
       assign(changed, 'email', input.email === null ? null : normalizeEmail(input.email, connection));
       // A new address is unproven until somebody proves it (spec users-and-search §8.4).
-      assign(changed, 'emailVerified', input.email === null ? null : changed.email === stored.email ? stored.emailVerified : false);
+      assign(
+        changed,
+        'emailVerified',
+        input.email === null ? null : changed.email === stored.email ? stored.emailVerified : false,
+      );
     }
     if (input.email_verified !== undefined) assign(changed, 'emailVerified', input.email_verified);
-    if (input.username !== undefined) assign(changed, 'username', input.username === null ? null : normalizeUsername(input.username, connection));
+    if (input.username !== undefined)
+      assign(
+        changed,
+        'username',
+        input.username === null ? null : normalizeUsername(input.username, connection),
+      );
     if (input.phone_number !== undefined) {
       assign(changed, 'phoneNumber', input.phone_number);
-      assign(changed, 'phoneVerified', input.phone_number === null ? null : changed.phoneNumber === stored.phoneNumber ? stored.phoneVerified : false);
+      assign(
+        changed,
+        'phoneVerified',
+        input.phone_number === null
+          ? null
+          : changed.phoneNumber === stored.phoneNumber
+            ? stored.phoneVerified
+            : false,
+      );
     }
     if (input.phone_verified !== undefined) assign(changed, 'phoneVerified', input.phone_verified);
-    if (changed.email === undefined && changed.username === undefined && changed.phoneNumber === undefined && hadIdentifier(stored)) {
-      throw new InvalidBodyError('The last of email, username and phone_number cannot be removed: the user could not be told apart any more.');
+    if (
+      changed.email === undefined &&
+      changed.username === undefined &&
+      changed.phoneNumber === undefined &&
+      hadIdentifier(stored)
+    ) {
+      throw new InvalidBodyError(
+        'The last of email, username and phone_number cannot be removed: the user could not be told apart any more.',
+      );
     }
   }
   if (input.name !== undefined) assign(changed, 'name', input.name);
@@ -133,7 +190,8 @@ function applyInput(stored: User, input: UpdateUserInput, identity: Identity, co
   if (input.family_name !== undefined) assign(changed, 'familyName', input.family_name);
   if (input.nickname !== undefined) assign(changed, 'nickname', input.nickname);
   if (input.picture !== undefined) assign(changed, 'picture', input.picture);
-  if (input.user_metadata !== undefined) assign(changed, 'userMetadata', mergeMetadata(stored.userMetadata, input.user_metadata));
+  if (input.user_metadata !== undefined)
+    assign(changed, 'userMetadata', mergeMetadata(stored.userMetadata, input.user_metadata));
   if (input.app_metadata !== undefined) {
     const merged = mergeMetadata(stored.appMetadata, input.app_metadata);
     // An emptied app_metadata is absent, an emptied user_metadata is {} (spec management-api §1.10).
@@ -143,7 +201,8 @@ function applyInput(stored: User, input: UpdateUserInput, identity: Identity, co
   if (input.password !== undefined) {
     changed.lastPasswordReset = new Date();
     // A new password from an administrator also lifts the block (spec users-and-search §6.5), unless the call says otherwise.
-    if (typeof input.password === 'string' && input.blocked === undefined && stored.isBlocked) changed.isBlocked = false;
+    if (typeof input.password === 'string' && input.blocked === undefined && stored.isBlocked)
+      changed.isBlocked = false;
   }
   return changed;
 }
@@ -182,12 +241,27 @@ async function writeIdentity(
 }
 
 /** A secondary identity's own e-mail, username and phone live in its cached profile alone. */
-function applyToSecondary(identity: Identity, input: UpdateUserInput, connection: Connection): Partial<Mutable<User>> {
-  const text = (key: string) => (typeof identity.profile[key] === 'string' ? identity.profile[key] : undefined);
-  const email = input.email === undefined ? text('email') : input.email === null ? undefined : normalizeEmail(input.email, connection);
+function applyToSecondary(
+  identity: Identity,
+  input: UpdateUserInput,
+  connection: Connection,
+): Partial<Mutable<User>> {
+  const text = (key: string) =>
+    typeof identity.profile[key] === 'string' ? identity.profile[key] : undefined;
+  const email =
+    input.email === undefined
+      ? text('email')
+      : input.email === null
+        ? undefined
+        : normalizeEmail(input.email, connection);
   const username =
-    input.username === undefined ? text('username') : input.username === null ? undefined : normalizeUsername(input.username, connection);
-  const phoneNumber = input.phone_number === undefined ? text('phone_number') : (input.phone_number ?? undefined);
+    input.username === undefined
+      ? text('username')
+      : input.username === null
+        ? undefined
+        : normalizeUsername(input.username, connection);
+  const phoneNumber =
+    input.phone_number === undefined ? text('phone_number') : (input.phone_number ?? undefined);
   const keptVerified = input.email === undefined && identity.profile['email_verified'] === true;
   return {
     ...(email === undefined ? {} : { email, emailVerified: input.email_verified ?? keptVerified }),
@@ -201,22 +275,50 @@ function withoutIdentifiers(profile: Readonly<Record<string, unknown>>): Record<
   return Object.fromEntries(Object.entries(profile).filter(([key]) => !identifiers.includes(key)));
 }
 
-async function writePassword(transaction: Database, key: CredentialKey, hash: string | undefined, connection: Connection): Promise<void> {
+async function writePassword(
+  transaction: Database,
+  key: CredentialKey,
+  hash: string | undefined,
+  connection: Connection,
+): Promise<void> {
   if (hash === undefined) return deletePasswordHash(transaction, key);
   const keep = Math.max(0, connection.options.passwordPolicy.historySize - 1);
   return setPasswordHash(transaction, key, { hash, algorithm: currentAlgorithm }, keep);
 }
 
 /** The events of the account itself, beside the one of the API call (spec extensions-and-protection §6.3). */
-function describeAccountEvents(before: User, after: User, input: UpdateUserInput, caller: Caller): LogEvent[] {
-  const base = { ...describeUserOfEvent(after), clientId: caller.clientId, ip: caller.ip, userAgent: caller.userAgent };
+function describeAccountEvents(
+  before: User,
+  after: User,
+  input: UpdateUserInput,
+  caller: Caller,
+): LogEvent[] {
+  const base = {
+    ...describeUserOfEvent(after),
+    clientId: caller.clientId,
+    ip: caller.ip,
+    userAgent: caller.userAgent,
+  };
   const events: LogEvent[] = [];
-  if (before.email !== after.email) events.push({ ...base, type: 'sce', details: { before: before.email ?? null, after: after.email ?? null } });
+  if (before.email !== after.email)
+    events.push({
+      ...base,
+      type: 'sce',
+      details: { before: before.email ?? null, after: after.email ?? null },
+    });
   if (before.username !== after.username) {
-    events.push({ ...base, type: 'scu', details: { before: before.username ?? null, after: after.username ?? null } });
+    events.push({
+      ...base,
+      type: 'scu',
+      details: { before: before.username ?? null, after: after.username ?? null },
+    });
   }
   if (before.phoneNumber !== after.phoneNumber) {
-    events.push({ ...base, type: 'scpn', details: { before: before.phoneNumber ?? null, after: after.phoneNumber ?? null } });
+    events.push({
+      ...base,
+      type: 'scpn',
+      details: { before: before.phoneNumber ?? null, after: after.phoneNumber ?? null },
+    });
   }
   if (input.password !== undefined) events.push({ ...base, type: 'scp' });
   return events;

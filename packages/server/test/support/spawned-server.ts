@@ -14,7 +14,10 @@ export interface SpawnedServer {
 }
 
 /** Starts Muster as an operator does: a process of its own with an environment. `PORT=0` unless set. */
-export function spawnServer(environment: Record<string, string>, options: { uid?: number; gid?: number; script?: string } = {}): SpawnedServer {
+export function spawnServer(
+  environment: Record<string, string>,
+  options: { uid?: number; gid?: number; script?: string } = {},
+): SpawnedServer {
   const child = spawn(process.execPath, [join(root, options.script ?? 'packages/server/src/main.ts')], {
     cwd: root,
     env: {
@@ -62,6 +65,12 @@ export async function fetchToken(url: string): Promise<string> {
     }),
   });
   const body: unknown = await answer.json();
-  if (typeof body === 'object' && body !== null && 'access_token' in body && typeof body.access_token === 'string') return body.access_token;
+  if (
+    typeof body === 'object' &&
+    body !== null &&
+    'access_token' in body &&
+    typeof body.access_token === 'string'
+  )
+    return body.access_token;
   throw new Error(`no token: ${JSON.stringify(body)}`);
 }

@@ -1,7 +1,10 @@
 import { type Config, readConfig } from '../../src/config.ts';
 
 export const testSecretKey = 'a secret key for tests only, 32+ characters';
-export const testManagementClient = { id: 'testManagementClient000000000000', secret: 'test-management-client-secret-0123456789-abcdefghijklmnopqrstuvw' };
+export const testManagementClient = {
+  id: 'testManagementClient000000000000',
+  secret: 'test-management-client-secret-0123456789-abcdefghijklmnopqrstuvw',
+};
 
 /** A configuration as the environment of a test server would give it. */
 export function testConfig(environment: Record<string, string> = {}): Config {

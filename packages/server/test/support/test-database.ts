@@ -6,7 +6,9 @@ import { createSecretBox } from '../../src/platform/secrets/secret-box.ts';
 import { testConfig, testSecretKey } from './test-config.ts';
 
 /** How tests reach the PostgreSQL of this run; plain data, as it crosses process borders. */
-export type TestPostgres = { host: string; port: number; user: string; password: string; database: string } | { connectionString: string };
+export type TestPostgres =
+  | { host: string; port: number; user: string; password: string; database: string }
+  | { connectionString: string };
 
 const templateName = 'muster_test_template';
 
@@ -22,15 +24,25 @@ export interface TestDatabase {
 export async function makeTemplateDatabase(postgres: TestPostgres): Promise<void> {
   await administer(postgres, `DROP DATABASE IF EXISTS ${templateName} WITH (FORCE)`);
   await administer(postgres, `CREATE DATABASE ${templateName}`);
-  const opened = openDatabase({ connection: connectionTo(postgres, templateName), poolSize: 2, statementTimeout: 30_000 });
+  const opened = openDatabase({
+    connection: connectionTo(postgres, templateName),
+    poolSize: 2,
+    statementTimeout: 30_000,
+  });
   await bootstrap(opened.database, testConfig(), createSecretBox(testSecretKey));
   await opened.close();
 }
 
 /** A fresh database: a bootstrapped copy of the template, or an empty one. */
-export async function createTestDatabase(postgres: TestPostgres, options: { empty?: boolean } = {}): Promise<TestDatabase> {
+export async function createTestDatabase(
+  postgres: TestPostgres,
+  options: { empty?: boolean } = {},
+): Promise<TestDatabase> {
   const name = `muster_test_${randomBytes(8).toString('hex')}`;
-  await administer(postgres, `CREATE DATABASE ${name} TEMPLATE ${options.empty ? 'template0' : templateName}`);
+  await administer(
+    postgres,
+    `CREATE DATABASE ${name} TEMPLATE ${options.empty ? 'template0' : templateName}`,
+  );
   const connection = connectionTo(postgres, name);
   const opened = openDatabase({ connection, poolSize: 10, statementTimeout: 30_000 });
   return {

@@ -36,7 +36,11 @@ export interface TestServer {
   /** Calls the Management API; `path` is below `/api/v2`. */
   request(method: Method, path: string, request?: TestRequest): Promise<TestAnswer>;
   /** Any other path, as it is. */
-  fetchRaw(method: Method, url: string, request?: { payload?: string | Buffer; headers?: Record<string, string> }): Promise<TestAnswer>;
+  fetchRaw(
+    method: Method,
+    url: string,
+    request?: { payload?: string | Buffer; headers?: Record<string, string> },
+  ): Promise<TestAnswer>;
   getToken(scopes?: readonly string[]): Promise<string>;
   close(): Promise<void>;
 }
@@ -62,7 +66,12 @@ export async function startTestServer(environment: Record<string, string> = {}):
       ...(request.payload === undefined ? {} : { payload: request.payload }),
     });
     const isJson = /json/.test(String(answer.headers['content-type'])) && answer.payload !== '';
-    return { status: answer.statusCode, headers: answer.headers, text: answer.payload, body: isJson ? JSON.parse(answer.payload) : undefined };
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      text: answer.payload,
+      body: isJson ? JSON.parse(answer.payload) : undefined,
+    };
   };
 
   const getToken: TestServer['getToken'] = async (scopes) => {

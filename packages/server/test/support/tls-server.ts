@@ -26,10 +26,20 @@ export async function startTlsServer(): Promise<TlsServer> {
   const tls = await makeCertificate();
   setDefaultCACertificates([...getCACertificates('default'), tls.certificate]);
   const testDatabase = await createTestDatabase(inject('postgres'));
-  const config = testConfig({ MUSTER_PUBLIC_URL: `https://${domain}`, PORT: String(port), HOST: '127.0.0.1' });
+  const config = testConfig({
+    MUSTER_PUBLIC_URL: `https://${domain}`,
+    PORT: String(port),
+    HOST: '127.0.0.1',
+  });
   const secrets = createSecretBox(testSecretKey);
   await bootstrap(testDatabase.database, config, secrets);
-  const app = await createApp({ config, database: testDatabase.database, secrets, logger: pino({ level: config.logLevel }), tls });
+  const app = await createApp({
+    config,
+    database: testDatabase.database,
+    secrets,
+    logger: pino({ level: config.logLevel }),
+    tls,
+  });
   await app.server.listen({ port, host: '127.0.0.1' });
   return {
     domain,
@@ -55,7 +65,10 @@ async function makeCertificate(): Promise<{ certificate: string; key: string }> 
     webcrypto,
   );
   const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
-  return { certificate: certificate.toString('pem'), key: `-----BEGIN PRIVATE KEY-----\n${pkcs8.match(/.{1,64}/g)?.join('\n')}\n-----END PRIVATE KEY-----\n` };
+  return {
+    certificate: certificate.toString('pem'),
+    key: `-----BEGIN PRIVATE KEY-----\n${pkcs8.match(/.{1,64}/g)?.join('\n')}\n-----END PRIVATE KEY-----\n`,
+  };
 }
 
 async function findFreePort(): Promise<number> {

@@ -11,11 +11,15 @@ import { violatedConstraint } from '../../platform/database/violated-constraint.
 import type { Caller } from '../../platform/http/caller.ts';
 import { InvalidBodyError } from '../../platform/http/errors.ts';
 import { compileFieldSelection, type FieldSelection } from '../../platform/http/field-selection.ts';
-import { newClientSecret, newHexId } from '../../platform/ids.ts';
 import { readList } from '../../platform/http/paging.ts';
+import { newClientSecret, newHexId } from '../../platform/ids.ts';
 import type { SecretBox } from '../../platform/secrets/secret-box.ts';
 import type { ApplicationDependencies, ChangeContext } from '../change-context.ts';
-import { ResourceServerExistsError, ResourceServerNotFoundError, SystemResourceServerError } from '../errors.ts';
+import {
+  ResourceServerExistsError,
+  ResourceServerNotFoundError,
+  SystemResourceServerError,
+} from '../errors.ts';
 import {
   deleteResourceServerRow,
   findResourceServerRecord,
@@ -59,7 +63,11 @@ export function listResourceServers(
 }
 
 /** @throws ResourceServerNotFoundError */
-export async function getResourceServer(dependencies: ApplicationDependencies, idOrIdentifier: string, selection: FieldSelection): Promise<PresentedApi> {
+export async function getResourceServer(
+  dependencies: ApplicationDependencies,
+  idOrIdentifier: string,
+  selection: FieldSelection,
+): Promise<PresentedApi> {
   const record = await findResourceServerRecord(dependencies.database, idOrIdentifier);
   if (!record) throw new ResourceServerNotFoundError();
   return compileFieldSelection(selection)(presentApi(record, dependencies.secrets));
@@ -88,10 +96,15 @@ export async function createResourceServer(
   try {
     await dependencies.database.transaction().execute(async (transaction) => {
       await insertResourceServer(transaction, record);
-      await appendLogEvent(transaction, describeManagementChange({ ...context, statusCode: 201, response: after, after }));
+      await appendLogEvent(
+        transaction,
+        describeManagementChange({ ...context, statusCode: 201, response: after, after }),
+      );
     });
   } catch (cause) {
-    throw violatedConstraint(cause) === 'resource_servers_identifier_key' ? new ResourceServerExistsError({ cause }) : cause;
+    throw violatedConstraint(cause) === 'resource_servers_identifier_key'
+      ? new ResourceServerExistsError({ cause })
+      : cause;
   }
   return after;
 }
@@ -117,24 +130,35 @@ export async function updateResourceServer(
       ...stored,
       name,
       settings,
-      signingSecret: secret === undefined ? stored.signingSecret : secrets.encrypt(secret, secretContext(stored.id)),
+      signingSecret:
+        secret === undefined ? stored.signingSecret : secrets.encrypt(secret, secretContext(stored.id)),
     };
     await updateResourceServerRow(transaction, changed);
     const [before, after] = [presentApi(stored, secrets), presentApi(changed, secrets)];
-    await appendLogEvent(transaction, describeManagementChange({ ...context, statusCode: 200, response: after, before, after }));
+    await appendLogEvent(
+      transaction,
+      describeManagementChange({ ...context, statusCode: 200, response: after, before, after }),
+    );
     return after;
   });
 }
 
 /** Deletes an API with its grants; an unknown one is no error. @throws SystemResourceServerError */
-export async function deleteResourceServer(dependencies: ApplicationDependencies, idOrIdentifier: string, context: ChangeContext): Promise<void> {
+export async function deleteResourceServer(
+  dependencies: ApplicationDependencies,
+  idOrIdentifier: string,
+  context: ChangeContext,
+): Promise<void> {
   await dependencies.database.transaction().execute(async (transaction) => {
     const stored = await lockResourceServerRecord(transaction, idOrIdentifier);
     if (!stored) return;
     if (stored.isSystem) throw new SystemResourceServerError();
     await deleteResourceServerRow(transaction, stored.id);
     const before = presentApi(stored, dependencies.secrets);
-    await appendLogEvent(transaction, describeManagementChange({ ...context, statusCode: 204, before, after: {} }));
+    await appendLogEvent(
+      transaction,
+      describeManagementChange({ ...context, statusCode: 204, before, after: {} }),
+    );
   });
 }
 
@@ -153,11 +177,20 @@ export interface ResourceServer {
 }
 
 /** The API of exactly this identifier. */
-export async function findResourceServer(database: Database, secrets: SecretBox, identifier: string): Promise<ResourceServer | undefined> {
+export async function findResourceServer(
+  database: Database,
+  secrets: SecretBox,
+  identifier: string,
+): Promise<ResourceServer | undefined> {
   const record = await findResourceServerRecord(database, identifier);
   if (!record || record.identifier !== identifier) return undefined;
   const presented = presentApi(record, secrets);
-  const { token_lifetime: lifetime, signing_alg: algorithm, token_dialect: dialect, signing_secret: secret } = presented;
+  const {
+    token_lifetime: lifetime,
+    signing_alg: algorithm,
+    token_dialect: dialect,
+    signing_secret: secret,
+  } = presented;
   return {
     identifier,
     name: record.name ?? undefined,
@@ -167,14 +200,20 @@ export async function findResourceServer(database: Database, secrets: SecretBox,
     signingAlg: typeof algorithm === 'string' ? algorithm : 'RS256',
     signingSecret: typeof secret === 'string' ? secret : undefined,
     tokenDialect: typeof dialect === 'string' ? dialect : 'access_token',
-    clientPolicy: JSON.stringify(presented['subject_type_authorization'] ?? {}).includes('"client":{"policy":"deny_all"}') ? 'deny_all' : 'require_client_grant',
+    clientPolicy: JSON.stringify(presented['subject_type_authorization'] ?? {}).includes(
+      '"client":{"policy":"deny_all"}',
+    )
+      ? 'deny_all'
+      : 'require_client_grant',
   };
 }
 
 /** The values of an API's scopes. */
 export function listScopes(record: ResourceServerRecord): string[] {
   const scopes = record.settings['scopes'];
-  return Array.isArray(scopes) ? scopes.map((scope: unknown) => String(Reflect.get(Object(scope), 'value'))) : [];
+  return Array.isArray(scopes)
+    ? scopes.map((scope: unknown) => String(Reflect.get(Object(scope), 'value')))
+    : [];
 }
 
 function presentApi(record: ResourceServerRecord, secrets: SecretBox): PresentedApi {
@@ -184,16 +223,22 @@ function presentApi(record: ResourceServerRecord, secrets: SecretBox): Presented
     identifier: record.identifier,
     ...record.settings,
     ...(record.isSystem ? { is_system: true } : {}),
-    ...(record.signingSecret ? { signing_secret: secrets.decrypt(record.signingSecret, secretContext(record.id)) } : {}),
+    ...(record.signingSecret
+      ? { signing_secret: secrets.decrypt(record.signingSecret, secretContext(record.id)) }
+      : {}),
   };
 }
 
 /** `null` removes; `subject_type_authorization` is merged by subject; all else is replaced. */
-function mergeSettings(stored: Readonly<Record<string, unknown>>, sent: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function mergeSettings(
+  stored: Readonly<Record<string, unknown>>,
+  sent: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const merged = new Map(Object.entries(stored));
   for (const [key, value] of Object.entries(sent)) {
     if (value === null) merged.delete(key);
-    else if (key === 'subject_type_authorization') merged.set(key, { ...Object(merged.get(key)), ...Object(value) });
+    else if (key === 'subject_type_authorization')
+      merged.set(key, { ...Object(merged.get(key)), ...Object(value) });
     else merged.set(key, value);
   }
   return Object.fromEntries(merged);
@@ -204,6 +249,8 @@ function assertDistinctScopes(scopes: readonly { readonly value: string }[] | un
   const repeated = values.findIndex((value, index) => values.indexOf(value) !== index);
   if (repeated >= 0) {
     const first = values.indexOf(values[repeated] ?? '');
-    throw new InvalidBodyError(`Payload validation error: 'Array items are not unique (indexes ${first} and ${repeated})' on property scopes.`);
+    throw new InvalidBodyError(
+      `Payload validation error: 'Array items are not unique (indexes ${first} and ${repeated})' on property scopes.`,
+    );
   }
 }

@@ -23,13 +23,21 @@ interface ResourceServerRow {
 
 const selectApi = sql`SELECT id, identifier, name, is_system, signing_secret, settings FROM resource_servers`;
 
-export async function findResourceServerRecord(database: Database, idOrIdentifier: string): Promise<ResourceServerRecord | undefined> {
+export async function findResourceServerRecord(
+  database: Database,
+  idOrIdentifier: string,
+): Promise<ResourceServerRecord | undefined> {
   const { rows } = await sql<ResourceServerRow>`
-    ${selectApi} WHERE id = ${idOrIdentifier} OR identifier = ${idOrIdentifier} ORDER BY id = ${idOrIdentifier} DESC LIMIT 1`.execute(database);
+    ${selectApi} WHERE id = ${idOrIdentifier} OR identifier = ${idOrIdentifier} ORDER BY id = ${idOrIdentifier} DESC LIMIT 1`.execute(
+    database,
+  );
   return rows[0] && toRecord(rows[0]);
 }
 
-export async function lockResourceServerRecord(transaction: Database, idOrIdentifier: string): Promise<ResourceServerRecord | undefined> {
+export async function lockResourceServerRecord(
+  transaction: Database,
+  idOrIdentifier: string,
+): Promise<ResourceServerRecord | undefined> {
   const { rows } = await sql<ResourceServerRow>`
     ${selectApi} WHERE id = ${idOrIdentifier} OR identifier = ${idOrIdentifier} ORDER BY id = ${idOrIdentifier} DESC LIMIT 1
     FOR UPDATE`.execute(transaction);
@@ -44,21 +52,32 @@ export async function listResourceServerRecords(
 ): Promise<CountedRows<ResourceServerRecord>> {
   const matches = identifiers === undefined ? sql`true` : sql`identifier = ANY(${[...identifiers]})`;
   const { rows } = await sql<ResourceServerRow>`
-    ${selectApi} WHERE ${matches} ORDER BY is_system DESC, created_at, id LIMIT ${page.limit} OFFSET ${page.offset}`.execute(database);
-  const { rows: counts } = await sql<{ count: number }>`SELECT count(*) AS count FROM resource_servers WHERE ${matches}`.execute(database);
+    ${selectApi} WHERE ${matches} ORDER BY is_system DESC, created_at, id LIMIT ${page.limit} OFFSET ${page.offset}`.execute(
+    database,
+  );
+  const { rows: counts } = await sql<{
+    count: number;
+  }>`SELECT count(*) AS count FROM resource_servers WHERE ${matches}`.execute(database);
   return { rows: rows.map(toRecord), total: counts[0]?.count ?? 0 };
 }
 
 export async function insertResourceServer(transaction: Database, api: ResourceServerRecord): Promise<void> {
   await sql`
     INSERT INTO resource_servers (id, identifier, name, is_system, signing_secret, settings)
-    VALUES (${api.id}, ${api.identifier}, ${api.name}, ${api.isSystem}, ${api.signingSecret}, ${JSON.stringify(api.settings)})`.execute(transaction);
+    VALUES (${api.id}, ${api.identifier}, ${api.name}, ${api.isSystem}, ${api.signingSecret}, ${JSON.stringify(api.settings)})`.execute(
+    transaction,
+  );
 }
 
-export async function updateResourceServerRow(transaction: Database, api: ResourceServerRecord): Promise<void> {
+export async function updateResourceServerRow(
+  transaction: Database,
+  api: ResourceServerRecord,
+): Promise<void> {
   await sql`
     UPDATE resource_servers SET identifier = ${api.identifier}, name = ${api.name}, signing_secret = ${api.signingSecret},
-      settings = ${JSON.stringify(api.settings)}, updated_at = now() WHERE id = ${api.id}`.execute(transaction);
+      settings = ${JSON.stringify(api.settings)}, updated_at = now() WHERE id = ${api.id}`.execute(
+    transaction,
+  );
 }
 
 export async function deleteResourceServerRow(transaction: Database, id: string): Promise<void> {
@@ -66,7 +85,8 @@ export async function deleteResourceServerRow(transaction: Database, id: string)
 }
 
 export async function findSystemApi(database: Database): Promise<ResourceServerRecord | undefined> {
-  const { rows } = await sql<ResourceServerRow>`${selectApi} WHERE is_system ORDER BY created_at LIMIT 1`.execute(database);
+  const { rows } =
+    await sql<ResourceServerRow>`${selectApi} WHERE is_system ORDER BY created_at LIMIT 1`.execute(database);
   return rows[0] && toRecord(rows[0]);
 }
 

@@ -1,4 +1,8 @@
-import type { BodyOf, createClient as createOperation, updateClient as updateOperation } from '@muster/contract';
+import type {
+  BodyOf,
+  createClient as createOperation,
+  updateClient as updateOperation,
+} from '@muster/contract';
 import { appendLogEvent, describeManagementChange } from '../../logs/index.ts';
 import { violatedConstraint } from '../../platform/database/violated-constraint.ts';
 import { InvalidBodyError } from '../../platform/http/errors.ts';
@@ -7,7 +11,14 @@ import type { ApplicationDependencies, ChangeContext } from '../change-context.t
 import { ClientAliasTakenError, ClientNotFoundError, GlobalClientError } from '../errors.ts';
 import { mergeSettings, withDefaultSettings } from './defaults.ts';
 import { createClientPresenter, type PresentedClient, secretContext } from './present-client.ts';
-import { type ClientRecord, deleteClientRow, insertClient, lockClientRecord, replaceClientAliases, updateClientRow } from './store.ts';
+import {
+  type ClientRecord,
+  deleteClientRow,
+  insertClient,
+  lockClientRecord,
+  replaceClientAliases,
+  updateClientRow,
+} from './store.ts';
 
 /**
  * Registers an application with a fresh id and secret.
@@ -19,19 +30,31 @@ export async function createClient(
   context: ChangeContext,
 ): Promise<PresentedClient> {
   assertOneAuthentication(input);
-  const { name, is_first_party: isFirstParty = true, app_type: appType = null, ...sent } = withoutNulls(input);
+  const {
+    name,
+    is_first_party: isFirstParty = true,
+    app_type: appType = null,
+    ...sent
+  } = withoutNulls(input);
   const clientId = newClientId();
   const secret = dependencies.secrets.encrypt(newClientSecret(), secretContext(clientId));
   const settings = withDefaultSettings({ ...sent, ...(appType === null ? {} : { app_type: appType }) });
   delete settings['app_type'];
   const record: ClientRecord = { clientId, name, isGlobal: false, isFirstParty, appType, secret, settings };
-  const present = await createClientPresenter(dependencies.database, dependencies.secrets, dependencies.publicUrl);
+  const present = await createClientPresenter(
+    dependencies.database,
+    dependencies.secrets,
+    dependencies.publicUrl,
+  );
   try {
     await dependencies.database.transaction().execute(async (transaction) => {
       await insertClient(transaction, record);
       await replaceClientAliases(transaction, clientId, input.client_aliases ?? []);
       const after = present(record);
-      await appendLogEvent(transaction, describeManagementChange({ ...context, statusCode: 201, response: after, after }));
+      await appendLogEvent(
+        transaction,
+        describeManagementChange({ ...context, statusCode: 201, response: after, after }),
+      );
     });
   } catch (cause) {
     throw translateConflict(cause);
@@ -56,7 +79,8 @@ export async function updateClient(
     name: name ?? record.name,
     isFirstParty: isFirstParty ?? record.isFirstParty,
     appType: appType ?? record.appType,
-    secret: secret === undefined ? record.secret : dependencies.secrets.encrypt(secret, secretContext(clientId)),
+    secret:
+      secret === undefined ? record.secret : dependencies.secrets.encrypt(secret, secretContext(clientId)),
     settings: mergeSettings(record.settings, {
       ...sent,
       // Each way to authenticate replaces the other.
@@ -67,7 +91,11 @@ export async function updateClient(
 }
 
 /** @throws ClientNotFoundError */
-export async function rotateClientSecret(dependencies: ApplicationDependencies, clientId: string, context: ChangeContext): Promise<PresentedClient> {
+export async function rotateClientSecret(
+  dependencies: ApplicationDependencies,
+  clientId: string,
+  context: ChangeContext,
+): Promise<PresentedClient> {
   return changeClient(dependencies, clientId, context, async (record) => ({
     ...record,
     secret: dependencies.secrets.encrypt(newClientSecret(), secretContext(clientId)),
@@ -78,14 +106,25 @@ export async function rotateClientSecret(dependencies: ApplicationDependencies, 
  * Deletes a client with its grants; an unknown one is no error.
  * @throws GlobalClientError
  */
-export async function deleteClient(dependencies: ApplicationDependencies, clientId: string, context: ChangeContext): Promise<void> {
-  const present = await createClientPresenter(dependencies.database, dependencies.secrets, dependencies.publicUrl);
+export async function deleteClient(
+  dependencies: ApplicationDependencies,
+  clientId: string,
+  context: ChangeContext,
+): Promise<void> {
+  const present = await createClientPresenter(
+    dependencies.database,
+    dependencies.secrets,
+    dependencies.publicUrl,
+  );
   await dependencies.database.transaction().execute(async (transaction) => {
     const record = await lockClientRecord(transaction, clientId);
     if (!record) return;
     if (record.isGlobal) throw new GlobalClientError();
     await deleteClientRow(transaction, clientId);
-    await appendLogEvent(transaction, describeManagementChange({ ...context, statusCode: 204, before: present(record), after: {} }));
+    await appendLogEvent(
+      transaction,
+      describeManagementChange({ ...context, statusCode: 204, before: present(record), after: {} }),
+    );
   });
 }
 
@@ -95,7 +134,11 @@ async function changeClient(
   context: ChangeContext,
   change: (record: ClientRecord) => Promise<ClientRecord>,
 ): Promise<PresentedClient> {
-  const present = await createClientPresenter(dependencies.database, dependencies.secrets, dependencies.publicUrl);
+  const present = await createClientPresenter(
+    dependencies.database,
+    dependencies.secrets,
+    dependencies.publicUrl,
+  );
   try {
     return await dependencies.database.transaction().execute(async (transaction) => {
       const stored = await lockClientRecord(transaction, clientId);
@@ -105,7 +148,10 @@ async function changeClient(
       const aliases = changed.settings['client_aliases'];
       await replaceClientAliases(transaction, clientId, Array.isArray(aliases) ? aliases.map(String) : []);
       const [before, after] = [present(stored), present(changed)];
-      await appendLogEvent(transaction, describeManagementChange({ ...context, statusCode: 200, response: after, before, after }));
+      await appendLogEvent(
+        transaction,
+        describeManagementChange({ ...context, statusCode: 200, response: after, before, after }),
+      );
       return after;
     });
   } catch (cause) {
@@ -113,7 +159,10 @@ async function changeClient(
   }
 }
 
-function assertOneAuthentication(input: { token_endpoint_auth_method?: unknown; client_authentication_methods?: unknown }): void {
+function assertOneAuthentication(input: {
+  token_endpoint_auth_method?: unknown;
+  client_authentication_methods?: unknown;
+}): void {
   if (input.token_endpoint_auth_method && input.client_authentication_methods) {
     throw new InvalidBodyError(
       'Cannot set both token_endpoint_auth_method and client_authentication_methods. Send the one that no longer applies as null.',

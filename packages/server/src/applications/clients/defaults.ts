@@ -30,7 +30,8 @@ function defaultGrantTypes(appType: unknown, method: unknown): string[] {
 
 function defaultJwtConfiguration(sent: Readonly<Settings>): unknown {
   const { jwt_configuration: configuration, app_type: appType } = sent;
-  if (typeof configuration === 'object' && configuration !== null) return { secret_encoded: false, ...configuration };
+  if (typeof configuration === 'object' && configuration !== null)
+    return { secret_encoded: false, ...configuration };
   return appType === 'express_configuration' || appType === 'resource_server'
     ? { alg: 'RS256', secret_encoded: false }
     : { lifetime_in_seconds: 36_000, secret_encoded: false };
@@ -50,7 +51,15 @@ function defaultRefreshToken(method: unknown): Settings {
 }
 
 /** Objects that PATCH merges at their first level (spec management-api §1.10); all else is replaced. */
-const mergedKeys = new Set(['jwt_configuration', 'mobile', 'native_social_login', 'session_transfer', 'client_metadata', 'addons', 'refresh_token']);
+const mergedKeys = new Set([
+  'jwt_configuration',
+  'mobile',
+  'native_social_login',
+  'session_transfer',
+  'client_metadata',
+  'addons',
+  'refresh_token',
+]);
 
 /** Applies a change to the stored settings; `null` removes, at the root and inside merged objects. */
 export function mergeSettings(stored: Readonly<Settings>, change: Readonly<Settings>): Settings {

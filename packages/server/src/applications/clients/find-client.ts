@@ -13,7 +13,11 @@ export interface Client {
   readonly isFirstParty: boolean;
 }
 
-export async function findClient(database: Database, secrets: SecretBox, clientId: string): Promise<Client | undefined> {
+export async function findClient(
+  database: Database,
+  secrets: SecretBox,
+  clientId: string,
+): Promise<Client | undefined> {
   const record = await findClientRecord(database, clientId);
   if (!record) return undefined;
   const { grant_types: grantTypes, token_endpoint_auth_method: method } = record.settings;
@@ -45,7 +49,8 @@ export async function isOriginAllowed(database: Database, origin: string): Promi
 function matchesOrigin(allowed: string, origin: string): boolean {
   const [, scheme, host] = /^(https?):\/\/([^/?#]+)/i.exec(allowed) ?? [];
   const [, originScheme, originHost] = /^(https?):\/\/([^/?#]+)$/i.exec(origin) ?? [];
-  if (!scheme || !host || !originScheme || !originHost || scheme.toLowerCase() !== originScheme.toLowerCase()) return false;
+  if (!scheme || !host || !originScheme || !originHost || scheme.toLowerCase() !== originScheme.toLowerCase())
+    return false;
   const labels = host.toLowerCase().split('.');
   const originLabels = originHost.toLowerCase().split('.');
   if (labels.length !== originLabels.length) return false;
@@ -53,6 +58,8 @@ function matchesOrigin(allowed: string, origin: string): boolean {
     if (index > 0 || !label.includes('*')) return label === originLabels[index];
     const [before = '', after = ''] = label.split('*');
     const actual = originLabels[0] ?? '';
-    return actual.length >= before.length + after.length && actual.startsWith(before) && actual.endsWith(after);
+    return (
+      actual.length >= before.length + after.length && actual.startsWith(before) && actual.endsWith(after)
+    );
   });
 }

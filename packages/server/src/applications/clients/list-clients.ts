@@ -15,14 +15,18 @@ export async function listClients(
 ): Promise<{ body: unknown; headers: Record<string, string> }> {
   const { database, secrets, publicUrl } = dependencies;
   if (query.q !== undefined) {
-    throw new InvalidQueryError("Query validation error: 'No searchable field: client_grant.organization_id needs organizations' on property q.");
+    throw new InvalidQueryError(
+      "Query validation error: 'No searchable field: client_grant.organization_id needs organizations' on property q.",
+    );
   }
   const select = compileClientSelection(query, context.caller);
   const present = await createClientPresenter(database, secrets, publicUrl);
   const filter: ClientFilter = {
     ...(query.is_global === undefined ? {} : { isGlobal: query.is_global }),
     ...(query.is_first_party === undefined ? {} : { isFirstParty: query.is_first_party }),
-    ...(query.app_type === undefined ? {} : { appTypes: query.app_type.split(',').map((type) => type.trim()) }),
+    ...(query.app_type === undefined
+      ? {}
+      : { appTypes: query.app_type.split(',').map((type) => type.trim()) }),
     // No client is registered from an external document yet, so none has such an id.
     ...(query.external_client_id === undefined ? {} : { appTypes: [] }),
   };
@@ -31,7 +35,13 @@ export async function listClients(
       readByOffset: (page) => listClientRecords(database, filter, page),
       readAfter: (checkpoint, limit) => listClientRecordsAfter(database, filter, checkpoint, limit),
     },
-    { key: 'clients', query, url: context.url, hasLinkHeader: true, present: (record) => select(present(record)) },
+    {
+      key: 'clients',
+      query,
+      url: context.url,
+      hasLinkHeader: true,
+      present: (record) => select(present(record)),
+    },
   );
 }
 
@@ -45,6 +55,10 @@ export async function getClient(
   const select = compileClientSelection(selection, caller);
   const record = await findClientRecord(dependencies.database, clientId);
   if (!record) throw new ClientNotFoundError();
-  const present = await createClientPresenter(dependencies.database, dependencies.secrets, dependencies.publicUrl);
+  const present = await createClientPresenter(
+    dependencies.database,
+    dependencies.secrets,
+    dependencies.publicUrl,
+  );
   return select(present(record));
 }

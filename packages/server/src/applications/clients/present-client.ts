@@ -1,8 +1,8 @@
-import { currentCertificate } from '../../tenant/index.ts';
 import type { Database } from '../../platform/database/database.ts';
 import type { Caller } from '../../platform/http/caller.ts';
 import { compileFieldSelection, type FieldSelection } from '../../platform/http/field-selection.ts';
 import type { SecretBox } from '../../platform/secrets/secret-box.ts';
+import { currentCertificate } from '../../tenant/index.ts';
 import { UnreadableFieldsError } from '../errors.ts';
 import type { ClientRecord } from './store.ts';
 
@@ -36,8 +36,12 @@ export async function createClientPresenter(
       is_first_party: record.isFirstParty,
       ...(record.appType === null ? {} : { app_type: record.appType }),
       ...settings,
-      ...(hidesSecret || record.secret === null ? {} : { client_secret: secrets.decrypt(record.secret, secretContext(record.clientId)) }),
-      ...(certificate ? { signing_keys: [{ cert: certificate.certificate, subject: `/CN=${hostname}` }] } : {}),
+      ...(hidesSecret || record.secret === null
+        ? {}
+        : { client_secret: secrets.decrypt(record.secret, secretContext(record.clientId)) }),
+      ...(certificate
+        ? { signing_keys: [{ cert: certificate.certificate, subject: `/CN=${hostname}` }] }
+        : {}),
     };
   };
 }
@@ -46,7 +50,10 @@ export async function createClientPresenter(
  * Narrows what is shown to what the token's scopes allow (spec management-api §1.12) and to the asked fields.
  * @throws UnreadableFieldsError when a field is asked for that the scopes do not cover
  */
-export function compileClientSelection(selection: FieldSelection, caller: Caller): (client: PresentedClient) => PresentedClient {
+export function compileClientSelection(
+  selection: FieldSelection,
+  caller: Caller,
+): (client: PresentedClient) => PresentedClient {
   const select = compileFieldSelection(selection, ['tenant']);
   if (caller.scopes.has('read:client_keys')) return select;
   const isAllowed = caller.scopes.has('read:clients')
@@ -55,7 +62,8 @@ export function compileClientSelection(selection: FieldSelection, caller: Caller
         (caller.scopes.has('read:client_summary') && summaryFields.includes(key)) ||
         (caller.scopes.has('read:client_credentials') && credentialFields.includes(key));
   if (selection.fields && selection.include_fields !== false) {
-    if (selection.fields.split(',').some((field) => !isAllowed(field.trim()))) throw new UnreadableFieldsError();
+    if (selection.fields.split(',').some((field) => !isAllowed(field.trim())))
+      throw new UnreadableFieldsError();
   }
   return (client) => select(Object.fromEntries(Object.entries(client).filter(([key]) => isAllowed(key))));
 }

@@ -27,13 +27,21 @@ interface ClientRow {
 
 const selectClient = sql`SELECT client_id, name, is_global, is_first_party, app_type, client_secret, settings, created_at FROM clients`;
 
-export async function findClientRecord(database: Database, clientId: string): Promise<ClientRecord | undefined> {
+export async function findClientRecord(
+  database: Database,
+  clientId: string,
+): Promise<ClientRecord | undefined> {
   const { rows } = await sql<ClientRow>`${selectClient} WHERE client_id = ${clientId}`.execute(database);
   return rows[0] && toRecord(rows[0]);
 }
 
-export async function lockClientRecord(transaction: Database, clientId: string): Promise<ClientRecord | undefined> {
-  const { rows } = await sql<ClientRow>`${selectClient} WHERE client_id = ${clientId} FOR UPDATE`.execute(transaction);
+export async function lockClientRecord(
+  transaction: Database,
+  clientId: string,
+): Promise<ClientRecord | undefined> {
+  const { rows } = await sql<ClientRow>`${selectClient} WHERE client_id = ${clientId} FOR UPDATE`.execute(
+    transaction,
+  );
   return rows[0] && toRecord(rows[0]);
 }
 
@@ -48,10 +56,18 @@ const matches = (filter: ClientFilter) => sql`
   AND ${filter.isFirstParty === undefined ? sql`true` : sql`is_first_party = ${filter.isFirstParty}`}
   AND ${filter.appTypes === undefined ? sql`true` : sql`app_type = ANY(${[...filter.appTypes]})`}`;
 
-export async function listClientRecords(database: Database, filter: ClientFilter, page: OffsetPage): Promise<CountedRows<ClientRecord>> {
+export async function listClientRecords(
+  database: Database,
+  filter: ClientFilter,
+  page: OffsetPage,
+): Promise<CountedRows<ClientRecord>> {
   const { rows } = await sql<ClientRow>`
-    ${selectClient} WHERE ${matches(filter)} ORDER BY created_at, client_id LIMIT ${page.limit} OFFSET ${page.offset}`.execute(database);
-  const { rows: counts } = await sql<{ count: number }>`SELECT count(*) AS count FROM clients WHERE ${matches(filter)}`.execute(database);
+    ${selectClient} WHERE ${matches(filter)} ORDER BY created_at, client_id LIMIT ${page.limit} OFFSET ${page.offset}`.execute(
+    database,
+  );
+  const { rows: counts } = await sql<{
+    count: number;
+  }>`SELECT count(*) AS count FROM clients WHERE ${matches(filter)}`.execute(database);
   return { rows: rows.map(toRecord), total: counts[0]?.count ?? 0 };
 }
 
@@ -61,14 +77,25 @@ export async function listClientRecordsAfter(
   checkpoint: Checkpoint | undefined,
   limit: number,
 ): Promise<(ClientRecord & { checkpoint: Checkpoint })[]> {
-  const after = checkpoint ? sql`(created_at, client_id) > (${checkpoint.createdAt}::timestamptz, ${checkpoint.id})` : sql`true`;
+  const after = checkpoint
+    ? sql`(created_at, client_id) > (${checkpoint.createdAt}::timestamptz, ${checkpoint.id})`
+    : sql`true`;
   const { rows } = await sql<ClientRow>`
-    ${selectClient} WHERE ${matches(filter)} AND ${after} ORDER BY created_at, client_id LIMIT ${limit}`.execute(database);
-  return rows.map((row) => ({ ...toRecord(row), checkpoint: { createdAt: row.created_at.toISOString(), id: row.client_id } }));
+    ${selectClient} WHERE ${matches(filter)} AND ${after} ORDER BY created_at, client_id LIMIT ${limit}`.execute(
+    database,
+  );
+  return rows.map((row) => ({
+    ...toRecord(row),
+    checkpoint: { createdAt: row.created_at.toISOString(), id: row.client_id },
+  }));
 }
 
 /** Inserts, or with `replace` brings a client of the same id to exactly this state. */
-export async function insertClient(transaction: Database, client: ClientRecord, mode: 'insert' | 'replace' = 'insert'): Promise<void> {
+export async function insertClient(
+  transaction: Database,
+  client: ClientRecord,
+  mode: 'insert' | 'replace' = 'insert',
+): Promise<void> {
   await sql`
     INSERT INTO clients (client_id, name, is_global, is_first_party, app_type, client_secret, settings)
     VALUES (${client.clientId}, ${client.name}, ${client.isGlobal}, ${client.isFirstParty}, ${client.appType}, ${client.secret},
@@ -86,10 +113,16 @@ export async function updateClientRow(transaction: Database, client: ClientRecor
 }
 
 /** Replaces the aliases of a client; one that another client has fails on the primary key. */
-export async function replaceClientAliases(transaction: Database, clientId: string, aliases: readonly string[]): Promise<void> {
+export async function replaceClientAliases(
+  transaction: Database,
+  clientId: string,
+  aliases: readonly string[],
+): Promise<void> {
   await sql`DELETE FROM client_aliases WHERE client_id = ${clientId}`.execute(transaction);
   if (aliases.length > 0) {
-    await sql`INSERT INTO client_aliases (alias, client_id) SELECT unnest(${[...new Set(aliases)]}::text[]), ${clientId}`.execute(transaction);
+    await sql`INSERT INTO client_aliases (alias, client_id) SELECT unnest(${[...new Set(aliases)]}::text[]), ${clientId}`.execute(
+      transaction,
+    );
   }
 }
 

@@ -9,13 +9,18 @@ import { appendLogEvent, describeManagementChange } from '../../logs/index.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { violatedConstraint } from '../../platform/database/violated-constraint.ts';
 import { InvalidBodyError } from '../../platform/http/errors.ts';
-import { newPrefixedId } from '../../platform/ids.ts';
 import { readList } from '../../platform/http/paging.ts';
+import { newPrefixedId } from '../../platform/ids.ts';
 import { listScopes } from '../apis/resource-servers.ts';
 import { findResourceServerRecord } from '../apis/store.ts';
 import type { ApplicationDependencies, ChangeContext } from '../change-context.ts';
 import { findClientRecord } from '../clients/store.ts';
-import { ClientGrantExistsError, ClientGrantNotFoundError, ClientNotFoundError, ResourceServerNotFoundError } from '../errors.ts';
+import {
+  ClientGrantExistsError,
+  ClientGrantNotFoundError,
+  ClientNotFoundError,
+  ResourceServerNotFoundError,
+} from '../errors.ts';
 import {
   type ClientGrantFilter,
   type ClientGrantRecord,
@@ -41,7 +46,9 @@ export function listClientGrants(
     ...(query.client_id === undefined ? {} : { clientId: query.client_id }),
     ...(query.subject_type === undefined ? {} : { subjectType: query.subject_type }),
     ...(query.default_for === undefined ? {} : { defaultFor: query.default_for }),
-    ...(query.allow_any_organization === undefined ? {} : { allowAnyOrganization: query.allow_any_organization }),
+    ...(query.allow_any_organization === undefined
+      ? {}
+      : { allowAnyOrganization: query.allow_any_organization }),
   };
   const { database } = dependencies;
   return readList(
@@ -54,7 +61,10 @@ export function listClientGrants(
 }
 
 /** @throws ClientGrantNotFoundError */
-export async function getClientGrant(dependencies: ApplicationDependencies, id: string): Promise<PresentedGrant> {
+export async function getClientGrant(
+  dependencies: ApplicationDependencies,
+  id: string,
+): Promise<PresentedGrant> {
   const record = await findClientGrantRecord(dependencies.database, id);
   if (!record) throw new ClientGrantNotFoundError();
   return presentGrant(record);
@@ -71,7 +81,8 @@ export async function createClientGrant(
     throw new InvalidBodyError("Payload validation error: 'Missing required property: client_id'.");
   }
   const { database } = dependencies;
-  if (clientId !== undefined && !(await findClientRecord(database, clientId))) throw new ClientNotFoundError();
+  if (clientId !== undefined && !(await findClientRecord(database, clientId)))
+    throw new ClientNotFoundError();
   await assertScopesOfApi(database, audience, sent.scope);
   const record: ClientGrantRecord = {
     id: newPrefixedId('cgr'),
@@ -85,7 +96,10 @@ export async function createClientGrant(
   try {
     await database.transaction().execute(async (transaction) => {
       await insertClientGrant(transaction, record);
-      await appendLogEvent(transaction, describeManagementChange({ ...context, statusCode: 201, response: after, after }));
+      await appendLogEvent(
+        transaction,
+        describeManagementChange({ ...context, statusCode: 201, response: after, after }),
+      );
     });
   } catch (cause) {
     throw translateConflict(cause);
@@ -107,23 +121,37 @@ export async function updateClientGrant(
     const changed = { ...stored, settings: withConsistentScopes(stored.settings, input) };
     await updateClientGrantRow(transaction, changed);
     const [before, after] = [presentGrant(stored), presentGrant(changed)];
-    await appendLogEvent(transaction, describeManagementChange({ ...context, statusCode: 200, response: after, before, after }));
+    await appendLogEvent(
+      transaction,
+      describeManagementChange({ ...context, statusCode: 200, response: after, before, after }),
+    );
     return after;
   });
 }
 
 /** An unknown grant is no error. */
-export async function deleteClientGrant(dependencies: ApplicationDependencies, id: string, context: ChangeContext): Promise<void> {
+export async function deleteClientGrant(
+  dependencies: ApplicationDependencies,
+  id: string,
+  context: ChangeContext,
+): Promise<void> {
   await dependencies.database.transaction().execute(async (transaction) => {
     const stored = await lockClientGrantRecord(transaction, id);
     if (!stored) return;
     await deleteClientGrantRow(transaction, id);
-    await appendLogEvent(transaction, describeManagementChange({ ...context, statusCode: 204, before: presentGrant(stored), after: {} }));
+    await appendLogEvent(
+      transaction,
+      describeManagementChange({ ...context, statusCode: 204, before: presentGrant(stored), after: {} }),
+    );
   });
 }
 
 /** The scopes that a client may have at an API by client credentials; `undefined` without a grant. */
-export async function findClientGrant(database: Database, clientId: string, audience: string): Promise<{ scopes: readonly string[] | 'all' } | undefined> {
+export async function findClientGrant(
+  database: Database,
+  clientId: string,
+  audience: string,
+): Promise<{ scopes: readonly string[] | 'all' } | undefined> {
   const record = await findGrantOfClient(database, clientId, audience);
   if (!record) return undefined;
   const { allow_all_scopes: allowsAll, scope } = record.settings;
@@ -131,7 +159,10 @@ export async function findClientGrant(database: Database, clientId: string, audi
 }
 
 /** `allow_all_scopes` and `scope` exclude each other; setting one takes the other away. */
-function withConsistentScopes(stored: Readonly<Record<string, unknown>>, change: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function withConsistentScopes(
+  stored: Readonly<Record<string, unknown>>,
+  change: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   if (change['allow_all_scopes'] === true && Array.isArray(change['scope'])) {
     throw new InvalidBodyError('Cannot set both scope and allow_all_scopes');
   }
@@ -146,12 +177,19 @@ function withConsistentScopes(stored: Readonly<Record<string, unknown>>, change:
 }
 
 /** A grant of a scope that the API lacks would silently do nothing. */
-async function assertScopesOfApi(database: Database, audience: string, scopes: readonly string[] | undefined): Promise<void> {
+async function assertScopesOfApi(
+  database: Database,
+  audience: string,
+  scopes: readonly string[] | undefined,
+): Promise<void> {
   const api = await findResourceServerRecord(database, audience);
   if (!api || api.identifier !== audience) throw new ResourceServerNotFoundError();
   const known = new Set(listScopes(api));
   const unknown = (scopes ?? []).filter((scope) => !known.has(scope));
-  if (unknown.length > 0) throw new InvalidBodyError(`The following scopes are not defined at the resource server ${audience}: ${unknown.join(', ')}`);
+  if (unknown.length > 0)
+    throw new InvalidBodyError(
+      `The following scopes are not defined at the resource server ${audience}: ${unknown.join(', ')}`,
+    );
 }
 
 function presentGrant(record: ClientGrantRecord): PresentedGrant {

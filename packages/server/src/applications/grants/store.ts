@@ -24,19 +24,31 @@ interface ClientGrantRow {
 
 const selectGrant = sql`SELECT id, client_id, audience, subject_type, is_system, settings, created_at FROM client_grants`;
 
-export async function findClientGrantRecord(database: Database, id: string): Promise<ClientGrantRecord | undefined> {
+export async function findClientGrantRecord(
+  database: Database,
+  id: string,
+): Promise<ClientGrantRecord | undefined> {
   const { rows } = await sql<ClientGrantRow>`${selectGrant} WHERE id = ${id}`.execute(database);
   return rows[0] && toRecord(rows[0]);
 }
 
-export async function lockClientGrantRecord(transaction: Database, id: string): Promise<ClientGrantRecord | undefined> {
+export async function lockClientGrantRecord(
+  transaction: Database,
+  id: string,
+): Promise<ClientGrantRecord | undefined> {
   const { rows } = await sql<ClientGrantRow>`${selectGrant} WHERE id = ${id} FOR UPDATE`.execute(transaction);
   return rows[0] && toRecord(rows[0]);
 }
 
-export async function findGrantOfClient(database: Database, clientId: string, audience: string): Promise<ClientGrantRecord | undefined> {
+export async function findGrantOfClient(
+  database: Database,
+  clientId: string,
+  audience: string,
+): Promise<ClientGrantRecord | undefined> {
   const { rows } = await sql<ClientGrantRow>`
-    ${selectGrant} WHERE client_id = ${clientId} AND audience = ${audience} AND subject_type = 'client'`.execute(database);
+    ${selectGrant} WHERE client_id = ${clientId} AND audience = ${audience} AND subject_type = 'client'`.execute(
+    database,
+  );
   return rows[0] && toRecord(rows[0]);
 }
 
@@ -59,10 +71,18 @@ const matches = (filter: ClientGrantFilter) => sql`
       : sql`coalesce((settings -> 'allow_any_organization')::boolean, false) = ${filter.allowAnyOrganization}`
   }`;
 
-export async function listClientGrantRecords(database: Database, filter: ClientGrantFilter, page: OffsetPage): Promise<CountedRows<ClientGrantRecord>> {
+export async function listClientGrantRecords(
+  database: Database,
+  filter: ClientGrantFilter,
+  page: OffsetPage,
+): Promise<CountedRows<ClientGrantRecord>> {
   const { rows } = await sql<ClientGrantRow>`
-    ${selectGrant} WHERE ${matches(filter)} ORDER BY created_at, id LIMIT ${page.limit} OFFSET ${page.offset}`.execute(database);
-  const { rows: counts } = await sql<{ count: number }>`SELECT count(*) AS count FROM client_grants WHERE ${matches(filter)}`.execute(database);
+    ${selectGrant} WHERE ${matches(filter)} ORDER BY created_at, id LIMIT ${page.limit} OFFSET ${page.offset}`.execute(
+    database,
+  );
+  const { rows: counts } = await sql<{
+    count: number;
+  }>`SELECT count(*) AS count FROM client_grants WHERE ${matches(filter)}`.execute(database);
   return { rows: rows.map(toRecord), total: counts[0]?.count ?? 0 };
 }
 
@@ -72,10 +92,17 @@ export async function listClientGrantRecordsAfter(
   checkpoint: Checkpoint | undefined,
   limit: number,
 ): Promise<(ClientGrantRecord & { checkpoint: Checkpoint })[]> {
-  const after = checkpoint ? sql`(created_at, id) > (${checkpoint.createdAt}::timestamptz, ${checkpoint.id})` : sql`true`;
+  const after = checkpoint
+    ? sql`(created_at, id) > (${checkpoint.createdAt}::timestamptz, ${checkpoint.id})`
+    : sql`true`;
   const { rows } = await sql<ClientGrantRow>`
-    ${selectGrant} WHERE ${matches(filter)} AND ${after} ORDER BY created_at, id LIMIT ${limit}`.execute(database);
-  return rows.map((row) => ({ ...toRecord(row), checkpoint: { createdAt: row.created_at.toISOString(), id: row.id } }));
+    ${selectGrant} WHERE ${matches(filter)} AND ${after} ORDER BY created_at, id LIMIT ${limit}`.execute(
+    database,
+  );
+  return rows.map((row) => ({
+    ...toRecord(row),
+    checkpoint: { createdAt: row.created_at.toISOString(), id: row.id },
+  }));
 }
 
 export async function insertClientGrant(transaction: Database, grant: ClientGrantRecord): Promise<void> {
@@ -96,7 +123,9 @@ export async function upsertClientGrant(transaction: Database, grant: ClientGran
 }
 
 export async function updateClientGrantRow(transaction: Database, grant: ClientGrantRecord): Promise<void> {
-  await sql`UPDATE client_grants SET settings = ${JSON.stringify(grant.settings)}, updated_at = now() WHERE id = ${grant.id}`.execute(transaction);
+  await sql`UPDATE client_grants SET settings = ${JSON.stringify(grant.settings)}, updated_at = now() WHERE id = ${grant.id}`.execute(
+    transaction,
+  );
 }
 
 export async function deleteClientGrantRow(transaction: Database, id: string): Promise<void> {

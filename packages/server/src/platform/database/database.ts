@@ -60,7 +60,8 @@ function preparing(pool: pg.Pool): PostgresPool {
       const client = await pool.connect();
       return {
         query: (text: unknown, values?: unknown) => {
-          if (typeof text !== 'string' || !Array.isArray(values)) return Reflect.apply(client.query, client, [text, values]);
+          if (typeof text !== 'string' || !Array.isArray(values))
+            return Reflect.apply(client.query, client, [text, values]);
           const name = /^\s*(select|insert|update|delete|with)\b/i.test(text) ? nameOf(text) : undefined;
           return client.query(name ? { name, text, values } : { text, values });
         },

@@ -10,7 +10,10 @@ const migrations: Readonly<Record<string, Migration>> = {
 /** The database was migrated by a newer Muster; this one must not touch it. */
 export class NewerSchemaError extends Error {
   constructor(options: { cause: unknown }) {
-    super('The database was migrated by a newer version of Muster. Start that version, or restore a backup from before the upgrade.', options);
+    super(
+      'The database was migrated by a newer version of Muster. Start that version, or restore a backup from before the upgrade.',
+      options,
+    );
     this.name = 'NewerSchemaError';
   }
 }

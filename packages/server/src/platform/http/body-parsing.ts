@@ -15,13 +15,17 @@ export function registerBodyParsers(server: FastifyInstance): void {
       done(error instanceof Error ? error : new Error(String(error)), undefined);
     }
   });
-  server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer' }, (_request, body, done) => {
-    try {
-      done(null, parseForm(body as Buffer));
-    } catch (error) {
-      done(error instanceof Error ? error : new Error(String(error)), undefined);
-    }
-  });
+  server.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'buffer' },
+    (_request, body, done) => {
+      try {
+        done(null, parseForm(body as Buffer));
+      } catch (error) {
+        done(error instanceof Error ? error : new Error(String(error)), undefined);
+      }
+    },
+  );
 }
 
 function parseJson(bytes: Buffer): unknown {
@@ -41,7 +45,8 @@ function parseForm(bytes: Buffer): Record<string, unknown> {
   const fields: Record<string, unknown> = Object.create(null);
   for (const [name, value] of new URLSearchParams(decodeText(bytes))) {
     const earlier = fields[name];
-    fields[name] = earlier === undefined ? value : Array.isArray(earlier) ? [...earlier, value] : [earlier, value];
+    fields[name] =
+      earlier === undefined ? value : Array.isArray(earlier) ? [...earlier, value] : [earlier, value];
   }
   const plain = { ...fields };
   assertStorable(plain);
@@ -55,7 +60,8 @@ function decodeText(bytes: Buffer): string {
 
 /** V8's message quotes the input, which may hold a secret; only its position is told. */
 function describeSyntaxError(cause: unknown): string {
-  const position = cause instanceof Error ? /position \d+( \(line \d+ column \d+\))?/.exec(cause.message)?.[0] : undefined;
+  const position =
+    cause instanceof Error ? /position \d+( \(line \d+ column \d+\))?/.exec(cause.message)?.[0] : undefined;
   return position ? `unexpected text at ${position}` : 'unexpected end or text';
 }
 
@@ -69,11 +75,13 @@ export function assertStorable(root: unknown): void {
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, path, depth } = next;
     if (typeof value === 'string') assertText(value, path);
-    else if (typeof value === 'number' && !Number.isFinite(value)) throw refuseAt('Number is out of range', path);
+    else if (typeof value === 'number' && !Number.isFinite(value))
+      throw refuseAt('Number is out of range', path);
     if (typeof value !== 'object' || value === null) continue;
     if (depth >= maximumDepth) throw refuseAt(`Value is nested deeper than ${maximumDepth} levels`, path);
     if (Array.isArray(value)) {
-      for (let index = 0; index < value.length; index++) open.push({ value: value[index], path: `${path}[${index}]`, depth: depth + 1 });
+      for (let index = 0; index < value.length; index++)
+        open.push({ value: value[index], path: `${path}[${index}]`, depth: depth + 1 });
     } else {
       for (const key of Object.keys(value)) {
         if (key === '__proto__') throw refuseAt(`Additional properties not allowed: ${key}`, path);

@@ -56,7 +56,11 @@ export class InvalidQueryError extends ApiError {
 /** 412: the record changed since the caller read it. */
 export class PreconditionFailedError extends ApiError {
   constructor() {
-    super(412, 'precondition_failed', 'The record was changed since the version in If-Match was read. Read it again and retry.');
+    super(
+      412,
+      'precondition_failed',
+      'The record was changed since the version in If-Match was read. Read it again and retry.',
+    );
   }
 }
 

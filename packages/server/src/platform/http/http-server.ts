@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import Fastify, {
-  LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { registerBodyParsers } from './body-parsing.ts';
 import { ApiError, NotFoundError } from './errors.ts';
 
@@ -77,7 +83,11 @@ function refuseNul(): ApiError {
 function respondToError(error: FastifyError | ApiError, request: FastifyRequest, reply: FastifyReply): void {
   const known = error instanceof ApiError ? error : translate(error);
   if (known.statusCode >= 500) request.log.error({ err: error }, 'request failed');
-  reply.code(known.statusCode).headers(known.headers).type('application/json; charset=utf-8').send(JSON.stringify(known.toBody()));
+  reply
+    .code(known.statusCode)
+    .headers(known.headers)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(known.toBody()));
 }
 
 /** Fastify's own refusals, and the 500 for what nobody foresaw. */
@@ -86,12 +96,25 @@ function translate(error: FastifyError): ApiError {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new ApiError(413, 'payload_too_large', `${error.message}. Send a smaller body.`);
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return new ApiError(415, 'invalid_body', 'Unsupported Media Type. Send application/json or application/x-www-form-urlencoded.');
+      return new ApiError(
+        415,
+        'invalid_body',
+        'Unsupported Media Type. Send application/json or application/x-www-form-urlencoded.',
+      );
     case 'FST_ERR_BAD_URL':
-      return new ApiError(400, 'invalid_uri', "Path validation error: 'The path is not valid percent-encoding'.");
+      return new ApiError(
+        400,
+        'invalid_uri',
+        "Path validation error: 'The path is not valid percent-encoding'.",
+      );
     // query_canceled: the statement timeout ended it (PostgreSQL's appendix of error codes).
     case '57014':
-      return new ApiError(503, undefined, 'The query exceeded the timeout. Please try refining your search criteria.', { cause: error });
+      return new ApiError(
+        503,
+        undefined,
+        'The query exceeded the timeout. Please try refining your search criteria.',
+        { cause: error },
+      );
     default: {
       const status = error.statusCode ?? 500;
       if (status < 500) return new ApiError(status, 'bad_request', error.message);

@@ -30,23 +30,35 @@ export interface OperationAnswer<Status extends number = number> {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export type OperationHandler<P extends TObject, Q extends TObject, B extends TSchema, R extends ResponseSchemas, Status extends StatusOf<R>> = (
-  request: OperationRequest<Operation<P, Q, B, R>>,
-) => Promise<OperationAnswer<Status>>;
+export type OperationHandler<
+  P extends TObject,
+  Q extends TObject,
+  B extends TSchema,
+  R extends ResponseSchemas,
+  Status extends StatusOf<R>,
+> = (request: OperationRequest<Operation<P, Q, B, R>>) => Promise<OperationAnswer<Status>>;
 
 /** Turns a bearer token into its caller, or throws the documented 400, 401 or 429. */
 export type Authenticate = (request: FastifyRequest, reply: FastifyReply) => Promise<Caller>;
 
 /** Called once a refused write was answered; keeps the failure in the log. */
-export type RecordRefusal = (caller: Caller, summary: RequestSummary, operation: Operation, error: ApiError) => void;
+export type RecordRefusal = (
+  caller: Caller,
+  summary: RequestSummary,
+  operation: Operation,
+  error: ApiError,
+) => void;
 
 /** Where modules register their operations. One instance per server; knows nothing of what they do. */
 export interface ManagementApi {
   readonly operations: readonly Operation[];
-  handle<P extends TObject, Q extends TObject, B extends TSchema, R extends ResponseSchemas, Status extends StatusOf<R>>(
-    operation: Operation<P, Q, B, R>,
-    handler: OperationHandler<P, Q, B, R, Status>,
-  ): void;
+  handle<
+    P extends TObject,
+    Q extends TObject,
+    B extends TSchema,
+    R extends ResponseSchemas,
+    Status extends StatusOf<R>,
+  >(operation: Operation<P, Q, B, R>, handler: OperationHandler<P, Q, B, R, Status>): void;
 }
 
 export interface ManagementApiOptions {
@@ -70,7 +82,13 @@ export function createManagementApi(server: FastifyInstance, options: Management
   };
 }
 
-function registerOperation<P extends TObject, Q extends TObject, B extends TSchema, R extends ResponseSchemas, Status extends StatusOf<R>>(
+function registerOperation<
+  P extends TObject,
+  Q extends TObject,
+  B extends TSchema,
+  R extends ResponseSchemas,
+  Status extends StatusOf<R>,
+>(
   server: FastifyInstance,
   operation: Operation<P, Q, B, R>,
   handler: OperationHandler<P, Q, B, R, Status>,
@@ -91,7 +109,10 @@ function registerOperation<P extends TObject, Q extends TObject, B extends TSche
       try {
         const parsed = parse(request);
         // The validator has just proven these shapes; this is the one place where they get their types.
-        const typed = parsed as Pick<OperationRequest<Operation<P, Q, B, R>>, 'parameters' | 'query' | 'body'>;
+        const typed = parsed as Pick<
+          OperationRequest<Operation<P, Q, B, R>>,
+          'parameters' | 'query' | 'body'
+        >;
         const answer = await handler({
           ...typed,
           caller,
@@ -111,7 +132,12 @@ function registerOperation<P extends TObject, Q extends TObject, B extends TSche
   });
 }
 
-function send(reply: FastifyReply, status: number, body: unknown, headers: Readonly<Record<string, string>> | undefined): FastifyReply {
+function send(
+  reply: FastifyReply,
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> | undefined,
+): FastifyReply {
   reply.code(status);
   if (headers) reply.headers(headers);
   reply.header('content-type', 'application/json; charset=utf-8');
@@ -125,7 +151,11 @@ function requireScopes(caller: Caller, anyOf: readonly string[], allOf: readonly
   }
   const missing = allOf.filter((scope) => !caller.scopes.has(scope));
   if (missing.length > 0) {
-    throw new ApiError(403, 'insufficient_scope', `Insufficient scope, expected any of: ${missing.join(',')}`);
+    throw new ApiError(
+      403,
+      'insufficient_scope',
+      `Insufficient scope, expected any of: ${missing.join(',')}`,
+    );
   }
 }
 
@@ -144,7 +174,8 @@ function compileParser(operation: Operation): (request: FastifyRequest) => Parse
     parameters?.(request.params);
     query(request.query);
     if (body && form) {
-      const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+      const isForm =
+        request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
       (isForm ? form : body)(request.body ?? null);
     }
     return { parameters: request.params, query: request.query, body: body ? request.body : undefined };
@@ -153,13 +184,18 @@ function compileParser(operation: Operation): (request: FastifyRequest) => Parse
 
 function compileAnswerCheck(operation: Operation): (status: number, body: unknown) => void {
   const checks = new Map(
-    Object.entries(operation.responses).map(([status, schema]) => [Number(status), schema ? compileChecker(schema) : undefined]),
+    Object.entries(operation.responses).map(([status, schema]) => [
+      Number(status),
+      schema ? compileChecker(schema) : undefined,
+    ]),
   );
   return (status, body) => {
-    if (!checks.has(status)) throw new Error(`${operation.id} answered ${status}, which its contract does not declare`);
+    if (!checks.has(status))
+      throw new Error(`${operation.id} answered ${status}, which its contract does not declare`);
     // Through JSON first: what counts is what the caller receives.
     const problem = checks.get(status)?.(body === undefined ? undefined : JSON.parse(JSON.stringify(body)));
-    if (problem) throw new Error(`${operation.id} answered a body that its contract does not describe: ${problem}`);
+    if (problem)
+      throw new Error(`${operation.id} answered a body that its contract does not describe: ${problem}`);
   };
 }
 
@@ -170,5 +206,10 @@ function parseIfMatch(header: string | undefined): readonly string[] | undefined
 
 function summarize(request: FastifyRequest): RequestSummary {
   const query = typeof request.query === 'object' && request.query !== null ? { ...request.query } : {};
-  return { method: request.method, path: request.url.split('?', 1)[0] ?? request.url, query, body: request.body };
+  return {
+    method: request.method,
+    path: request.url.split('?', 1)[0] ?? request.url,
+    query,
+    body: request.body,
+  };
 }

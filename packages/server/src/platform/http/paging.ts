@@ -31,7 +31,10 @@ export interface Checkpoint {
 /** A list that can be read by offset and by checkpoint. */
 export interface ListReader<Row> {
   readByOffset(page: OffsetPage): Promise<CountedRows<Row>>;
-  readAfter?(checkpoint: Checkpoint | undefined, limit: number): Promise<readonly (Row & { readonly checkpoint: Checkpoint })[]>;
+  readAfter?(
+    checkpoint: Checkpoint | undefined,
+    limit: number,
+  ): Promise<readonly (Row & { readonly checkpoint: Checkpoint })[]>;
 }
 
 /**
@@ -62,7 +65,9 @@ export async function readList<Row>(
   const page = toOffsetPage(query);
   const { rows, total } = await reader.readByOffset(page);
   const presented = rows.map(present);
-  const headers: Record<string, string> = options.hasLinkHeader ? { link: makeLinkHeader(options.url, page, total) } : {};
+  const headers: Record<string, string> = options.hasLinkHeader
+    ? { link: makeLinkHeader(options.url, page, total) }
+    : {};
   if (!query.include_totals) return { body: presented, headers };
   const length = options.hasLength ? { length: presented.length } : {};
   return { body: { start: page.offset, limit: page.limit, ...length, total, [key]: presented }, headers };
@@ -102,11 +107,19 @@ function decodeCheckpoint(text: string): Checkpoint {
   try {
     const parts: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
     const [createdAt, id]: unknown[] = Array.isArray(parts) ? parts : [];
-    if (typeof createdAt === 'string' && typeof id === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]{8,12}Z$/.test(createdAt) && !Number.isNaN(Date.parse(createdAt)) && !id.includes('\0')) {
+    if (
+      typeof createdAt === 'string' &&
+      typeof id === 'string' &&
+      /^\d{4}-\d\d-\d\dT[\d:.]{8,12}Z$/.test(createdAt) &&
+      !Number.isNaN(Date.parse(createdAt)) &&
+      !id.includes('\0')
+    ) {
       return { createdAt, id };
     }
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
   }
-  throw new InvalidQueryError("Query validation error: 'Send the `next` of the answer before' on property from (Optional id from which to start selection).");
+  throw new InvalidQueryError(
+    "Query validation error: 'Send the `next` of the answer before' on property from (Optional id from which to start selection).",
+  );
 }

@@ -49,7 +49,9 @@ function assertValid(validate: ValidateFunction, value: unknown, part: RequestPa
 function describeErrors(errors: readonly ErrorObject[], label: string, root: unknown): string {
   const union = errors.find((error) => error.keyword === 'anyOf');
   if (union && !isNullableUnion(union)) {
-    const inner = errors.filter((error) => error !== union).map((error) => `${label} validation error: '${describe(error)}'${locate(error)}.`);
+    const inner = errors
+      .filter((error) => error !== union)
+      .map((error) => `${label} validation error: '${describe(error)}'${locate(error)}.`);
     return `${label} validation error: 'None of the valid schemas were met'${locate(union)}. Inner errors: [ ${inner.join(' (also) ')} ].`;
   }
   const first = errors[0];
@@ -113,10 +115,17 @@ function locate(error: ErrorObject): string {
     .split('/')
     .slice(1)
     .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce((joined, segment) => (/^\d+$/.test(segment) ? `${joined}[${segment}]` : joined ? `${joined}.${segment}` : segment), '');
+    .reduce(
+      (joined, segment) =>
+        /^\d+$/.test(segment) ? `${joined}[${segment}]` : joined ? `${joined}.${segment}` : segment,
+      '',
+    );
   if (!path) return '';
   const schema: unknown = error.parentSchema;
-  const description = isObject(schema) && typeof schema['description'] === 'string' ? ` (${schema['description'].replace(/\.$/, '')})` : '';
+  const description =
+    isObject(schema) && typeof schema['description'] === 'string'
+      ? ` (${schema['description'].replace(/\.$/, '')})`
+      : '';
   return ` on property ${path}${description}`;
 }
 

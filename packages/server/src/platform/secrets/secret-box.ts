@@ -24,7 +24,9 @@ export function createSecretBox(secretKey: string): SecretBox {
     },
     decrypt(sealed, context) {
       if (sealed[0] !== version) throw new Error(`unknown secret box version ${sealed[0]}`);
-      const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, 13)).setAAD(Buffer.from(context));
+      const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, 13)).setAAD(
+        Buffer.from(context),
+      );
       decipher.setAuthTag(sealed.subarray(13, 29));
       return Buffer.concat([decipher.update(sealed.subarray(29)), decipher.final()]).toString('utf8');
     },

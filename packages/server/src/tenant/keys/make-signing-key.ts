@@ -5,16 +5,28 @@ import * as x509 from '@peculiar/x509';
 import type { SecretBox } from '../../platform/secrets/secret-box.ts';
 import type { KeyStatus, SigningKeyRecord } from './store.ts';
 
-const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', publicExponent: new Uint8Array([1, 0, 1]), modulusLength: 2048 } as const;
+const algorithm = {
+  name: 'RSASSA-PKCS1-v1_5',
+  hash: 'SHA-256',
+  publicExponent: new Uint8Array([1, 0, 1]),
+  modulusLength: 2048,
+} as const;
 const certificateYears = 14;
 
-export type NewSigningKey = Pick<SigningKeyRecord, 'kid' | 'algorithm' | 'public_jwk' | 'certificate' | 'private_key' | 'status'>;
+export type NewSigningKey = Pick<
+  SigningKeyRecord,
+  'kid' | 'algorithm' | 'public_jwk' | 'certificate' | 'private_key' | 'status'
+>;
 
 /** The context under which a key's private part is encrypted. */
 export const privateKeyContext = (kid: string) => `signing_keys:${kid}`;
 
 /** Makes an RS256 key with a self-signed certificate for the public host; the private part leaves encrypted. */
-export async function makeSigningKey(secrets: SecretBox, publicUrl: string, status: KeyStatus): Promise<NewSigningKey> {
+export async function makeSigningKey(
+  secrets: SecretBox,
+  publicUrl: string,
+  status: KeyStatus,
+): Promise<NewSigningKey> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const kid = randomBytes(16).toString('base64url').slice(0, 21);
   const now = Date.now();

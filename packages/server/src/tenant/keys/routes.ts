@@ -1,7 +1,13 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import * as operations from '@muster/contract';
 import type { ManagementApi } from '../../platform/http/management-api.ts';
-import { type KeyDependencies, listSigningKeyRecords, revokeSigningKey, rotateSigningKeys, SigningKeyNotFoundError } from './signing-keys.ts';
+import {
+  type KeyDependencies,
+  listSigningKeyRecords,
+  revokeSigningKey,
+  rotateSigningKeys,
+  SigningKeyNotFoundError,
+} from './signing-keys.ts';
 
 type KeyRecord = Awaited<ReturnType<typeof listSigningKeyRecords>>[number];
 
@@ -19,17 +25,28 @@ export function registerSigningKeyRoutes(api: ManagementApi, dependencies: KeyDe
 
   api.handle(operations.rotateSigningKeys, async ({ caller, summary }) => ({
     status: 201,
-    body: await rotateSigningKeys(dependencies, { caller, summary, title: operations.rotateSigningKeys.summary }),
+    body: await rotateSigningKeys(dependencies, {
+      caller,
+      summary,
+      title: operations.rotateSigningKeys.summary,
+    }),
   }));
 
   api.handle(operations.revokeSigningKey, async ({ parameters, caller, summary }) => ({
     status: 200,
-    body: await revokeSigningKey(dependencies, parameters.kid, { caller, summary, title: operations.revokeSigningKey.summary }),
+    body: await revokeSigningKey(dependencies, parameters.kid, {
+      caller,
+      summary,
+      title: operations.revokeSigningKey.summary,
+    }),
   }));
 }
 
 function presentKey(record: KeyRecord): Record<string, unknown> {
-  const thumbprint = createHash('sha1').update(new X509Certificate(record.certificate).raw).digest('hex').toUpperCase();
+  const thumbprint = createHash('sha1')
+    .update(new X509Certificate(record.certificate).raw)
+    .digest('hex')
+    .toUpperCase();
   return {
     kid: record.kid,
     cert: record.certificate,

@@ -5,7 +5,15 @@ import type { Caller, RequestSummary } from '../../platform/http/caller.ts';
 import { ApiError } from '../../platform/http/errors.ts';
 import type { SecretBox } from '../../platform/secrets/secret-box.ts';
 import { makeSigningKey, privateKeyContext } from './make-signing-key.ts';
-import { insertKey, type KeyStatus, listKeyRecords, lockKeys, markKeyRevoked, promoteNextKey, type SigningKeyRecord } from './store.ts';
+import {
+  insertKey,
+  type KeyStatus,
+  listKeyRecords,
+  lockKeys,
+  markKeyRevoked,
+  promoteNextKey,
+  type SigningKeyRecord,
+} from './store.ts';
 
 /** A usable key pair. */
 export interface SigningKey {
@@ -28,10 +36,15 @@ export interface KeyChangeContext {
 }
 
 /** Makes the current and the next key where they are missing. */
-export async function ensureSigningKeys(transaction: Database, secrets: SecretBox, options: { readonly publicUrl: string }): Promise<void> {
+export async function ensureSigningKeys(
+  transaction: Database,
+  secrets: SecretBox,
+  options: { readonly publicUrl: string },
+): Promise<void> {
   const existing = new Set((await listKeyRecords(transaction)).map((key) => key.status));
   for (const status of ['current', 'next'] as const) {
-    if (!existing.has(status)) await insertKey(transaction, await makeSigningKey(secrets, options.publicUrl, status));
+    if (!existing.has(status))
+      await insertKey(transaction, await makeSigningKey(secrets, options.publicUrl, status));
   }
 }
 
@@ -42,7 +55,12 @@ export async function loadSigningKeys(database: Database, secrets: SecretBox): P
     kid: record.kid,
     status: record.status,
     publicJwk: record.public_jwk,
-    privateJwk: { ...JSON.parse(secrets.decrypt(record.private_key, privateKeyContext(record.kid))), kid: record.kid, alg: 'RS256', use: 'sig' },
+    privateJwk: {
+      ...JSON.parse(secrets.decrypt(record.private_key, privateKeyContext(record.kid))),
+      kid: record.kid,
+      alg: 'RS256',
+      use: 'sig',
+    },
   }));
 }
 
@@ -53,10 +71,14 @@ export async function currentCertificate(database: Database): Promise<{ certific
 }
 
 /** All keys as records, for presentation. */
-export const listSigningKeyRecords = (database: Database): Promise<SigningKeyRecord[]> => listKeyRecords(database);
+export const listSigningKeyRecords = (database: Database): Promise<SigningKeyRecord[]> =>
+  listKeyRecords(database);
 
 /** Next becomes current, and a new next is made. Verifiers know it already: next was published before. */
-export async function rotateSigningKeys(dependencies: KeyDependencies, context: KeyChangeContext): Promise<{ cert: string; kid: string }> {
+export async function rotateSigningKeys(
+  dependencies: KeyDependencies,
+  context: KeyChangeContext,
+): Promise<{ cert: string; kid: string }> {
   const fresh = await makeSigningKey(dependencies.secrets, dependencies.publicUrl, 'next');
   return dependencies.database.transaction().execute(async (transaction) => {
     await lockKeys(transaction);
@@ -65,7 +87,10 @@ export async function rotateSigningKeys(dependencies: KeyDependencies, context: 
     const current = (await listKeyRecords(transaction)).find((key) => key.status === 'current');
     if (!current) throw new Error('no signing key is current after a rotation');
     const answer = { cert: current.certificate, kid: current.kid };
-    await appendLogEvent(transaction, describeManagementChange({ ...context, statusCode: 201, response: answer }));
+    await appendLogEvent(
+      transaction,
+      describeManagementChange({ ...context, statusCode: 201, response: answer }),
+    );
     return answer;
   });
 }
@@ -74,7 +99,11 @@ export async function rotateSigningKeys(dependencies: KeyDependencies, context: 
  * Revokes a previous key for good.
  * @throws SigningKeyNotFoundError, SigningKeyInUseError
  */
-export async function revokeSigningKey(dependencies: KeyDependencies, kid: string, context: KeyChangeContext): Promise<{ cert: string; kid: string }> {
+export async function revokeSigningKey(
+  dependencies: KeyDependencies,
+  kid: string,
+  context: KeyChangeContext,
+): Promise<{ cert: string; kid: string }> {
   return dependencies.database.transaction().execute(async (transaction) => {
     await lockKeys(transaction);
     const record = (await listKeyRecords(transaction)).find((key) => key.kid === kid);
@@ -82,7 +111,10 @@ export async function revokeSigningKey(dependencies: KeyDependencies, kid: strin
     if (record.status === 'current' || record.status === 'next') throw new SigningKeyInUseError();
     await markKeyRevoked(transaction, kid);
     const answer = { cert: record.certificate, kid };
-    await appendLogEvent(transaction, describeManagementChange({ ...context, statusCode: 200, response: answer }));
+    await appendLogEvent(
+      transaction,
+      describeManagementChange({ ...context, statusCode: 200, response: answer }),
+    );
     return answer;
   });
 }

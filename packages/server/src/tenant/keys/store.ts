@@ -20,7 +20,9 @@ export interface SigningKeyRecord {
 export async function listKeyRecords(database: Database): Promise<SigningKeyRecord[]> {
   const { rows } = await sql<SigningKeyRecord>`
     SELECT kid, algorithm, public_jwk, certificate, private_key, status, current_since, current_until, revoked_at FROM signing_keys
-    ORDER BY array_position(ARRAY['current', 'next', 'previous', 'revoked'], status), created_at DESC`.execute(database);
+    ORDER BY array_position(ARRAY['current', 'next', 'previous', 'revoked'], status), created_at DESC`.execute(
+    database,
+  );
   return rows;
 }
 
@@ -41,10 +43,16 @@ export async function lockKeys(transaction: Database): Promise<void> {
 
 /** Next becomes current, current becomes previous. */
 export async function promoteNextKey(transaction: Database): Promise<void> {
-  await sql`UPDATE signing_keys SET status = 'previous', current_until = now() WHERE status = 'current'`.execute(transaction);
-  await sql`UPDATE signing_keys SET status = 'current', current_since = now() WHERE status = 'next'`.execute(transaction);
+  await sql`UPDATE signing_keys SET status = 'previous', current_until = now() WHERE status = 'current'`.execute(
+    transaction,
+  );
+  await sql`UPDATE signing_keys SET status = 'current', current_since = now() WHERE status = 'next'`.execute(
+    transaction,
+  );
 }
 
 export async function markKeyRevoked(transaction: Database, kid: string): Promise<void> {
-  await sql`UPDATE signing_keys SET status = 'revoked', revoked_at = now() WHERE kid = ${kid} AND status = 'previous'`.execute(transaction);
+  await sql`UPDATE signing_keys SET status = 'revoked', revoked_at = now() WHERE kid = ${kid} AND status = 'previous'`.execute(
+    transaction,
+  );
 }

@@ -19,7 +19,10 @@ export async function checkPassword(
   existing?: CredentialKey,
 ): Promise<void> {
   if (!judgeStrength(password, policy).verified) throw new PasswordRefusedError('PasswordStrengthError');
-  if (policy.dictionary && (await isCommonPassword(password, policy.dictionary.size, policy.dictionary.words))) {
+  if (
+    policy.dictionary &&
+    (await isCommonPassword(password, policy.dictionary.size, policy.dictionary.words))
+  ) {
     throw new PasswordRefusedError('PasswordDictionaryError');
   }
   if (policy.refusesPersonalData && containsPersonalData(password, person)) {

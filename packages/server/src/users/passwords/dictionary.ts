@@ -9,7 +9,11 @@ const sets = new Map<DictionarySize, Promise<ReadonlySet<string>>>();
  * words. The list is loaded at the first question: most processes never ask. The large dictionary is as large
  * as the list we have (49,000).
  */
-export async function isCommonPassword(password: string, size: DictionarySize, ownWords: readonly string[]): Promise<boolean> {
+export async function isCommonPassword(
+  password: string,
+  size: DictionarySize,
+  ownWords: readonly string[],
+): Promise<boolean> {
   const folded = password.toLowerCase();
   if (ownWords.some((word) => word.toLowerCase() === folded)) return true;
   const known = sets.get(size) ?? loadSet(size);
@@ -18,6 +22,8 @@ export async function isCommonPassword(password: string, size: DictionarySize, o
 }
 
 async function loadSet(size: DictionarySize): Promise<ReadonlySet<string>> {
-  frequentPasswords ??= import('@zxcvbn-ts/language-common').then(({ dictionary }) => dictionary['passwords-common'].map(String));
+  frequentPasswords ??= import('@zxcvbn-ts/language-common').then(({ dictionary }) =>
+    dictionary['passwords-common'].map(String),
+  );
   return new Set((await frequentPasswords).slice(0, size).map((word) => word.toLowerCase()));
 }

@@ -17,7 +17,11 @@ export interface StrengthVerdict {
 
 /** Every rule of the policy's strength, each with whether the password keeps it. Pure. */
 export function judgeStrength(password: string, policy: PasswordPolicy): StrengthVerdict {
-  const rules = [...lengthRules(password, policy), ...compositionRules(password, policy), ...repetitionRules(password, policy)];
+  const rules = [
+    ...lengthRules(password, policy),
+    ...compositionRules(password, policy),
+    ...repetitionRules(password, policy),
+  ];
   return { rules, verified: rules.every((rule) => rule.verified) };
 }
 
@@ -47,7 +51,11 @@ const characterTypes = {
   lowercase: { code: 'lowerCase', message: 'lower case letters (a-z)', pattern: /[a-z]/ },
   uppercase: { code: 'upperCase', message: 'upper case letters (A-Z)', pattern: /[A-Z]/ },
   number: { code: 'numbers', message: 'numbers (i.e. 0-9)', pattern: /[0-9]/ },
-  special: { code: 'specialCharacters', message: 'special characters (e.g. !@#$%^&*)', pattern: /[ !-/:-@[-`{-~]/ },
+  special: {
+    code: 'specialCharacters',
+    message: 'special characters (e.g. !@#$%^&*)',
+    pattern: /[ !-/:-@[-`{-~]/,
+  },
 } as const;
 
 function compositionRules(password: string, policy: PasswordPolicy): PasswordRule[] {
@@ -93,9 +101,14 @@ function repetitionRules(password: string, policy: PasswordPolicy): PasswordRule
 
 /** Three ASCII letters of one case, or digits, up or down in a row; no wrap from z to a. */
 function hasSequence(password: string): boolean {
-  const kind = (code: number) => (code >= 48 && code <= 57 ? 1 : code >= 65 && code <= 90 ? 2 : code >= 97 && code <= 122 ? 3 : 0);
+  const kind = (code: number) =>
+    code >= 48 && code <= 57 ? 1 : code >= 65 && code <= 90 ? 2 : code >= 97 && code <= 122 ? 3 : 0;
   for (let index = 2; index < password.length; index++) {
-    const [first, second, third] = [password.charCodeAt(index - 2), password.charCodeAt(index - 1), password.charCodeAt(index)];
+    const [first, second, third] = [
+      password.charCodeAt(index - 2),
+      password.charCodeAt(index - 1),
+      password.charCodeAt(index),
+    ];
     const isOneKind = kind(first) !== 0 && kind(first) === kind(second) && kind(second) === kind(third);
     const step = second - first;
     if (isOneKind && Math.abs(step) === 1 && third - second === step) return true;
@@ -125,5 +138,7 @@ export function containsPersonalData(password: string, person: PersonalData): bo
     metadata['last'],
   ];
   const folded = password.toLowerCase();
-  return values.some((value) => typeof value === 'string' && value.length >= 3 && folded.includes(value.toLowerCase()));
+  return values.some(
+    (value) => typeof value === 'string' && value.length >= 3 && folded.includes(value.toLowerCase()),
+  );
 }

@@ -9,7 +9,11 @@ export interface CredentialKey {
 }
 
 /** The current hash first, then the replaced ones, newest first. */
-export async function listPasswordHashes(database: Database, key: CredentialKey, replaced: number): Promise<string[]> {
+export async function listPasswordHashes(
+  database: Database,
+  key: CredentialKey,
+  replaced: number,
+): Promise<string[]> {
   const { rows } = await sql<{ hash: string }>`
     (SELECT hash FROM credentials
       WHERE user_id = ${key.userId} AND connection_id = ${key.connectionId} AND provider_user_id = ${key.providerUserId})
@@ -31,7 +35,9 @@ export async function setPasswordHash(
     await sql`
       INSERT INTO password_history (user_id, connection_id, provider_user_id, hash)
       SELECT user_id, connection_id, provider_user_id, hash FROM credentials
-      WHERE user_id = ${key.userId} AND connection_id = ${key.connectionId} AND provider_user_id = ${key.providerUserId}`.execute(transaction);
+      WHERE user_id = ${key.userId} AND connection_id = ${key.connectionId} AND provider_user_id = ${key.providerUserId}`.execute(
+      transaction,
+    );
   }
   await sql`
     DELETE FROM password_history WHERE ctid IN (
@@ -43,18 +49,28 @@ export async function setPasswordHash(
     INSERT INTO credentials (user_id, connection_id, provider_user_id, hash, algorithm)
     VALUES (${key.userId}, ${key.connectionId}, ${key.providerUserId}, ${credential.hash}, ${credential.algorithm})
     ON CONFLICT (user_id, connection_id, provider_user_id)
-      DO UPDATE SET hash = excluded.hash, algorithm = excluded.algorithm, set_at = now()`.execute(transaction);
+      DO UPDATE SET hash = excluded.hash, algorithm = excluded.algorithm, set_at = now()`.execute(
+    transaction,
+  );
 }
 
 /** A new user's first hash: one statement, there is no history yet. */
-export async function insertPasswordHash(transaction: Database, key: CredentialKey, credential: { hash: string; algorithm: string }): Promise<void> {
+export async function insertPasswordHash(
+  transaction: Database,
+  key: CredentialKey,
+  credential: { hash: string; algorithm: string },
+): Promise<void> {
   await sql`
     INSERT INTO credentials (user_id, connection_id, provider_user_id, hash, algorithm)
-    VALUES (${key.userId}, ${key.connectionId}, ${key.providerUserId}, ${credential.hash}, ${credential.algorithm})`.execute(transaction);
+    VALUES (${key.userId}, ${key.connectionId}, ${key.providerUserId}, ${credential.hash}, ${credential.algorithm})`.execute(
+    transaction,
+  );
 }
 
 export async function deletePasswordHash(transaction: Database, key: CredentialKey): Promise<void> {
   await sql`
     DELETE FROM credentials
-    WHERE user_id = ${key.userId} AND connection_id = ${key.connectionId} AND provider_user_id = ${key.providerUserId}`.execute(transaction);
+    WHERE user_id = ${key.userId} AND connection_id = ${key.connectionId} AND provider_user_id = ${key.providerUserId}`.execute(
+    transaction,
+  );
 }

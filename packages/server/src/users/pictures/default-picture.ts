@@ -6,7 +6,12 @@ import { hash } from 'node:crypto';
  * is no address.
  */
 export function defaultPicture(
-  user: { readonly email?: string; readonly name?: string; readonly username?: string; readonly phoneNumber?: string },
+  user: {
+    readonly email?: string;
+    readonly name?: string;
+    readonly username?: string;
+    readonly phoneNumber?: string;
+  },
   options: { readonly publicUrl: string; readonly usesGravatar: boolean },
 ): string {
   const letters = pictureLetters(user.email ?? user.name ?? user.username ?? '');

@@ -54,7 +54,8 @@ export function drawLetterPicture(letters: string): Buffer {
       }
     });
   });
-  const background = backgrounds[(letters.charCodeAt(0) * 31 + letters.charCodeAt(1)) % backgrounds.length] ?? 0;
+  const background =
+    backgrounds[(letters.charCodeAt(0) * 31 + letters.charCodeAt(1)) % backgrounds.length] ?? 0;
   const header = Buffer.alloc(13);
   header.writeUInt32BE(size, 0);
   header.writeUInt32BE(size, 4);

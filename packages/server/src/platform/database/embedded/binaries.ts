@@ -22,7 +22,8 @@ export const systemFolder = '/var/lib/muster';
 export async function provideBinaries(user: OperatingSystemUser | undefined): Promise<PostgresBinaries> {
   const { folder, version } = locatePackage();
   const native = join(folder, 'native');
-  if (user && !canReach(join(native, 'bin'), user)) return describeBinaries(await copyBinaries(folder, version), version);
+  if (user && !canReach(join(native, 'bin'), user))
+    return describeBinaries(await copyBinaries(folder, version), version);
   await completeBinaries(folder);
   return describeBinaries(native, version);
 }

@@ -1,6 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, open, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type PostgresBinaries, systemFolder } from './binaries.ts';
@@ -35,7 +47,8 @@ export async function provideCluster(
   await removeLeftovers(home);
   if (!(await exists(join(folder, 'PG_VERSION')))) await initializeCluster(home, folder, binaries, user);
   const version = (await readFile(join(folder, 'PG_VERSION'), 'utf8')).trim();
-  if (version !== binaries.majorVersion) throw new DataFolderVersionError(dataFolder, version, binaries.majorVersion);
+  if (version !== binaries.majorVersion)
+    throw new DataFolderVersionError(dataFolder, version, binaries.majorVersion);
   return {
     folder: await realpath(folder),
     password: (await readFile(join(folder, 'muster-password'), 'utf8')).trim(),
@@ -45,7 +58,11 @@ export async function provideCluster(
 }
 
 /** The folder that holds the cluster: the data folder, or one of our own where the database's user cannot enter that. */
-async function provideHome(dataFolder: string, user: OperatingSystemUser | undefined, onNotice: (line: string) => void): Promise<string> {
+async function provideHome(
+  dataFolder: string,
+  user: OperatingSystemUser | undefined,
+  onNotice: (line: string) => void,
+): Promise<string> {
   try {
     await mkdir(dataFolder, { recursive: true });
     const probe = join(dataFolder, `.probe-${process.pid}`);
@@ -57,12 +74,19 @@ async function provideHome(dataFolder: string, user: OperatingSystemUser | undef
   const pointer = join(dataFolder, 'postgres-location');
   const pointed = await readFile(pointer, 'utf8').catch(() => undefined);
   if (pointed !== undefined) return pointed.trim();
-  if (!user || (await exists(join(dataFolder, 'postgres', 'PG_VERSION'))) || canReach(await realpath(dataFolder), user)) return dataFolder;
+  if (
+    !user ||
+    (await exists(join(dataFolder, 'postgres', 'PG_VERSION'))) ||
+    canReach(await realpath(dataFolder), user)
+  )
+    return dataFolder;
   const home = join(systemFolder, randomBytes(8).toString('hex'));
   await mkdir(home, { recursive: true, mode: 0o755 });
   await chmod(systemFolder, 0o755);
   await writeDurably(pointer, `${home}\n`);
-  onNotice(`The database runs as the user ${user.name}, who cannot enter ${dataFolder}; its files are in ${home}.`);
+  onNotice(
+    `The database runs as the user ${user.name}, who cannot enter ${dataFolder}; its files are in ${home}.`,
+  );
   return home;
 }
 
@@ -70,11 +94,17 @@ async function provideHome(dataFolder: string, user: OperatingSystemUser | undef
 async function removeLeftovers(home: string): Promise<void> {
   for (const name of await readdir(home)) {
     const [, pid] = /^\.postgres-(\d+)-/.exec(name) ?? [];
-    if (pid && (Number(pid) === process.pid || !isAlive(Number(pid)))) await rm(join(home, name), { recursive: true, force: true });
+    if (pid && (Number(pid) === process.pid || !isAlive(Number(pid))))
+      await rm(join(home, name), { recursive: true, force: true });
   }
 }
 
-async function initializeCluster(home: string, folder: string, binaries: PostgresBinaries, user: OperatingSystemUser | undefined): Promise<void> {
+async function initializeCluster(
+  home: string,
+  folder: string,
+  binaries: PostgresBinaries,
+  user: OperatingSystemUser | undefined,
+): Promise<void> {
   const temporary = join(home, `.postgres-${process.pid}-${randomBytes(4).toString('hex')}`);
   await mkdir(temporary, { mode: 0o700 });
   const passwordFile = `${temporary}.password`;
@@ -99,26 +129,47 @@ async function initializeCluster(home: string, folder: string, binaries: Postgre
   }
 }
 
-async function runInitdb(binaries: PostgresBinaries, folder: string, passwordFile: string, user: OperatingSystemUser | undefined): Promise<void> {
+async function runInitdb(
+  binaries: PostgresBinaries,
+  folder: string,
+  passwordFile: string,
+  user: OperatingSystemUser | undefined,
+): Promise<void> {
   const initdb = spawn(
     binaries.initdb,
     [
-      ...['-D', folder, '-U', superuser, '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--data-checksums'],
+      ...[
+        '-D',
+        folder,
+        '-U',
+        superuser,
+        '--auth=scram-sha-256',
+        `--pwfile=${passwordFile}`,
+        '--encoding=UTF8',
+        '--data-checksums',
+      ],
       ...['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-instructions'],
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: '/usr/bin:/bin', TZ: 'UTC' }, cwd: folder, ...(user ? { uid: user.uid, gid: user.gid } : {}) },
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: '/usr/bin:/bin', TZ: 'UTC' },
+      cwd: folder,
+      ...(user ? { uid: user.uid, gid: user.gid } : {}),
+    },
   );
   const output = collectOutput(initdb);
   const code = await new Promise<number | string>((resolve) => {
     initdb.on('error', (error) => resolve(error.message));
     initdb.on('close', (status) => resolve(status ?? 'a signal'));
   });
-  if (code !== 0) throw new EmbeddedPostgresStartError(`The database could not be made (initdb: ${code}).`, output());
+  if (code !== 0)
+    throw new EmbeddedPostgresStartError(`The database could not be made (initdb: ${code}).`, output());
 }
 
 function collectOutput(child: ChildProcess): () => string {
   let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (text = (text + chunk.toString()).slice(-4_000)));
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => (text = (text + chunk.toString()).slice(-4_000)));
   return () => text;
 }
 
@@ -126,7 +177,10 @@ function collectOutput(child: ChildProcess): () => string {
  * A private folder with a short path, as a socket's path is limited to 107 bytes. Refuses one that somebody else
  * made under the name.
  */
-async function provideSocketFolder(clusterFolder: string, user: OperatingSystemUser | undefined): Promise<string> {
+async function provideSocketFolder(
+  clusterFolder: string,
+  user: OperatingSystemUser | undefined,
+): Promise<string> {
   const owner = user?.uid ?? process.getuid?.() ?? 0;
   const name = `muster-${owner}-${createHash('sha256').update(clusterFolder).digest('hex').slice(0, 12)}`;
   const folder = join(process.platform === 'win32' ? clusterFolder : tmpdir(), name);
@@ -135,7 +189,10 @@ async function provideSocketFolder(clusterFolder: string, user: OperatingSystemU
   await chmod(folder, 0o700).catch(() => undefined); // the check below decides
   const stats = await stat(folder);
   if (process.platform !== 'win32' && (stats.uid !== owner || (stats.mode & 0o077) !== 0)) {
-    throw new EmbeddedPostgresStartError(`${folder} belongs to somebody else.`, 'Remove it, or set TMPDIR to a folder of your own.');
+    throw new EmbeddedPostgresStartError(
+      `${folder} belongs to somebody else.`,
+      'Remove it, or set TMPDIR to a folder of your own.',
+    );
   }
   return folder;
 }

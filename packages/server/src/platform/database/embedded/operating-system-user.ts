@@ -36,6 +36,7 @@ export function canReach(path: string, user: OperatingSystemUser): boolean {
 
 /** @param bits of one rwx triple: 4 read, 2 write, 1 enter */
 function permits(stats: Stats, user: OperatingSystemUser, bits: number): boolean {
-  const triple = stats.uid === user.uid ? stats.mode >> 6 : stats.gid === user.gid ? stats.mode >> 3 : stats.mode;
+  const triple =
+    stats.uid === user.uid ? stats.mode >> 6 : stats.gid === user.gid ? stats.mode >> 3 : stats.mode;
   return (triple & bits) === bits;
 }

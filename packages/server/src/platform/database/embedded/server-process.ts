@@ -14,7 +14,9 @@ const largestLog = 10 * megabyte;
 /** Settings by command line: they follow the version of Muster, not the age of the folder. */
 function serverSettings(cluster: Cluster): string[] {
   const memory = totalmem();
-  const sharedBuffers = Math.round(Math.min(Math.max(memory / 8, 128 * megabyte), 2048 * megabyte) / megabyte);
+  const sharedBuffers = Math.round(
+    Math.min(Math.max(memory / 8, 128 * megabyte), 2048 * megabyte) / megabyte,
+  );
   const settings = {
     listen_addresses: '',
     unix_socket_directories: cluster.socketFolder,
@@ -40,7 +42,11 @@ function serverSettings(cluster: Cluster): string[] {
  * Starts the server in a process group of its own, so that Ctrl-C in a terminal reaches it only through our orderly
  * stop. Whether it is up is seen by connecting.
  */
-export async function spawnServer(binaries: PostgresBinaries, cluster: Cluster, user: OperatingSystemUser | undefined): Promise<void> {
+export async function spawnServer(
+  binaries: PostgresBinaries,
+  cluster: Cluster,
+  user: OperatingSystemUser | undefined,
+): Promise<void> {
   const size = (await stat(cluster.logFile).catch(() => undefined))?.size ?? 0;
   if (size > largestLog) await rename(cluster.logFile, `${cluster.logFile}.1`);
   const log = openSync(cluster.logFile, 'a', 0o600);
@@ -72,7 +78,8 @@ export async function findServerPid(cluster: Cluster): Promise<number | undefine
 
 /** After a crash of the machine, or in a container, the old pid may belong to somebody else: PostgreSQL would refuse to start. */
 export async function removeStalePidFile(cluster: Cluster): Promise<void> {
-  if ((await findServerPid(cluster)) === undefined) await rm(join(cluster.folder, 'postmaster.pid'), { force: true });
+  if ((await findServerPid(cluster)) === undefined)
+    await rm(join(cluster.folder, 'postmaster.pid'), { force: true });
 }
 
 /** Milliseconds before a stop is no longer polite. */

@@ -50,7 +50,12 @@ const pollInterval = 15;
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const user = choosePostgresUser();
   const binaries = await provideBinaries(user);
-  const cluster = await provideCluster(options.dataFolder, binaries, user, options.onNotice ?? (() => undefined));
+  const cluster = await provideCluster(
+    options.dataFolder,
+    binaries,
+    user,
+    options.onNotice ?? (() => undefined),
+  );
   const running = await findServerPid(cluster);
   if (running === undefined) {
     await removeStalePidFile(cluster);
@@ -71,14 +76,22 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
  * How to reach a server that another process owns, for commands beside a running Muster.
  * @returns `undefined` when none runs
  */
-export async function findRunningPostgres(dataFolder: string): Promise<EmbeddedPostgresConnection | undefined> {
+export async function findRunningPostgres(
+  dataFolder: string,
+): Promise<EmbeddedPostgresConnection | undefined> {
   const user = choosePostgresUser();
   const cluster = await provideCluster(dataFolder, await provideBinaries(user), user, () => undefined);
   return (await findServerPid(cluster)) === undefined ? undefined : connectionTo(cluster);
 }
 
 function connectionTo(cluster: Cluster): EmbeddedPostgresConnection {
-  return { host: cluster.socketFolder, port, user: superuser, password: cluster.password, database: databaseName };
+  return {
+    host: cluster.socketFolder,
+    port,
+    user: superuser,
+    password: cluster.password,
+    database: databaseName,
+  };
 }
 
 /** Waits through start, recovery and the shutdown of a predecessor. */
@@ -86,7 +99,12 @@ async function connectWhenReady(cluster: Cluster): Promise<pg.Client> {
   const deadline = Date.now() + startPatience;
   let missing = 0;
   for (;;) {
-    const client = new pg.Client({ ...connectionTo(cluster), database: 'postgres', application_name: `muster owner pid ${process.pid}`, keepAlive: true });
+    const client = new pg.Client({
+      ...connectionTo(cluster),
+      database: 'postgres',
+      application_name: `muster owner pid ${process.pid}`,
+      keepAlive: true,
+    });
     try {
       await client.connect();
       client.on('error', () => undefined); // told by the `end` event
@@ -98,7 +116,10 @@ async function connectWhenReady(cluster: Cluster): Promise<pg.Client> {
       const hasGivenUp = missing > 2_000 / pollInterval;
       if (hasGivenUp || Date.now() > deadline) {
         const reason = error instanceof Error ? error.message : String(error);
-        throw new EmbeddedPostgresStartError(`The embedded database did not start (${reason}).`, readLogTail(cluster));
+        throw new EmbeddedPostgresStartError(
+          `The embedded database did not start (${reason}).`,
+          readLogTail(cluster),
+        );
       }
       await wait(pollInterval);
     }
@@ -108,7 +129,9 @@ async function connectWhenReady(cluster: Cluster): Promise<pg.Client> {
 async function takeOwnership(owner: pg.Client, dataFolder: string): Promise<void> {
   const deadline = Date.now() + ownerPatience;
   for (;;) {
-    const { rows } = await owner.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [ownerLock]);
+    const { rows } = await owner.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
+      ownerLock,
+    ]);
     if (rows[0]?.taken) return;
     const { rows: holders } = await owner.query<{ application_name: string }>(
       `SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid)
@@ -126,7 +149,11 @@ async function createDatabase(owner: pg.Client): Promise<void> {
   if (rows.length === 0) await owner.query(`CREATE DATABASE ${databaseName}`);
 }
 
-function describeServer(cluster: Cluster, owner: pg.Client, howStarted: 'started' | 'adopted'): EmbeddedPostgres {
+function describeServer(
+  cluster: Cluster,
+  owner: pg.Client,
+  howStarted: 'started' | 'adopted',
+): EmbeddedPostgres {
   let stopping: Promise<void> | undefined;
   const unexpectedExit = new Promise<string>((resolve) => {
     owner.once('end', () => {
