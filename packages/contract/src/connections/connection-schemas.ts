@@ -92,7 +92,7 @@ export const ConnectionOptions = Type.Object(
       Type.Object(
         {
           email: optional(
-            attribute({ unique: boolean(), verification_method: optional(oneOf(['link', 'code'])) }),
+            attribute({ unique: boolean(), verification_method: optional(oneOf(['link', 'code', 'otp'])) }),
           ),
           phone_number: optional(attribute()),
           username: optional(

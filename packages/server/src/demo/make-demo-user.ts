@@ -39,13 +39,15 @@ export function makeDemoUser(seed: number, index: number): DemoUser {
   const given = random.pick(culture.given);
   const family = random.pick(culture.family);
   const connection = pickConnection(random);
+  /** Unique over seeds, so that directories of several can be mixed. */
+  const mark = `${seed.toString(36)}-${index.toString(36)}`;
   const isPhoneUser = connection.strategy === 'sms';
   const isStored = connection.strategy === 'auth0' || connection.strategy === 'email';
   const email = isPhoneUser
     ? null
-    : `${toAscii(given)}.${toAscii(family)}.${index.toString(36)}@${pickDomain(random, index)}`;
+    : `${toAscii(given)}.${toAscii(family)}.${mark}@${pickDomain(random, index)}`;
   const phoneNumber = isPhoneUser
-    ? `+${culture.dialling}${String(100_000_000 + index).padStart(9, '0')}`
+    ? `+${culture.dialling}${String(10 + (seed % 90))}${String(index).padStart(8, '0')}`
     : null;
   const id = makeProviderId(connection, seed, index, email);
   const createdAt = new Date(referenceTime - Math.floor(random.next() ** 2 * 1_500 * day));
@@ -56,7 +58,7 @@ export function makeDemoUser(seed: number, index: number): DemoUser {
   const isVerified = random.chance(connection.strategy === 'auth0' ? 0.7 : 0.95);
   const username =
     connection.strategy === 'auth0' && random.chance(0.4)
-      ? `${toAscii(given)}${index.toString(36)}`.slice(0, 15)
+      ? `${toAscii(given).slice(0, 6)}${mark}`.slice(0, 15)
       : null;
   return {
     connection: connection.name,
@@ -145,7 +147,7 @@ function makeProviderId(
         .padStart(20, '0')
         .slice(0, 20)}`;
     case 'github':
-      return String(10_000_000 + index);
+      return `${seed + 1}${String(index).padStart(9, '0')}`;
     case 'samlp':
       return `${connection.name}|${email}`;
     default:

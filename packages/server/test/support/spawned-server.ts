@@ -16,9 +16,9 @@ export interface SpawnedServer {
 /** Starts Muster as an operator does: a process of its own with an environment. `PORT=0` unless set. */
 export function spawnServer(
   environment: Record<string, string>,
-  options: { uid?: number; gid?: number; script?: string } = {},
+  options: { uid?: number; gid?: number; script?: string; words?: readonly string[] } = {},
 ): SpawnedServer {
-  const child = spawn(process.execPath, [join(root, options.script ?? 'packages/server/src/main.ts')], {
+  const child = spawn(process.execPath, [join(root, options.script ?? 'packages/server/src/main.ts'), ...(options.words ?? [])], {
     cwd: root,
     env: {
       PATH: process.env['PATH'],
