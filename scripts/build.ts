@@ -1,0 +1,22 @@
+/**
+ * Emits JavaScript for release into `dist/`: the same workspaces without tests and sources, ready for
+ * `npm install --omit=dev && npm start` on a machine that should not compile.
+ */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..');
+const target = join(root, 'dist');
+
+rmSync(target, { recursive: true, force: true });
+execFileSync('tsc', ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+for (const manifest of ['package.json', ...globSync('packages/*/package.json', { cwd: root })]) {
+  // Entry points and scripts name sources; in the release they are the emitted files beside them.
+  const text = readFileSync(join(root, manifest), 'utf8').replaceAll(/\.ts"/g, '.js"');
+  const { devDependencies: _development, ...release }: Record<string, unknown> = JSON.parse(text);
+  mkdirSync(dirname(join(target, manifest)), { recursive: true });
+  writeFileSync(join(target, manifest), `${JSON.stringify(release, null, 2)}\n`);
+}
+for (const file of ['LICENSE', 'README.md']) copyFileSync(join(root, file), join(target, file));
+process.stdout.write('Built into dist/.\n');
