@@ -35,6 +35,11 @@ const documentedExceptions: Readonly<Record<string, readonly number[]>> = {
   'PATCH /resource-servers/{}': [200],
 };
 
+/** Bodies that recorded traffic shows where the document has none: their keys. */
+const bodiesBeyondTheDocument: Readonly<Record<string, readonly string[]>> = {
+  'DELETE /connections/{} 202': ['deleted_at'],
+};
+
 /** Keys of answers that recorded traffic has and the document's closed schemas do not. */
 const extraAnswerProperties: Readonly<Record<string, readonly string[]>> = {
   // Tenants still carry both, so does ours (spec management-api, tenant settings).
@@ -82,6 +87,12 @@ const makeUser = async (server: TestServer): Promise<{ id: string; email: string
   return { id: String(user['user_id']), email };
 };
 const makeConnection = async (server: TestServer) => String((await make(server, '/connections', { name: unique('store'), strategy: 'auth0' }))['id']);
+const makePopulatedConnection = async (server: TestServer) => {
+  const [name, email] = [unique('populated'), `${unique('inhabitant')}@example.com`];
+  const connection = await make(server, '/connections', { name, strategy: 'auth0', enabled_clients: [server.config.managementClient.id] });
+  await make(server, '/users', { connection: name, email, password: 'Correct-horse-9' });
+  return { id: String(connection['id']), email };
+};
 const makeClient = async (server: TestServer) => String((await make(server, '/clients', { name: unique('client') }))['client_id']);
 const makeApi = async (server: TestServer) => {
   const identifier = `https://${unique('api')}.example.com/`;
@@ -298,8 +309,8 @@ const exercises: Readonly<Record<string, (server: TestServer) => Promise<readonl
     ];
   },
   'DELETE /connections/{}': async (server) => {
-    const id = await makeConnection(server);
-    return [{ parameters: [id] }, { parameters: ['con_0000000000000000'] }];
+    const [empty, { id }] = [await makeConnection(server), await makePopulatedConnection(server)];
+    return [{ parameters: [empty] }, { parameters: [id] }, { parameters: ['con_0000000000000000'] }];
   },
   'GET /connections/{}/clients': async (server) => {
     const id = await makeConnection(server);
@@ -315,10 +326,7 @@ const exercises: Readonly<Record<string, (server: TestServer) => Promise<readonl
   },
   'GET /connections/{}/status': async (server) => [{ parameters: [await makeConnection(server)] }],
   'DELETE /connections/{}/users': async (server) => {
-    const name = unique('left');
-    const id = String((await make(server, '/connections', { name, strategy: 'auth0', enabled_clients: [server.config.managementClient.id] }))['id']);
-    const email = `${unique('leaver')}@example.com`;
-    await make(server, '/users', { connection: name, email, password: 'Correct-horse-9' });
+    const { id, email } = await makePopulatedConnection(server);
     return [{ parameters: [id], query: { email } }];
   },
   'GET /clients': async (server) => {
@@ -528,7 +536,8 @@ function compileAnswers(
     // An excepted status answers what the document has under its neighbour.
     const declared = responses[String(status)] ?? Object.entries(responses).find(([other]) => other.startsWith('2'))?.[1];
     const schema = declared?.content?.['application/json']?.schema;
-    if (!schema) return body === undefined || isEmptyObject(body) ? [] : ['a body that the document does not have'];
+    const beyond = bodiesBeyondTheDocument[`${key} ${status}`] ?? [];
+    if (!schema) return Object.keys(body ?? {}).every((name) => beyond.includes(name)) ? [] : ['a body that the document does not have'];
     const name = `${key} ${status}`;
     const validate = compiled.get(name) ?? ajv.compile(withRefs(schema));
     compiled.set(name, validate);
@@ -632,10 +641,6 @@ function isAnything(branches: readonly Json[]): boolean {
 
 function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isEmptyObject(value: unknown): boolean {
-  return isObject(value) && Object.keys(value).length === 0;
 }
 
 function toObject(value: unknown): Json {
