@@ -259,7 +259,8 @@ const bodyRefusals = new RegExp(
     /Expected type (object|array) but found type \w+'\.$/,
     /^Payload validation error: '(Array is too (short|long)|Array items)/,
     /nested deeper/,
-    /Cannot |cannot |the limit is /,
+    /Property name contains /,
+    /Cannot |cannot |the limit is |do not exist: /,
   ]
     .map(({ source }) => source)
     .join('|'),

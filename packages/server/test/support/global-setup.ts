@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../src/platform/database/embedded/index.ts';
-import { makeTemplateDatabase, type TestPostgres } from './test-database.ts';
+import { dropTemplateDatabase, makeTemplateDatabase, newTemplateName, type TestPostgres } from './test-database.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -18,14 +18,14 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const external = process.env['TEST_DATABASE_URL'];
   if (external) {
-    const postgres = { connectionString: external };
+    const postgres = { connectionString: external, template: newTemplateName() };
     await makeTemplateDatabase(postgres);
     project.provide('postgres', postgres);
-    return async () => undefined;
+    return () => dropTemplateDatabase(postgres);
   }
   const folder = await mkdtemp(join(tmpdir(), 'muster-test-'));
   const embedded = await startEmbeddedPostgres({ dataFolder: join(folder, 'data') });
-  const postgres = embedded.connection;
+  const postgres = { ...embedded.connection, template: newTemplateName() };
   await makeTemplateDatabase(postgres);
   project.provide('postgres', postgres);
   return async () => {

@@ -6,11 +6,13 @@ import { createSecretBox } from '../../src/platform/secrets/secret-box.ts';
 import { testConfig, testSecretKey } from './test-config.ts';
 
 /** How tests reach the PostgreSQL of this run; plain data, as it crosses process borders. */
-export type TestPostgres =
+export type TestPostgres = (
   | { host: string; port: number; user: string; password: string; database: string }
-  | { connectionString: string };
-
-const templateName = 'muster_test_template';
+  | { connectionString: string }
+) & {
+  /** Name of the bootstrapped database that test databases are copies of; of this run alone. */
+  template: string;
+};
 
 export interface TestDatabase {
   readonly database: Database;
@@ -20,17 +22,24 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+export function newTemplateName(): string {
+  return `muster_test_template_${randomBytes(6).toString('hex')}`;
+}
+
 /** Migrates and bootstraps the database that every test database is a copy of. */
 export async function makeTemplateDatabase(postgres: TestPostgres): Promise<void> {
-  await administer(postgres, `DROP DATABASE IF EXISTS ${templateName} WITH (FORCE)`);
-  await administer(postgres, `CREATE DATABASE ${templateName}`);
+  await administer(postgres, `CREATE DATABASE ${postgres.template}`);
   const opened = openDatabase({
-    connection: connectionTo(postgres, templateName),
+    connection: connectionTo(postgres, postgres.template),
     poolSize: 2,
     statementTimeout: 30_000,
   });
   await bootstrap(opened.database, testConfig(), createSecretBox(testSecretKey));
   await opened.close();
+}
+
+export function dropTemplateDatabase(postgres: TestPostgres): Promise<void> {
+  return administer(postgres, `DROP DATABASE IF EXISTS ${postgres.template} WITH (FORCE)`);
 }
 
 /** A fresh database: a bootstrapped copy of the template, or an empty one. */
@@ -41,7 +50,7 @@ export async function createTestDatabase(
   const name = `muster_test_${randomBytes(8).toString('hex')}`;
   await administer(
     postgres,
-    `CREATE DATABASE ${name} TEMPLATE ${options.empty ? 'template0' : templateName}`,
+    `CREATE DATABASE ${name} TEMPLATE ${options.empty ? 'template0' : postgres.template}`,
   );
   const connection = connectionTo(postgres, name);
   const opened = openDatabase({ connection, poolSize: 10, statementTimeout: 30_000 });
@@ -57,7 +66,10 @@ export async function createTestDatabase(
 }
 
 function connectionTo(postgres: TestPostgres, database: string): pg.PoolConfig {
-  if (!('connectionString' in postgres)) return { ...postgres, database };
+  if (!('connectionString' in postgres)) {
+    const { host, port, user, password } = postgres;
+    return { host, port, user, password, database };
+  }
   const url = new URL(postgres.connectionString);
   url.pathname = `/${database}`;
   return { connectionString: url.href };
@@ -71,7 +83,7 @@ function toUrl(connection: pg.PoolConfig): string {
 }
 
 async function administer(postgres: TestPostgres, statement: string): Promise<void> {
-  const client = new pg.Client('connectionString' in postgres ? postgres.connectionString : postgres);
+  const client = new pg.Client(connectionTo(postgres, 'connectionString' in postgres ? new URL(postgres.connectionString).pathname.slice(1) : postgres.database));
   await client.connect();
   try {
     await client.query(statement);

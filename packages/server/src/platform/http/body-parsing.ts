@@ -74,7 +74,7 @@ export function assertStorable(root: unknown): void {
   const open: { value: unknown; path: string; depth: number }[] = [{ value: root, path: '', depth: 0 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, path, depth } = next;
-    if (typeof value === 'string') assertText(value, path);
+    if (typeof value === 'string') assertText(value, path, 'String');
     else if (typeof value === 'number' && !Number.isFinite(value))
       throw refuseAt('Number is out of range', path);
     if (typeof value !== 'object' || value === null) continue;
@@ -85,16 +85,16 @@ export function assertStorable(root: unknown): void {
     } else {
       for (const key of Object.keys(value)) {
         if (key === '__proto__') throw refuseAt(`Additional properties not allowed: ${key}`, path);
-        assertText(key, path);
+        assertText(key, path, 'Property name');
         open.push({ value: Reflect.get(value, key), path: path ? `${path}.${key}` : key, depth: depth + 1 });
       }
     }
   }
 }
 
-function assertText(text: string, path: string): void {
-  if (text.includes('\0')) throw refuseAt('String contains a NUL character', path);
-  if (!text.isWellFormed()) throw refuseAt('String is not well-formed Unicode', path);
+function assertText(text: string, path: string, what: 'String' | 'Property name'): void {
+  if (text.includes('\0')) throw refuseAt(`${what} contains a NUL character`, path);
+  if (!text.isWellFormed()) throw refuseAt(`${what} is not well-formed Unicode`, path);
 }
 
 function refuseAt(detail: string, path: string): ApiError {

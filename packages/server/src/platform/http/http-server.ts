@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
@@ -35,6 +37,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     // Identifiers of resource servers are whole URLs and arrive with %2F inside one path segment.
     routerOptions: { maxParamLength: 2000, ignoreTrailingSlash: false },
     forceCloseConnections: 'idle',
+    clientErrorHandler: (error, socket) => refuseUnparsedRequest(error, socket),
     frameworkErrors: (error, request, reply) => respondToError(error, request, reply),
     ...(options.tls ? { https: { cert: options.tls.certificate, key: options.tls.key } } : {}),
   });
@@ -66,6 +69,37 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   server.setErrorHandler((error: FastifyError, request, reply) => respondToError(error, request, reply));
   server.setNotFoundHandler((request, reply) => respondToError(new NotFoundError(), request, reply));
   return server;
+}
+
+/**
+ * Answers what Node could not parse as a request, in the documented form. The connection ends with it and the answer
+ * says so: a client that pools connections would otherwise send its next request into a closed one.
+ */
+function refuseUnparsedRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const refusal = describeUnparsedRequest(error.code);
+  const body = Buffer.from(JSON.stringify(refusal.toBody()));
+  const head = [
+    `HTTP/1.1 ${refusal.statusCode} ${STATUS_CODES[refusal.statusCode]}`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${body.length}`,
+    'Connection: close',
+  ];
+  socket.end(Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]));
+}
+
+function describeUnparsedRequest(code: string | undefined): ApiError {
+  switch (code) {
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new ApiError(408, 'bad_request', 'The request did not arrive in time.');
+    case 'HPE_HEADER_OVERFLOW':
+      return new ApiError(431, 'bad_request', 'The address and headers of the request are too long.');
+    default:
+      return new ApiError(400, 'bad_request', 'The request is not valid HTTP.');
+  }
 }
 
 /** Unique across processes by a random prefix, and cheap: one random read a process, not one a request. */
