@@ -55,36 +55,50 @@ export interface ManagementClient {
 export function createManagementClient(options: ManagementClientOptions): ManagementClient {
   return {
     call: async (operation, input = {}) => {
-      const answer = await fetch(`${options.url}/api/v2${fillPath(operation.path, input.parameters)}${toQueryString(input.query)}`, {
-        method: operation.method,
-        headers: {
-          authorization: `Bearer ${await options.getToken()}`,
-          ...(input.body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(input.ifMatch === undefined ? {} : { 'if-match': input.ifMatch }),
+      const answer = await fetch(
+        `${options.url}/api/v2${fillPath(operation.path, input.parameters)}${toQueryString(input.query)}`,
+        {
+          method: operation.method,
+          headers: {
+            authorization: `Bearer ${await options.getToken()}`,
+            ...(input.body === undefined ? {} : { 'content-type': 'application/json' }),
+            ...(input.ifMatch === undefined ? {} : { 'if-match': input.ifMatch }),
+          },
+          ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),
         },
-        ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),
-      });
+      );
       const text = await answer.text();
       const body: unknown = text === '' ? undefined : JSON.parse(text);
       if (!answer.ok) throw toCallError(answer.status, body);
       const schema = operation.responses[answer.status];
       if (schema === undefined || (schema !== null && !Check(schema, body))) {
-        throw new ManagementCallError(answer.status, `${operation.id} answered what its contract does not describe`, undefined);
+        throw new ManagementCallError(
+          answer.status,
+          `${operation.id} answered what its contract does not describe`,
+          undefined,
+        );
       }
       // The check above has just proven it.
-      return { status: answer.status, body: body as BodyOfAnswer<typeof operation.responses>, etag: answer.headers.get('etag') ?? undefined };
+      return {
+        status: answer.status,
+        body: body as BodyOfAnswer<typeof operation.responses>,
+        etag: answer.headers.get('etag') ?? undefined,
+      };
     },
   };
 }
 
 function fillPath(path: string, parameters: unknown): string {
-  return path.replaceAll(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent(String(Reflect.get(Object(parameters), name))));
+  return path.replaceAll(/\{(\w+)\}/g, (_match, name: string) =>
+    encodeURIComponent(String(Reflect.get(Object(parameters), name))),
+  );
 }
 
 function toQueryString(query: unknown): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(Object(query))) {
-    for (const item of Array.isArray(value) ? value : [value]) if (item !== undefined) search.append(name, String(item));
+    for (const item of Array.isArray(value) ? value : [value])
+      if (item !== undefined) search.append(name, String(item));
   }
   return search.size > 0 ? `?${search}` : '';
 }

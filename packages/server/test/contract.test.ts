@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testManagementClient } from './support/test-config.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';
 
 /*
@@ -15,7 +16,9 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 interface DocumentedOperation {
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Json }>> };
-  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { readonly schema: Json }>> }>>;
+  readonly responses: Readonly<
+    Record<string, { readonly content?: Readonly<Record<string, { readonly schema: Json }>> }>
+  >;
 }
 
 interface ContractDocument {
@@ -62,17 +65,27 @@ const refusedProperties: Readonly<Record<string, Readonly<Record<string, string>
 /** What the document takes in a query and we do not, and why. */
 const refusedQueryParameters: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'GET /users': { q: 'searching users is the next issue' },
-  'GET /logs': { search: 'searching logs comes with it; ignoring a filter would answer what was not asked for' },
+  'GET /logs': {
+    search: 'searching logs comes with it; ignoring a filter would answer what was not asked for',
+  },
 };
 
-const contractFile = process.env['CONTRACT_FILE'] ?? resolve(import.meta.dirname, '../../../../shared/contract/management-api.json');
+const contractFile =
+  process.env['CONTRACT_FILE'] ??
+  resolve(import.meta.dirname, '../../../../shared/contract/management-api.json');
 const contract = existsSync(contractFile) ? readContract(contractFile) : undefined;
 if (!contract) {
-  process.stdout.write(`\n!!! CONTRACT TEST SKIPPED: no file at ${contractFile}; set CONTRACT_FILE to the Management API's OpenAPI document !!!\n\n`);
+  process.stdout.write(
+    `\n!!! CONTRACT TEST SKIPPED: no file at ${contractFile}; set CONTRACT_FILE to the Management API's OpenAPI document !!!\n\n`,
+  );
 }
 
 let counter = 0;
-const unique = (prefix: string) => `${prefix}-${(counter += 1)}`;
+function unique(prefix: string): string {
+  counter += 1;
+  return `${prefix}-${counter}`;
+}
+
 const databaseName = 'Username-Password-Authentication';
 
 async function make(server: TestServer, path: string, body: Json): Promise<Json> {
@@ -86,21 +99,34 @@ const makeUser = async (server: TestServer): Promise<{ id: string; email: string
   const user = await make(server, '/users', { connection: databaseName, email, password: 'Correct-horse-9' });
   return { id: String(user['user_id']), email };
 };
-const makeConnection = async (server: TestServer) => String((await make(server, '/connections', { name: unique('store'), strategy: 'auth0' }))['id']);
+const makeConnection = async (server: TestServer) =>
+  String((await make(server, '/connections', { name: unique('store'), strategy: 'auth0' }))['id']);
 const makePopulatedConnection = async (server: TestServer) => {
   const [name, email] = [unique('populated'), `${unique('inhabitant')}@example.com`];
-  const connection = await make(server, '/connections', { name, strategy: 'auth0', enabled_clients: [server.config.managementClient.id] });
+  const connection = await make(server, '/connections', {
+    name,
+    strategy: 'auth0',
+    enabled_clients: [testManagementClient.id],
+  });
   await make(server, '/users', { connection: name, email, password: 'Correct-horse-9' });
   return { id: String(connection['id']), email };
 };
-const makeClient = async (server: TestServer) => String((await make(server, '/clients', { name: unique('client') }))['client_id']);
+const makeClient = async (server: TestServer) =>
+  String((await make(server, '/clients', { name: unique('client') }))['client_id']);
 const makeApi = async (server: TestServer) => {
   const identifier = `https://${unique('api')}.example.com/`;
-  const api = await make(server, '/resource-servers', { identifier, scopes: [{ value: 'read:things', description: 'Read things' }] });
+  const api = await make(server, '/resource-servers', {
+    identifier,
+    scopes: [{ value: 'read:things', description: 'Read things' }],
+  });
   return { id: String(api['id']), identifier };
 };
 const makeGrant = async (server: TestServer) => {
-  const body = { client_id: await makeClient(server), audience: (await makeApi(server)).identifier, scope: ['read:things'] };
+  const body = {
+    client_id: await makeClient(server),
+    audience: (await makeApi(server)).identifier,
+    scope: ['read:things'],
+  };
   return String((await make(server, '/client-grants', body))['id']);
 };
 
@@ -160,7 +186,10 @@ const clientChanges = {
   app_type: 'regular_web',
   is_first_party: true,
   oidc_conformant: true,
-  oidc_logout: { backchannel_logout_urls: ['https://example.com/logout'], backchannel_logout_initiators: { mode: 'all' } },
+  oidc_logout: {
+    backchannel_logout_urls: ['https://example.com/logout'],
+    backchannel_logout_initiators: { mode: 'all' },
+  },
   jwt_configuration: { lifetime_in_seconds: 3600, secret_encoded: false, alg: 'RS256', scopes: {} },
   sso: true,
   sso_disabled: false,
@@ -170,7 +199,13 @@ const clientChanges = {
   mobile: { ios: { team_id: 'ABCDE12345', app_bundle_identifier: 'com.example.app' } },
   initiate_login_uri: 'https://example.com/login',
   native_social_login: { apple: { enabled: false }, facebook: { enabled: false } },
-  refresh_token: { rotation_type: 'rotating', expiration_type: 'expiring', leeway: 0, token_lifetime: 2_592_000, idle_token_lifetime: 1_296_000 },
+  refresh_token: {
+    rotation_type: 'rotating',
+    expiration_type: 'expiring',
+    leeway: 0,
+    token_lifetime: 2_592_000,
+    idle_token_lifetime: 1_296_000,
+  },
   organization_usage: 'allow',
   organization_require_behavior: 'no_prompt',
   require_pushed_authorization_requests: false,
@@ -218,7 +253,9 @@ async function newestLogId(server: TestServer): Promise<string> {
 async function previousKeyId(server: TestServer): Promise<string> {
   await server.request('POST', '/keys/signing/rotate');
   const answer = await server.request('GET', '/keys/signing');
-  const previous: { kid: string } | undefined = answer.body.find((key: { previous?: boolean; revoked?: boolean }) => key.previous && !key.revoked);
+  const previous: { kid: string } | undefined = answer.body.find(
+    (key: { previous?: boolean; revoked?: boolean }) => key.previous && !key.revoked,
+  );
   if (!previous) throw new Error(`no previous key in ${answer.text}`);
   return previous.kid;
 }
@@ -229,31 +266,72 @@ const exercises: Readonly<Record<string, (server: TestServer) => Promise<readonl
     await makeUser(server);
     return [
       {},
-      { query: { page: 0, per_page: 2, include_totals: true, sort: 'created_at:-1', connection: databaseName, search_engine: 'v3', primary_order: false } },
+      {
+        query: {
+          page: 0,
+          per_page: 2,
+          include_totals: true,
+          sort: 'created_at:-1',
+          connection: databaseName,
+          search_engine: 'v3',
+          primary_order: false,
+        },
+      },
       { query: { fields: 'user_id,email', include_fields: true } },
       { query: { fields: 'identities', include_fields: false } },
     ];
   },
   'POST /users': async () => [
-    { body: { connection: databaseName, email: `${unique('minimal')}@example.com`, password: 'Correct-horse-9' } },
-    { body: { connection: databaseName, email: `${unique('rich')}@example.com`, password: 'Correct-horse-9', user_id: unique('own'), ...profile } },
+    {
+      body: {
+        connection: databaseName,
+        email: `${unique('minimal')}@example.com`,
+        password: 'Correct-horse-9',
+      },
+    },
+    {
+      body: {
+        connection: databaseName,
+        email: `${unique('rich')}@example.com`,
+        password: 'Correct-horse-9',
+        user_id: unique('own'),
+        ...profile,
+      },
+    },
   ],
   'GET /users-by-email': async (server) => {
     const { email } = await makeUser(server);
-    return [{ query: { email } }, { query: { email, fields: 'user_id,name', include_fields: true } }, { query: { email: 'nobody@example.com' } }];
+    return [
+      { query: { email } },
+      { query: { email, fields: 'user_id,name', include_fields: true } },
+      { query: { email: 'nobody@example.com' } },
+    ];
   },
   'GET /users/{}': async (server) => {
     const { id } = await makeUser(server);
-    return [{ parameters: [id] }, { parameters: [id], query: { fields: 'email,name', include_fields: true } }];
+    return [
+      { parameters: [id] },
+      { parameters: [id], query: { fields: 'email,name', include_fields: true } },
+    ];
   },
   'PATCH /users/{}': async (server) => {
     const { id } = await makeUser(server);
     return [
       { parameters: [id], body: { name: 'Short' } },
       { parameters: [id], body: profile },
-      { parameters: [id], body: { email: `${unique('moved')}@example.com`, connection: databaseName, client_id: server.config.managementClient.id } },
+      {
+        parameters: [id],
+        body: {
+          email: `${unique('moved')}@example.com`,
+          connection: databaseName,
+          client_id: testManagementClient.id,
+        },
+      },
       { parameters: [id], body: { password: 'Another-horse-10', connection: databaseName } },
-      { parameters: [id], body: { given_name: null, family_name: null, user_metadata: {}, app_metadata: { plan: null } } },
+      {
+        parameters: [id],
+        body: { given_name: null, family_name: null, user_metadata: {}, app_metadata: { plan: null } },
+      },
     ];
   },
   'DELETE /users/{}': async (server) => {
@@ -262,14 +340,26 @@ const exercises: Readonly<Record<string, (server: TestServer) => Promise<readonl
   },
   'GET /users/{}/logs': async (server) => {
     const { id } = await makeUser(server);
-    return [{ parameters: [id] }, { parameters: [id], query: { page: 0, per_page: 5, include_totals: true, sort: 'date:1' } }];
+    return [
+      { parameters: [id] },
+      { parameters: [id], query: { page: 0, per_page: 5, include_totals: true, sort: 'date:1' } },
+    ];
   },
   'GET /logs': async (server) => {
     const from = await newestLogId(server);
     await makeUser(server);
     return [
       {},
-      { query: { page: 0, per_page: 5, include_totals: true, sort: 'date:-1', fields: 'log_id,type,date', include_fields: true } },
+      {
+        query: {
+          page: 0,
+          per_page: 5,
+          include_totals: true,
+          sort: 'date:-1',
+          fields: 'log_id,type,date',
+          include_fields: true,
+        },
+      },
       { query: { from, take: 10 } },
     ];
   },
@@ -283,19 +373,47 @@ const exercises: Readonly<Record<string, (server: TestServer) => Promise<readonl
     await makeConnection(server);
     return [
       {},
-      { query: { page: 0, per_page: 2, include_totals: true, strategy: ['auth0', 'email'], fields: 'id,name', include_fields: true } },
+      {
+        query: {
+          page: 0,
+          per_page: 2,
+          include_totals: true,
+          strategy: ['auth0', 'email'],
+          fields: 'id,name',
+          include_fields: true,
+        },
+      },
       { query: { take: 1 } },
       { query: { name: databaseName } },
     ];
   },
-  'POST /connections': async (server) => [
+  'POST /connections': async () => [
     { body: { name: unique('minimal'), strategy: 'auth0' } },
-    { body: { name: unique('rich'), strategy: 'auth0', enabled_clients: [server.config.managementClient.id], ...connectionChanges } },
+    {
+      body: {
+        name: unique('rich'),
+        strategy: 'auth0',
+        enabled_clients: [testManagementClient.id],
+        ...connectionChanges,
+      },
+    },
     { body: { name: unique('mail'), strategy: 'email' } },
     { body: { name: unique('text'), strategy: 'sms' } },
-    { body: { name: unique('social'), strategy: 'google-oauth2', options: { client_id: 'x', client_secret: 'y', scope: ['email', 'profile'] } } },
+    {
+      body: {
+        name: unique('social'),
+        strategy: 'google-oauth2',
+        options: { client_id: 'x', client_secret: 'y', scope: ['email', 'profile'] },
+      },
+    },
     { body: { name: unique('directory'), strategy: 'ad', options: { tenant_domain: 'example.com' } } },
-    { body: { name: unique('saml'), strategy: 'samlp', options: { signInEndpoint: 'https://example.com/saml', signingCert: 'abc' } } },
+    {
+      body: {
+        name: unique('saml'),
+        strategy: 'samlp',
+        options: { signInEndpoint: 'https://example.com/saml', signingCert: 'abc' },
+      },
+    },
   ],
   'GET /connections/{}': async (server) => {
     const id = await makeConnection(server);
@@ -305,7 +423,10 @@ const exercises: Readonly<Record<string, (server: TestServer) => Promise<readonl
     const id = await makeConnection(server);
     return [
       { parameters: [id], body: { display_name: 'Renamed' } },
-      { parameters: [id], body: { ...connectionChanges, enabled_clients: [server.config.managementClient.id] } },
+      {
+        parameters: [id],
+        body: { ...connectionChanges, enabled_clients: [testManagementClient.id] },
+      },
     ];
   },
   'DELETE /connections/{}': async (server) => {
@@ -314,14 +435,22 @@ const exercises: Readonly<Record<string, (server: TestServer) => Promise<readonl
   },
   'GET /connections/{}/clients': async (server) => {
     const id = await makeConnection(server);
-    await server.request('PATCH', `/connections/${id}/clients`, { body: [{ client_id: await makeClient(server), status: true }] });
+    await server.request('PATCH', `/connections/${id}/clients`, {
+      body: [{ client_id: await makeClient(server), status: true }],
+    });
     return [{ parameters: [id] }, { parameters: [id], query: { take: 1 } }];
   },
   'PATCH /connections/{}/clients': async (server) => {
     const [id, client] = [await makeConnection(server), await makeClient(server)];
     return [
       { parameters: [id], body: [{ client_id: client, status: true }] },
-      { parameters: [id], body: [{ client_id: client, status: false }, { client_id: server.config.managementClient.id, status: true }] },
+      {
+        parameters: [id],
+        body: [
+          { client_id: client, status: false },
+          { client_id: testManagementClient.id, status: true },
+        ],
+      },
     ];
   },
   'GET /connections/{}/status': async (server) => [{ parameters: [await makeConnection(server)] }],
@@ -333,26 +462,50 @@ const exercises: Readonly<Record<string, (server: TestServer) => Promise<readonl
     await makeClient(server);
     return [
       {},
-      { query: { page: 0, per_page: 2, include_totals: true, is_global: false, is_first_party: true, app_type: 'regular_web,non_interactive', fields: 'client_id,name', include_fields: true } },
+      {
+        query: {
+          page: 0,
+          per_page: 2,
+          include_totals: true,
+          is_global: false,
+          is_first_party: true,
+          app_type: 'regular_web,non_interactive',
+          fields: 'client_id,name',
+          include_fields: true,
+        },
+      },
       { query: { take: 1 } },
     ];
   },
-  'POST /clients': async () => [{ body: { name: unique('minimal') } }, { body: { name: unique('rich'), ...clientChanges } }],
+  'POST /clients': async () => [
+    { body: { name: unique('minimal') } },
+    { body: { name: unique('rich'), ...clientChanges } },
+  ],
   'GET /clients/{}': async (server) => {
     const id = await makeClient(server);
-    return [{ parameters: [id] }, { parameters: [id], query: { fields: 'client_id,name', include_fields: true } }];
+    return [
+      { parameters: [id] },
+      { parameters: [id], query: { fields: 'client_id,name', include_fields: true } },
+    ];
   },
   'PATCH /clients/{}': async (server) => {
     const id = await makeClient(server);
-    return [{ parameters: [id], body: { name: 'Renamed' } }, { parameters: [id], body: { ...clientChanges, client_aliases: ['urn:other'] } }, { parameters: [id], body: { client_metadata: { team: null }, addons: null } }];
+    return [
+      { parameters: [id], body: { name: 'Renamed' } },
+      { parameters: [id], body: { ...clientChanges, client_aliases: ['urn:other'] } },
+      { parameters: [id], body: { client_metadata: { team: null }, addons: null } },
+    ];
   },
-  'DELETE /clients/{}': async (server) => [{ parameters: [await makeClient(server)] }, { parameters: ['nobody'] }],
+  'DELETE /clients/{}': async (server) => [
+    { parameters: [await makeClient(server)] },
+    { parameters: ['nobody'] },
+  ],
   'POST /clients/{}/rotate-secret': async (server) => [{ parameters: [await makeClient(server)] }],
   'GET /client-grants': async (server) => {
     await makeGrant(server);
     return [
       {},
-      { query: { page: 0, per_page: 2, include_totals: true, client_id: server.config.managementClient.id } },
+      { query: { page: 0, per_page: 2, include_totals: true, client_id: testManagementClient.id } },
       { query: { take: 1, audience: `${server.config.publicUrl}/api/v2/` } },
     ];
   },
@@ -374,13 +527,20 @@ const exercises: Readonly<Record<string, (server: TestServer) => Promise<readonl
     const id = await makeGrant(server);
     return [
       { parameters: [id], body: { scope: [] } },
-      { parameters: [id], body: { scope: ['read:things'], organization_usage: 'deny', allow_any_organization: false } },
+      {
+        parameters: [id],
+        body: { scope: ['read:things'], organization_usage: 'deny', allow_any_organization: false },
+      },
     ];
   },
   'DELETE /client-grants/{}': async (server) => [{ parameters: [await makeGrant(server)] }],
   'GET /resource-servers': async (server) => {
     const { identifier } = await makeApi(server);
-    return [{}, { query: { page: 0, per_page: 5, include_totals: true } }, { query: { identifiers: [identifier], include_fields: true } }];
+    return [
+      {},
+      { query: { page: 0, per_page: 5, include_totals: true } },
+      { query: { identifiers: [identifier], include_fields: true } },
+    ];
   },
   'POST /resource-servers': async () => [
     { body: { identifier: `https://${unique('minimal')}.example.com/` } },
@@ -392,10 +552,16 @@ const exercises: Readonly<Record<string, (server: TestServer) => Promise<readonl
   },
   'PATCH /resource-servers/{}': async (server) => {
     const { id } = await makeApi(server);
-    return [{ parameters: [id], body: { name: 'Renamed' } }, { parameters: [id], body: apiChanges }];
+    return [
+      { parameters: [id], body: { name: 'Renamed' } },
+      { parameters: [id], body: apiChanges },
+    ];
   },
   'DELETE /resource-servers/{}': async (server) => [{ parameters: [(await makeApi(server)).id] }],
-  'GET /tenants/settings': async () => [{}, { query: { fields: 'friendly_name,flags', include_fields: true } }],
+  'GET /tenants/settings': async () => [
+    {},
+    { query: { fields: 'friendly_name,flags', include_fields: true } },
+  ],
   'PATCH /tenants/settings': async () => [{ body: { friendly_name: 'Short' } }, { body: tenantChanges }],
   'GET /keys/signing': async () => [{}],
   'GET /keys/signing/{}': async (server) => {
@@ -418,7 +584,11 @@ describe.skipIf(!contract)('the published contract', () => {
   });
   afterAll(() => server.close());
 
-  const implemented = () => server.app.managementApi.operations.map((operation) => ({ operation, key: keyOf(operation.method, operation.path) }));
+  const implemented = () =>
+    server.app.managementApi.operations.map((operation) => ({
+      operation,
+      key: keyOf(operation.method, operation.path),
+    }));
 
   it('is exercised in every operation that the server implements', () => {
     const shared = implemented()
@@ -442,7 +612,10 @@ describe.skipIf(!contract)('the published contract', () => {
       });
       const asked = `${method} ${url} ${JSON.stringify(call.query ?? {})} ${JSON.stringify(call.body ?? null)} answered ${answer.status} ${answer.text.slice(0, 2000)}`;
       expect(answer.status, asked).toBeLessThan(300);
-      expect([...Object.keys(operation.responses).map(Number), ...(documentedExceptions[key] ?? [])], asked).toContain(answer.status);
+      expect(
+        [...Object.keys(operation.responses).map(Number), ...(documentedExceptions[key] ?? [])],
+        asked,
+      ).toContain(answer.status);
       expect(validateAnswer(key, answer.status, answer.body), asked).toEqual([]);
     }
   });
@@ -452,8 +625,12 @@ describe.skipIf(!contract)('the published contract', () => {
     for (const { key, operation } of implemented()) {
       const theirs = documented.get(key)?.operation.requestBody?.content['application/json']?.schema;
       if (!theirs) continue;
-      const missing = operation.body ? compareSchemas(document, theirs, { ...operation.body }) : ['the whole body'];
-      const unexplained = missing.filter((property) => !Object.hasOwn(refusedProperties[key] ?? {}, property));
+      const missing = operation.body
+        ? compareSchemas(document, theirs, { ...operation.body })
+        : ['the whole body'];
+      const unexplained = missing.filter(
+        (property) => !Object.hasOwn(refusedProperties[key] ?? {}, property),
+      );
       if (unexplained.length > 0) refused[key] = unexplained;
     }
     expect(refused).toEqual({});
@@ -465,7 +642,8 @@ describe.skipIf(!contract)('the published contract', () => {
       const known = Object.keys(operation.query?.properties ?? {});
       for (const parameter of documented.get(key)?.operation.parameters ?? []) {
         if (parameter.in !== 'query' || known.includes(parameter.name)) continue;
-        if (!Object.hasOwn(refusedQueryParameters[key] ?? {}, parameter.name)) refused.push(`${key} ?${parameter.name}`);
+        if (!Object.hasOwn(refusedQueryParameters[key] ?? {}, parameter.name))
+          refused.push(`${key} ?${parameter.name}`);
       }
     }
     expect(refused).toEqual([]);
@@ -475,7 +653,10 @@ describe.skipIf(!contract)('the published contract', () => {
     const done = new Set(implemented().map(({ key }) => key));
     const open = [...documented.entries()].filter(([key]) => !done.has(key));
     const groups = Map.groupBy(open, ([, { path }]) => path.split('/')[1] ?? '');
-    const lines = [...groups].map(([group, members]) => `  ${group} (${members.length}): ${members.map(([, { method, path }]) => `${method} ${path}`).join(', ')}`);
+    const lines = [...groups].map(
+      ([group, members]) =>
+        `  ${group} (${members.length}): ${members.map(([, { method, path }]) => `${method} ${path}`).join(', ')}`,
+    );
     process.stdout.write(
       `\nThe contract has ${documented.size} operations: ${documented.size - open.length} are implemented, ${open.length} are not:\n${lines.join('\n')}\n\n`,
     );
@@ -487,11 +668,16 @@ describe.skipIf(!contract)('the published contract', () => {
 
 /** Reads the document as a validator can use it: `oneOf` of overlapping branches as `anyOf`, exceptions added. */
 function readContract(file: string): ContractDocument {
-  const document = JSON.parse(readFileSync(file, 'utf8'), (key: string, value: unknown) => (isObject(value) ? renameOneOf(value, key) : value)) as ContractDocument;
+  const document = JSON.parse(readFileSync(file, 'utf8'), (key: string, value: unknown) =>
+    isObject(value) ? renameOneOf(value, key) : value,
+  ) as ContractDocument;
   for (const [name, properties] of Object.entries(extraAnswerProperties)) {
     const schema = document.components.schemas[name];
     if (!schema) throw new Error(`the document has no schema ${name}, which an exception names`);
-    schema['properties'] = { ...Object.fromEntries(properties.map((property) => [property, {}])), ...toObject(schema['properties']) };
+    schema['properties'] = {
+      ...Object.fromEntries(properties.map((property) => [property, {}])),
+      ...toObject(schema['properties']),
+    };
   }
   return document;
 }
@@ -502,7 +688,9 @@ function renameOneOf(value: Json, key: string): Json {
   return { ...rest, anyOf: oneOf };
 }
 
-function indexOperations(document: ContractDocument): Map<string, { method: string; path: string; operation: DocumentedOperation }> {
+function indexOperations(
+  document: ContractDocument,
+): Map<string, { method: string; path: string; operation: DocumentedOperation }> {
   const found = new Map<string, { method: string; path: string; operation: DocumentedOperation }>();
   for (const [path, methods] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(methods)) {
@@ -534,21 +722,29 @@ function compileAnswers(
   return (key, status, body) => {
     const { responses } = find(documented, key).operation;
     // An excepted status answers what the document has under its neighbour.
-    const declared = responses[String(status)] ?? Object.entries(responses).find(([other]) => other.startsWith('2'))?.[1];
+    const declared =
+      responses[String(status)] ?? Object.entries(responses).find(([other]) => other.startsWith('2'))?.[1];
     const schema = declared?.content?.['application/json']?.schema;
     const beyond = bodiesBeyondTheDocument[`${key} ${status}`] ?? [];
-    if (!schema) return Object.keys(body ?? {}).every((name) => beyond.includes(name)) ? [] : ['a body that the document does not have'];
+    if (!schema)
+      return Object.keys(body ?? {}).every((name) => beyond.includes(name))
+        ? []
+        : ['a body that the document does not have'];
     const name = `${key} ${status}`;
     const validate = compiled.get(name) ?? ajv.compile(withRefs(schema));
     compiled.set(name, validate);
     if (validate(body)) return [];
-    return (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`);
+    return (validate.errors ?? []).map(
+      (error) => `${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`,
+    );
   };
 }
 
 /** The same schema with its local references led to the document. */
 function withRefs(schema: Json): Json {
-  return JSON.parse(JSON.stringify(schema), (key: string, value: unknown) => (key === '$ref' && typeof value === 'string' ? `contract${value}` : value));
+  return JSON.parse(JSON.stringify(schema), (key: string, value: unknown) =>
+    key === '$ref' && typeof value === 'string' ? `contract${value}` : value,
+  );
 }
 
 function collectFormats(value: unknown, found = new Set<string>()): Set<string> {
@@ -568,16 +764,20 @@ function compareSchemas(document: ContractDocument, theirSchema: Json, ourSchema
   const ours = expand(document, ourSchema);
   const missing: string[] = [];
   const ourProperties = mergeProperties(ours);
-  const isOpen = ours.some((branch) => branch['additionalProperties'] !== false && acceptsObjects(branch)) || isAnything(ours);
+  const isOpen =
+    ours.some((branch) => branch['additionalProperties'] !== false && acceptsObjects(branch)) ||
+    isAnything(ours);
   for (const [name, schemas] of mergeProperties(theirs)) {
     const property = path ? `${path}.${name}` : name;
     const counterparts = ourProperties.get(name);
-    if (counterparts) missing.push(...compareSchemas(document, { anyOf: schemas }, { anyOf: counterparts }, property));
+    if (counterparts)
+      missing.push(...compareSchemas(document, { anyOf: schemas }, { anyOf: counterparts }, property));
     else if (!isOpen) missing.push(property);
   }
   const theirItems = theirs.map((branch) => branch['items']).filter(isObject);
   const ourItems = ours.map((branch) => branch['items']).filter(isObject);
-  if (theirItems.length > 0 && ourItems.length > 0) missing.push(...compareSchemas(document, { anyOf: theirItems }, { anyOf: ourItems }, `${path}[]`));
+  if (theirItems.length > 0 && ourItems.length > 0)
+    missing.push(...compareSchemas(document, { anyOf: theirItems }, { anyOf: ourItems }, `${path}[]`));
   if (ours.every((branch) => choicesOf(branch) !== undefined || branch['type'] === 'null')) {
     const known = new Set(ours.flatMap((branch) => choicesOf(branch) ?? []));
     for (const choice of theirs.flatMap((branch) => choicesOf(branch) ?? [])) {
@@ -588,7 +788,9 @@ function compareSchemas(document: ContractDocument, theirSchema: Json, ourSchema
   const ourTypes = new Set(ours.flatMap(typesOf));
   const takesNull = ourTypes.has('null') || isAnything(ours);
   if (theirTypes.has('null') && !takesNull) missing.push(`${path}=null`);
-  const theirRequired = new Set(theirs.flatMap((branch) => (Array.isArray(branch['required']) ? branch['required'] : [])));
+  const theirRequired = new Set(
+    theirs.flatMap((branch) => (Array.isArray(branch['required']) ? branch['required'] : [])),
+  );
   for (const name of ours.length === 1 && Array.isArray(ours[0]?.['required']) ? ours[0]['required'] : []) {
     if (!theirRequired.has(name)) missing.push(`${path ? `${path}.` : ''}${name} required`);
   }
@@ -605,7 +807,8 @@ function expand(document: ContractDocument, schema: Json, depth = 0): Json[] {
   }
   for (const keyword of ['anyOf', 'oneOf', 'allOf']) {
     const branches = schema[keyword];
-    if (Array.isArray(branches)) return branches.filter(isObject).flatMap((branch) => expand(document, branch, depth + 1));
+    if (Array.isArray(branches))
+      return branches.filter(isObject).flatMap((branch) => expand(document, branch, depth + 1));
   }
   return [schema];
 }
@@ -636,7 +839,10 @@ function acceptsObjects(branch: Json): boolean {
 
 /** A schema that says nothing, as `Type.Unknown()`. */
 function isAnything(branches: readonly Json[]): boolean {
-  return branches.some((branch) => branch['type'] === undefined && choicesOf(branch) === undefined && branch['properties'] === undefined);
+  return branches.some(
+    (branch) =>
+      branch['type'] === undefined && choicesOf(branch) === undefined && branch['properties'] === undefined,
+  );
 }
 
 function isObject(value: unknown): value is Json {

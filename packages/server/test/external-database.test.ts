@@ -21,13 +21,20 @@ async function emptyDatabase(): Promise<TestDatabase> {
 }
 
 function start(database: TestDatabase, environment: Record<string, string> = {}): SpawnedServer {
-  const server = spawnServer({ DATABASE_URL: database.url, MUSTER_SECRET_KEY: testSecretKey, MUSTER_WORKERS: '1', ...environment });
+  const server = spawnServer({
+    DATABASE_URL: database.url,
+    MUSTER_SECRET_KEY: testSecretKey,
+    MUSTER_WORKERS: '1',
+    ...environment,
+  });
   open.servers.push(server);
   return server;
 }
 
 const count = async (database: TestDatabase, table: string): Promise<number> => {
-  const { rows } = await sql<{ count: number }>`SELECT count(*) AS count FROM ${sql.table(table)}`.execute(database.database);
+  const { rows } = await sql<{ count: number }>`SELECT count(*) AS count FROM ${sql.table(table)}`.execute(
+    database.database,
+  );
   return rows[0]?.count ?? -1;
 };
 
@@ -51,7 +58,9 @@ describe('a PostgreSQL of your own', () => {
     const database = await emptyDatabase();
     const server = start(database);
     await server.ready;
-    await sql`INSERT INTO schema_migrations (name, timestamp) VALUES ('9999-from-the-future', '2099-01-01')`.execute(database.database);
+    await sql`INSERT INTO schema_migrations (name, timestamp) VALUES ('9999-from-the-future', '2099-01-01')`.execute(
+      database.database,
+    );
     const older = start(database);
     expect(await older.exited).toBe(1);
     expect(older.output().trim()).toBe(
@@ -60,9 +69,14 @@ describe('a PostgreSQL of your own', () => {
   });
 
   it('that cannot be reached is named without its password', async () => {
-    const server = spawnServer({ DATABASE_URL: 'postgresql://muster:do-not-print@127.0.0.1:1/muster', MUSTER_SECRET_KEY: testSecretKey });
+    const server = spawnServer({
+      DATABASE_URL: 'postgresql://muster:do-not-print@127.0.0.1:1/muster',
+      MUSTER_SECRET_KEY: testSecretKey,
+    });
     expect(await server.exited).toBe(1);
-    expect(server.output()).toMatch(/^Muster could not start: The database that DATABASE_URL names cannot be reached: .*ECONNREFUSED/);
+    expect(server.output()).toMatch(
+      /^Muster could not start: The database that DATABASE_URL names cannot be reached: .*ECONNREFUSED/,
+    );
     expect(server.output()).not.toContain('do-not-print');
     expect(server.output().trim().split('\n')).toHaveLength(1);
   });
@@ -76,9 +90,19 @@ describe('a PostgreSQL of your own', () => {
     const workerPid = () => Number(/"pid":(\d+)[^\n]*"msg":"request"/.exec(server.output())?.[1]);
     await expect.poll(workerPid).toBeGreaterThan(0);
     process.kill(workerPid(), 'SIGKILL');
-    await expect.poll(() => server.output(), { timeout: 10_000 }).toMatch(/an HTTP process died and is replaced/);
     await expect
-      .poll(async () => (await fetch(`${url}/api/v2/users`, { headers: { authorization: `Bearer ${token}`, connection: 'close' } })).status, { timeout: 10_000 })
+      .poll(() => server.output(), { timeout: 10_000 })
+      .toMatch(/an HTTP process died and is replaced/);
+    await expect
+      .poll(
+        async () =>
+          (
+            await fetch(`${url}/api/v2/users`, {
+              headers: { authorization: `Bearer ${token}`, connection: 'close' },
+            })
+          ).status,
+        { timeout: 10_000 },
+      )
       .toBe(200);
   });
 });

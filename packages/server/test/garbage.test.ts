@@ -2,6 +2,7 @@ import { type IncomingHttpHeaders, request as openRequest } from 'node:http';
 import type { Operation } from '@muster/contract';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testManagementClient } from './support/test-config.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';
 
 /*
@@ -34,9 +35,30 @@ interface Target {
 const databaseName = 'Username-Password-Authentication';
 const plainTargets: readonly Target[] = [
   ...['GET', 'POST', 'PUT', 'DELETE'].map((method) => ({ method, path: '/oauth/token' })),
-  ...['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server', '/.well-known/jwks.json'].map((path) => ({ method: 'GET', path })),
-  ...['/openapi.json', '/docs', '/docs/', '/docs/reference.js', '/docs/assets/swagger-ui.css', '/docs/assets/{asset}'].map((path) => ({ method: 'GET', path })),
-  ...['/healthz', '/readyz', '/metrics', '/avatars/ab.png', '/avatars/{letters}.png', '/', '/api/v2', '/api/v2/', '/api/v2/{unknown}'].map((path) => ({ method: 'GET', path })),
+  ...[
+    '/.well-known/openid-configuration',
+    '/.well-known/oauth-authorization-server',
+    '/.well-known/jwks.json',
+  ].map((path) => ({ method: 'GET', path })),
+  ...[
+    '/openapi.json',
+    '/docs',
+    '/docs/',
+    '/docs/reference.js',
+    '/docs/assets/swagger-ui.css',
+    '/docs/assets/{asset}',
+  ].map((path) => ({ method: 'GET', path })),
+  ...[
+    '/healthz',
+    '/readyz',
+    '/metrics',
+    '/avatars/ab.png',
+    '/avatars/{letters}.png',
+    '/',
+    '/api/v2',
+    '/api/v2/',
+    '/api/v2/{unknown}',
+  ].map((path) => ({ method: 'GET', path })),
   { method: 'GET', path: '/{unknown}/{unknown}' },
   { method: 'POST', path: '/oauth/token' },
   { method: 'POST', path: '/oauth/token' },
@@ -46,7 +68,8 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TR
 const tokenMark = '{token}';
 const fixedSeed = 20_260_101;
 const batchSize = 4;
-const batches = 375;
+/** For a longer search: GARBAGE_BATCHES=5000. */
+const batches = Number(process.env['GARBAGE_BATCHES'] ?? 375);
 
 let server: TestServer;
 let port: number;
@@ -69,10 +92,14 @@ describe('garbage at every route', () => {
     ['a fixed seed', fixedSeed],
     ['a fresh seed', Date.now() % 2 ** 31],
   ] as const) {
-    it(`never fails the server, with ${name}`, { timeout: 120_000 }, async () => {
+    it(`never fails the server, with ${name}`, { timeout: 1_200_000 }, async () => {
       const operations = server.app.managementApi.operations;
       const targets: Target[] = [
-        ...operations.map((operation) => ({ method: operation.method, path: `/api/v2${operation.path}`, operation })),
+        ...operations.map((operation) => ({
+          method: operation.method,
+          path: `/api/v2${operation.path}`,
+          operation,
+        })),
         ...plainTargets,
       ];
       const seen = { requests: 0, statuses: new Map<number, number>(), routes: new Set<number>() };
@@ -87,12 +114,21 @@ describe('garbage at every route', () => {
           assertDecent(item.wire, answer);
         });
       };
-      const request = fc.oneof(...targets.map((target, route) => wireFor(target).map((wire) => ({ route, wire }))));
-      await fc.assert(fc.asyncProperty(fc.array(request, { minLength: batchSize, maxLength: batchSize }), check), { seed, numRuns: batches });
+      const request = fc.oneof(
+        ...targets.map((target, route) => wireFor(target).map((wire) => ({ route, wire }))),
+      );
+      await fc.assert(
+        fc.asyncProperty(fc.array(request, { minLength: batchSize, maxLength: batchSize }), check),
+        { seed, numRuns: batches },
+      );
       expect(seen.requests).toBe(batches * batchSize);
       expect(seen.routes.size).toBe(targets.length);
-      const statuses = [...seen.statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${status}: ${count}`);
-      process.stdout.write(`\n${seen.requests} requests at ${targets.length} routes, seed ${seed}: ${statuses.join(', ')}\n`);
+      const statuses = [...seen.statuses]
+        .sort(([a], [b]) => a - b)
+        .map(([status, count]) => `${status}: ${count}`);
+      process.stdout.write(
+        `\n${seen.requests} requests at ${targets.length} routes, seed ${seed}: ${statuses.join(', ')}\n`,
+      );
       // Garbage that is all stopped at the door would prove little.
       expect((seen.statuses.get(200) ?? 0) + (seen.statuses.get(201) ?? 0)).toBeGreaterThan(50);
       expect(seen.statuses.get(400) ?? 0).toBeGreaterThan(100);
@@ -102,14 +138,23 @@ describe('garbage at every route', () => {
   }
 
   it('names the property when one of a valid body has a wrong type', async () => {
-    const operations = server.app.managementApi.operations.filter(({ body }) => body && toObject(body)['type'] === 'object');
+    const operations = server.app.managementApi.operations.filter(
+      ({ body }) => body && toObject(body)['type'] === 'object',
+    );
     expect(operations.length).toBeGreaterThan(8);
     for (const operation of operations) {
       for (const [name, schema] of Object.entries(toObject(toObject(operation.body)['properties']))) {
         if (acceptsAnything(schema)) continue;
         const wrong = typesOf(schema).has('string') ? { odd: [1] } : 'odd text';
-        const valid = Object.fromEntries(requiredOf(operation.body).map((key) => [key, plainValueFor(key, toObject(toObject(operation.body)['properties'])[key])]));
-        const answer = await send(jsonRequest(operation.method, pathWithKnownIds(operation), { ...valid, [name]: wrong }));
+        const valid = Object.fromEntries(
+          requiredOf(operation.body).map((key) => [
+            key,
+            plainValueFor(key, toObject(toObject(operation.body)['properties'])[key]),
+          ]),
+        );
+        const answer = await send(
+          jsonRequest(operation.method, pathWithKnownIds(operation), { ...valid, [name]: wrong }),
+        );
         expect(answer.status, `${operation.id} ${name} ${answer.text}`).toBe(400);
         expect(JSON.parse(answer.text).message, `${operation.id} ${name}`).toContain(`on property ${name}`);
       }
@@ -121,6 +166,18 @@ describe('directed garbage', () => {
   const path = '/api/v2/users';
   const user = { connection: databaseName, email: 'directed@example.com', password: 'Correct-horse-9' };
 
+  it('answers 431 to an address that is too long, and says that the connection ends', async () => {
+    const answer = await send({
+      method: 'GET',
+      target: `${path}?fields=${'x'.repeat(20_000)}`,
+      headers: {},
+      payload: undefined,
+    });
+    expect(answer.status).toBe(431);
+    expect(answer.headers.connection).toBe('close');
+    assertEnvelope(answer);
+  });
+
   it('answers 413 to a body of 50 MB', async () => {
     const answer = await send(jsonRequest('POST', path, Buffer.alloc(50 * 1024 * 1024, ' ')));
     expect(answer.status).toBe(413);
@@ -129,7 +186,10 @@ describe('directed garbage', () => {
 
   it('answers 413 to a body of 50 MB that does not say its length', async () => {
     const request = jsonRequest('POST', path, Buffer.alloc(50 * 1024 * 1024, ' '));
-    const answer = await send({ ...request, headers: { ...request.headers, 'transfer-encoding': 'chunked' } });
+    const answer = await send({
+      ...request,
+      headers: { ...request.headers, 'transfer-encoding': 'chunked' },
+    });
     expect(answer.status).toBe(413);
     assertEnvelope(answer);
   });
@@ -155,7 +215,13 @@ describe('directed garbage', () => {
   });
 
   it('keeps metadata keys that only look dangerous', async () => {
-    const user_metadata = { constructor: { prototype: 1 }, toString: 'x', hasOwnProperty: null, '': 'empty', "'; DROP TABLE users; --": '\\u0000' };
+    const user_metadata = {
+      constructor: { prototype: 1 },
+      toString: 'x',
+      hasOwnProperty: null,
+      '': 'empty',
+      "'; DROP TABLE users; --": '\\u0000',
+    };
     const answer = await send(jsonRequest('POST', path, { ...user, user_metadata }));
     expect(answer.status, answer.text).toBe(201);
     const { hasOwnProperty: _null, ...rest } = user_metadata;
@@ -163,13 +229,25 @@ describe('directed garbage', () => {
   });
 
   it('answers 400 to %00 in every id and in a query', async () => {
-    for (const operation of server.app.managementApi.operations.filter(({ path: template }) => template.includes('{'))) {
+    for (const operation of server.app.managementApi.operations.filter(({ path: template }) =>
+      template.includes('{'),
+    )) {
       const target = `/api/v2${operation.path.replaceAll(/\{\w+\}/g, 'auth0%7Ca%00b')}`;
-      const answer = await send({ method: operation.method, target, headers: { authorization: `Bearer ${tokenMark}` }, payload: undefined });
+      const answer = await send({
+        method: operation.method,
+        target,
+        headers: { authorization: `Bearer ${tokenMark}` },
+        payload: undefined,
+      });
       expect(answer.status, target).toBe(400);
       assertEnvelope(answer);
     }
-    const answer = await send({ method: 'GET', target: `${path}?sort=a%00:1`, headers: { authorization: `Bearer ${tokenMark}` }, payload: undefined });
+    const answer = await send({
+      method: 'GET',
+      target: `${path}?sort=a%00:1`,
+      headers: { authorization: `Bearer ${tokenMark}` },
+      payload: undefined,
+    });
     expect(answer.status).toBe(400);
   });
 
@@ -197,26 +275,56 @@ async function seedRecords(): Promise<void> {
     return answer.body;
   };
   for (let index = 0; index < 12; index += 1) {
-    await make('users', 'user_id', '/users', { connection: databaseName, email: `seed${index}@example.com`, password: 'Correct-horse-9' });
-    await make('connections', 'id', '/connections', { name: `seed-${index}`, strategy: 'auth0', enabled_clients: [server.config.managementClient.id] });
+    await make('users', 'user_id', '/users', {
+      connection: databaseName,
+      email: `seed${index}@example.com`,
+      password: 'Correct-horse-9',
+    });
+    await make('connections', 'id', '/connections', {
+      name: `seed-${index}`,
+      strategy: 'auth0',
+      enabled_clients: [testManagementClient.id],
+    });
     const client = await make('clients', 'client_id', '/clients', { name: `seed ${index}` });
-    const api = await make('resource-servers', 'id', '/resource-servers', { identifier: `https://seed${index}.example.com/`, scopes: [{ value: 'read:it' }] });
-    await make('client-grants', 'id', '/client-grants', { client_id: client['client_id'], audience: api['identifier'], scope: ['read:it'] });
+    const api = await make('resource-servers', 'id', '/resource-servers', {
+      identifier: `https://seed${index}.example.com/`,
+      scopes: [{ value: 'read:it' }],
+    });
+    await make('client-grants', 'id', '/client-grants', {
+      client_id: client['client_id'],
+      audience: api['identifier'],
+      scope: ['read:it'],
+    });
   }
   const logs = await server.request('GET', '/logs', { query: { per_page: 5 } });
-  known.set('logs', logs.body.map((log: { log_id: string }) => log.log_id));
+  known.set(
+    'logs',
+    logs.body.map((log: { log_id: string }) => log.log_id),
+  );
   const keys = await server.request('GET', '/keys/signing');
   // Not the current key's id: revoking what signed the test's token would turn the rest into 401s.
-  known.set('keys', keys.body.filter((key: { current?: boolean }) => !key.current).map((key: { kid: string }) => key.kid));
+  known.set(
+    'keys',
+    keys.body.filter((key: { current?: boolean }) => !key.current).map((key: { kid: string }) => key.kid),
+  );
 }
 
 function send(wire: Wire): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const headers: Record<string, string> = { ...wire.headers };
-    if (headers['authorization']) headers['authorization'] = headers['authorization'].replace(tokenMark, token);
+    if (headers['authorization'])
+      headers['authorization'] = headers['authorization'].replace(tokenMark, token);
     // Node's client would send the body of a DELETE without its length: a second, broken request.
-    if (wire.payload && !headers['transfer-encoding']) headers['content-length'] = String(wire.payload.length);
-    const request = openRequest({ host: '127.0.0.1', port, method: wire.method, path: wire.target, headers, timeout: 20_000 });
+    if (wire.payload && !headers['transfer-encoding'])
+      headers['content-length'] = String(wire.payload.length);
+    const request = openRequest({
+      host: '127.0.0.1',
+      port,
+      method: wire.method,
+      path: wire.target,
+      headers,
+      timeout: 20_000,
+    });
     let answered = false;
     request.on('timeout', () => request.destroy(new Error(`no answer to ${describeWire(wire)}`)));
     request.on('error', (error) => {
@@ -228,7 +336,13 @@ function send(wire: Wire): Promise<Answer> {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text: Buffer.concat(chunks).toString('utf8') }));
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text: Buffer.concat(chunks).toString('utf8'),
+        }),
+      );
     });
     request.end(wire.payload);
   });
@@ -239,11 +353,14 @@ function assertDecent(wire: Wire, answer: Answer): void {
   expect(answer.status, asked).toBeLessThan(500);
   expect(answer.status, asked).toBeGreaterThanOrEqual(200);
   if (wire.method === 'HEAD') return;
-  if (/json/.test(String(answer.headers['content-type'])) && answer.text !== '') expect(() => JSON.parse(answer.text), asked).not.toThrow();
+  if (/json/.test(String(answer.headers['content-type'])) && answer.text !== '')
+    expect(() => JSON.parse(answer.text), asked).not.toThrow();
   if (answer.status < 400 || !wire.target.startsWith('/api/v2/')) return;
   assertEnvelope(answer, asked);
   const { errorCode, message } = JSON.parse(answer.text);
-  if (errorCode === 'invalid_body' && answer.status === 400) expect(message, asked).toMatch(bodyRefusals);
+  // Rules beyond the schema, of unknown clients or scopes for one, say it in words of their own.
+  if (errorCode === 'invalid_body' && /^Payload validation error/.test(message))
+    expect(message, asked).toMatch(bodyRefusals);
 }
 
 /** A refused body says where; only what is wrong with the body as a whole has no property. */
@@ -259,8 +376,10 @@ const bodyRefusals = new RegExp(
     /Expected type (object|array) but found type \w+'\.$/,
     /^Payload validation error: '(Array is too (short|long)|Array items)/,
     /nested deeper/,
-    /Property name contains /,
-    /Cannot |cannot |the limit is |do not exist: /,
+    /Property name (contains|is not)/,
+    // The body is one number or one text.
+    /'(Number is out of range|String contains a NUL character|String is not well-formed Unicode)'\.$/,
+    /the limit is /,
   ]
     .map(({ source }) => source)
     .join('|'),
@@ -269,7 +388,11 @@ const bodyRefusals = new RegExp(
 function assertEnvelope(answer: Answer, asked = answer.text): void {
   expect(String(answer.headers['content-type']), asked).toContain('application/json');
   const body: unknown = JSON.parse(answer.text);
-  expect(body, asked).toMatchObject({ statusCode: answer.status, error: expect.any(String), message: expect.stringMatching(/./s) });
+  expect(body, asked).toMatchObject({
+    statusCode: answer.status,
+    error: expect.any(String),
+    message: expect.stringMatching(/./s),
+  });
 }
 
 function describeWire(wire: Wire): string {
@@ -286,17 +409,90 @@ function jsonRequest(method: string, target: string, body: unknown): Wire {
 }
 
 const nastyTexts = [
-  '', ' ', '\0', 'a\0b', '\ud800', 'x\udfff', '__proto__', 'constructor', 'null', 'NaN', '-1', '0', '9999999999999999999999', '1e400', 'true',
-  "' OR 1=1 --", '%', '%s', '\\', '"', "a'b", '../../etc/passwd', '..', '/', '\r\nSet-Cookie: a=b', '<script>', '𝕏😀', 'İ', 'ß', '\u202e', '\ufeff', 'e\u0301',
-  'auth0|', '|', 'auth0|x', 'a:b', 'date:1', 'created_at:1', 'user_metadata.a:-1', '99999999', '20260230', 'x'.repeat(300), 'é'.repeat(5000), ',,,', '*', '[object Object]',
+  '',
+  ' ',
+  '\0',
+  'a\0b',
+  '\ud800',
+  'x\udfff',
+  '__proto__',
+  'constructor',
+  'null',
+  'NaN',
+  '-1',
+  '0',
+  '9999999999999999999999',
+  '1e400',
+  'true',
+  "' OR 1=1 --",
+  '%',
+  '%s',
+  '\\',
+  '"',
+  "a'b",
+  '../../etc/passwd',
+  '..',
+  '/',
+  '\r\nSet-Cookie: a=b',
+  '<script>',
+  '𝕏😀',
+  'İ',
+  'ß',
+  '\u202e',
+  '\ufeff',
+  'e\u0301',
+  'auth0|',
+  '|',
+  'auth0|x',
+  'a:b',
+  'date:1',
+  'created_at:1',
+  'user_metadata.a:-1',
+  '99999999',
+  '20260230',
+  'x'.repeat(300),
+  'é'.repeat(5000),
+  ',,,',
+  '*',
+  '[object Object]',
 ];
 /** Texts between `@@` become raw JSON once serialized: what `JSON.stringify` would never write. */
 const nastyLeaves: readonly unknown[] = [
-  null, true, 0, -0, -1, 1.5, 2 ** 31, 2 ** 53, 1e308, '@@1e400@@', '@@-1e400@@', '@@123456789012345678901234567890@@', '@@0.1e-500@@', [], {}, [[]], [null], { a: null },
-  '@@{"__proto__":{"polluted":true}}@@', '@@{"constructor":{"prototype":{"polluted":true}}}@@', `@@${'['.repeat(150)}${']'.repeat(150)}@@`, '@@{"a":1,"a":2}@@',
-  { $ref: '#' }, { 'a.b': 1 }, { $set: { a: 1 } }, { length: -1 }, { toString: null }, { valueOf: 1, toJSON: 'x' }, ...nastyTexts,
+  null,
+  true,
+  0,
+  -0,
+  -1,
+  1.5,
+  2 ** 31,
+  2 ** 53,
+  1e308,
+  '@@1e400@@',
+  '@@-1e400@@',
+  '@@123456789012345678901234567890@@',
+  '@@0.1e-500@@',
+  [],
+  {},
+  [[]],
+  [null],
+  { a: null },
+  '@@{"__proto__":{"polluted":true}}@@',
+  '@@{"constructor":{"prototype":{"polluted":true}}}@@',
+  `@@${'['.repeat(150)}${']'.repeat(150)}@@`,
+  '@@{"a":1,"a":2}@@',
+  { $ref: '#' },
+  { 'a.b': 1 },
+  { $set: { a: 1 } },
+  { length: -1 },
+  { toString: null },
+  { valueOf: 1, toJSON: 'x' },
+  ...nastyTexts,
 ];
-const nastyText = fc.oneof(fc.constantFrom(...nastyTexts), fc.string({ unit: 'binary', maxLength: 40 }), fc.string({ maxLength: 20 }));
+const nastyText = fc.oneof(
+  fc.constantFrom(...nastyTexts),
+  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.string({ maxLength: 20 }),
+);
 const nastyLeaf = fc.oneof(fc.constantFrom(...nastyLeaves), fc.jsonValue({ maxDepth: 3 }), nastyText);
 const rarely = <T>(usual: fc.Arbitrary<T>, unusual: fc.Arbitrary<T>, weight = 1) =>
   fc.oneof({ weight: 4, arbitrary: usual }, { weight, arbitrary: unusual });
@@ -304,18 +500,29 @@ const rarely = <T>(usual: fc.Arbitrary<T>, unusual: fc.Arbitrary<T>, weight = 1)
 function wireFor(target: Target): fc.Arbitrary<Wire> {
   const method = rarely(fc.constant(target.method), fc.constantFrom(...methods));
   return fc
-    .record({ method, path: pathFor(target), search: searchFor(target), authorization: authorization(), body: payloadFor(target) })
+    .record({
+      method,
+      path: pathFor(target),
+      search: searchFor(target),
+      authorization: authorization(),
+      body: payloadFor(target),
+    })
     .map(({ method: chosen, path, search, authorization: header, body }) => ({
       method: chosen,
       target: toBytes(path + search),
-      headers: { ...(header === undefined ? {} : { authorization: header }), ...(chosen === 'HEAD' && body.payload === undefined ? {} : body.headers) },
+      headers: {
+        ...(header === undefined ? {} : { authorization: header }),
+        ...(chosen === 'HEAD' && body.payload === undefined ? {} : body.headers),
+      },
       payload: body.payload,
     }));
 }
 
 function pathFor(target: Target): fc.Arbitrary<string> {
   const parts = target.path.split(/(\{\w+\})/);
-  return fc.tuple(...parts.map((part) => (part.startsWith('{') ? segmentFor(target) : fc.constant(part)))).map((segments) => segments.join(''));
+  return fc
+    .tuple(...parts.map((part) => (part.startsWith('{') ? segmentFor(target) : fc.constant(part))))
+    .map((segments) => segments.join(''));
 }
 
 function segmentFor(target: Target): fc.Arbitrary<string> {
@@ -323,29 +530,143 @@ function segmentFor(target: Target): fc.Arbitrary<string> {
   const records = known.get(kind) ?? ['x'];
   const existing = fc.constantFrom(...records).map(encodeURIComponent);
   const raw = fc.constantFrom(
-    '', '%', '%zz', '%2F', '%2f..%2F', '%00', 'auth0%7C%00', '..', '.', '../..', '%2e%2e', 'a/b/c', '%5C', '%C0%AF', '%FF', '%ED%A0%80', 'ü😀', '%F0%9F%98%80', ':id', '*', '{id}', 'a|b', 'auth0|x', 'auth0%7C',
-    'x'.repeat(1999), 'auth0%7C'.concat('y'.repeat(700)), '%20', '+', ';a=b', 'null', 'undefined', '__proto__', 'constructor', '0', '-1', '9'.repeat(56), '9'.repeat(300), 'http:%2F%2Fx%2F', 'a%0d%0ab',
+    '',
+    '%',
+    '%zz',
+    '%2F',
+    '%2f..%2F',
+    '%00',
+    'auth0%7C%00',
+    '..',
+    '.',
+    '../..',
+    '%2e%2e',
+    'a/b/c',
+    '%5C',
+    '%C0%AF',
+    '%FF',
+    '%ED%A0%80',
+    'ü😀',
+    '%F0%9F%98%80',
+    ':id',
+    '*',
+    '{id}',
+    'a|b',
+    'auth0|x',
+    'auth0%7C',
+    'x'.repeat(1999),
+    'auth0%7C'.concat('y'.repeat(700)),
+    '%20',
+    '+',
+    ';a=b',
+    'null',
+    'undefined',
+    '__proto__',
+    'constructor',
+    '0',
+    '-1',
+    '9'.repeat(56),
+    '9'.repeat(300),
+    'http:%2F%2Fx%2F',
+    'a%0d%0ab',
   );
   const generated = nastyText.map((text) => encodeURIComponent(text.toWellFormed()));
-  return fc.oneof({ weight: 5, arbitrary: existing }, { weight: 3, arbitrary: raw }, { weight: 2, arbitrary: generated });
+  return fc.oneof(
+    { weight: 5, arbitrary: existing },
+    { weight: 3, arbitrary: raw },
+    { weight: 2, arbitrary: generated },
+  );
 }
 
 function searchFor(target: Target): fc.Arbitrary<string> {
   const schema = toObject(target.operation?.query);
-  const names = [...Object.keys(toObject(schema['properties'])), 'q', 'unknown', '__proto__', 'page[]', 'fields[0]', 'constructor', ''];
-  const absurd = fc.constantFrom('-1', '0', '1', '10000000', '99999999999999999999', '1e3', '1.5', 'NaN', 'Infinity', '0x10', ' 5', 'true', 'false', '%', '%zz', '%E0%A4', '%00', '%F0%9F%98%80', 'x'.repeat(3000), 'a,b,,c', 'user_id', 'auth0', '20260101', '');
-  const value = fc.oneof(absurd, nastyText.map((text) => encodeURIComponent(text.toWellFormed())));
+  const names = [
+    ...Object.keys(toObject(schema['properties'])),
+    'q',
+    'unknown',
+    '__proto__',
+    'page[]',
+    'fields[0]',
+    'constructor',
+    '',
+  ];
+  const absurd = fc.constantFrom(
+    '-1',
+    '0',
+    '1',
+    '10000000',
+    '99999999999999999999',
+    '1e3',
+    '1.5',
+    'NaN',
+    'Infinity',
+    '0x10',
+    ' 5',
+    'true',
+    'false',
+    '%',
+    '%zz',
+    '%E0%A4',
+    '%00',
+    '%F0%9F%98%80',
+    'x'.repeat(3000),
+    'a,b,,c',
+    'user_id',
+    'auth0',
+    '20260101',
+    '',
+  );
+  const value = fc.oneof(
+    absurd,
+    nastyText.map((text) => encodeURIComponent(text.toWellFormed())),
+  );
   const pair = fc.tuple(fc.constantFrom(...names), value).map(([name, text]) => `${name}=${text}`);
-  const plausible = fc.subarray(requiredOf(schema)).map((required) => required.map((name) => `${name}=seed1%40example.com`));
+  const plausible = fc
+    .subarray(requiredOf(schema))
+    .map((required) => required.map((name) => `${name}=seed1%40example.com`));
   return fc
-    .tuple(plausible, fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 3, arbitrary: fc.array(pair, { maxLength: 4 }) }), fc.constantFrom('?', '?', '?', '??', '?&', '?=&'))
-    .map(([required, pairs, start]) => (required.length + pairs.length > 0 ? start + [...required, ...pairs].join('&') : ''));
+    .tuple(
+      plausible,
+      fc.oneof(
+        { weight: 3, arbitrary: fc.constant([]) },
+        { weight: 3, arbitrary: fc.array(pair, { maxLength: 4 }) },
+      ),
+      fc.constantFrom('?', '?', '?', '??', '?&', '?=&'),
+    )
+    .map(([required, pairs, start]) =>
+      required.length + pairs.length > 0 ? start + [...required, ...pairs].join('&') : '',
+    );
 }
 
 function authorization(): fc.Arbitrary<string | undefined> {
-  const garbage = fc.constantFrom('', 'Bearer', 'Bearer ', 'bearer x', 'Basic', 'Basic !!!', 'Basic OmFiYw==', 'Basic AAAA', 'Bearer a.b.c', 'Bearer ..', `Bearer ${'x'.repeat(8000)}`, 'Bearer eyJhbGciOiJub25lIn0.e30.', 'Bearer eyJhbGciOiJIUzI1NiJ9.e30.AAAA', 'Digest x=y', 'Bearer \xff\xfe', 'Bearer a b c', 'Bearer bnVsbA.bnVsbA.bnVsbA');
-  const mutated = fc.nat({ max: token.length - 1 }).map((at) => `Bearer ${token.slice(0, at)}${token[at] === 'A' ? 'B' : 'A'}${token.slice(at + 1)}`);
-  return fc.oneof({ weight: 12, arbitrary: fc.constant(`Bearer ${tokenMark}`) }, { weight: 1, arbitrary: garbage }, { weight: 1, arbitrary: mutated }, { weight: 1, arbitrary: fc.constant(undefined) });
+  const garbage = fc.constantFrom(
+    '',
+    'Bearer',
+    'Bearer ',
+    'bearer x',
+    'Basic',
+    'Basic !!!',
+    'Basic OmFiYw==',
+    'Basic AAAA',
+    'Bearer a.b.c',
+    'Bearer ..',
+    `Bearer ${'x'.repeat(8000)}`,
+    'Bearer eyJhbGciOiJub25lIn0.e30.',
+    'Bearer eyJhbGciOiJIUzI1NiJ9.e30.AAAA',
+    'Digest x=y',
+    'Bearer \xff\xfe',
+    'Bearer a b c',
+    'Bearer bnVsbA.bnVsbA.bnVsbA',
+  );
+  const mutated = fc
+    .nat({ max: token.length - 1 })
+    .map((at) => `Bearer ${token.slice(0, at)}${token[at] === 'A' ? 'B' : 'A'}${token.slice(at + 1)}`);
+  return fc.oneof(
+    { weight: 12, arbitrary: fc.constant(`Bearer ${tokenMark}`) },
+    { weight: 1, arbitrary: garbage },
+    { weight: 1, arbitrary: mutated },
+    { weight: 1, arbitrary: fc.constant(undefined) },
+  );
 }
 
 interface Payload {
@@ -357,26 +678,52 @@ function payloadFor(target: Target): fc.Arbitrary<Payload> {
   const body = bodyFor(target);
   const asJson = body.chain((value) => mutate(value)).map((value) => Buffer.from(serialize(value)));
   const unchanged = body.map((value) => Buffer.from(serialize(value)));
-  const broken = fc.tuple(asJson, fc.nat(), fc.constantFrom(0, 0x22, 0x7b, 0x80, 0xff, 0xc0)).map(([bytes, at, byte]) => {
-    const copy = Buffer.from(bytes);
-    if (copy.length > 0) copy[at % copy.length] = byte;
-    return copy;
-  });
-  const truncated = fc.tuple(asJson, fc.nat()).map(([bytes, at]) => bytes.subarray(0, at % (bytes.length + 1)));
+  const broken = fc
+    .tuple(asJson, fc.nat(), fc.constantFrom(0, 0x22, 0x7b, 0x80, 0xff, 0xc0))
+    .map(([bytes, at, byte]) => {
+      const copy = Buffer.from(bytes);
+      if (copy.length > 0) copy[at % copy.length] = byte;
+      return copy;
+    });
+  const truncated = fc
+    .tuple(asJson, fc.nat())
+    .map(([bytes, at]) => bytes.subarray(0, at % (bytes.length + 1)));
   const form = body.chain((value) => mutate(value)).map((value) => Buffer.from(toForm(value)));
   const typed = (bytes: fc.Arbitrary<Buffer>, ...types: string[]) =>
-    fc.tuple(bytes, fc.constantFrom(...types)).map(([payload, type]) => ({ payload, headers: { 'content-type': type } }));
+    fc
+      .tuple(bytes, fc.constantFrom(...types))
+      .map(([payload, type]) => ({ payload, headers: { 'content-type': type } }));
   const json = ['application/json', 'application/json; charset=utf-8', 'application/merge-patch+json'];
-  const odd = ['', 'text/plain', 'application/xml', 'multipart/form-data; boundary=x', 'application/json; charset=utf-16', 'application/jsonx', ';', 'application/x-www-form-urlencoded; charset=latin1', 'APPLICATION/JSON'];
-  const none: fc.Arbitrary<Payload> = fc.constantFrom({ payload: undefined, headers: {} }, { payload: undefined, headers: { 'content-type': 'application/json' } });
+  const odd = [
+    '',
+    'text/plain',
+    'application/xml',
+    'multipart/form-data; boundary=x',
+    'application/json; charset=utf-16',
+    'application/jsonx',
+    ';',
+    'application/x-www-form-urlencoded; charset=latin1',
+    'APPLICATION/JSON',
+  ];
+  const none: fc.Arbitrary<Payload> = fc.constantFrom(
+    { payload: undefined, headers: {} },
+    { payload: undefined, headers: { 'content-type': 'application/json' } },
+  );
   if (target.method === 'GET') return rarely(none, typed(asJson, ...json, ...odd));
   return fc.oneof(
     { weight: 6, arbitrary: typed(asJson, ...json) },
-    { weight: 3, arbitrary: typed(unchanged, 'application/json') },
+    { weight: 6, arbitrary: typed(unchanged, 'application/json') },
     { weight: 2, arbitrary: typed(fc.oneof(broken, truncated), 'application/json') },
     { weight: 2, arbitrary: typed(form, 'application/x-www-form-urlencoded') },
     { weight: 1, arbitrary: typed(asJson, ...odd) },
-    { weight: 1, arbitrary: typed(fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)), ...json, 'application/x-www-form-urlencoded') },
+    {
+      weight: 1,
+      arbitrary: typed(
+        fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+        ...json,
+        'application/x-www-form-urlencoded',
+      ),
+    },
     { weight: target.operation?.body ? 1 : 6, arbitrary: none },
   );
 }
@@ -386,9 +733,15 @@ function bodyFor(target: Target): fc.Arbitrary<unknown> {
   return fc.record(
     {
       grant_type: fc.constantFrom('client_credentials', 'password', 'authorization_code', 'x'),
-      client_id: fc.constant(server.config.managementClient.id),
-      client_secret: fc.constantFrom(server.config.managementClient.secret, 'wrong'),
-      audience: fc.constantFrom(`${server.config.publicUrl}/api/v2/`, 'https://seed1.example.com/', 'nowhere', '#', 'urn:x y'),
+      client_id: fc.constant(testManagementClient.id),
+      client_secret: fc.constantFrom(testManagementClient.secret, 'wrong'),
+      audience: fc.constantFrom(
+        `${server.config.publicUrl}/api/v2/`,
+        'https://seed1.example.com/',
+        'nowhere',
+        '#',
+        'urn:x y',
+      ),
       scope: fc.constantFrom('read:users', ' ', 'a  b', 'openid'),
     },
     { requiredKeys: ['grant_type', 'client_id', 'client_secret'] },
@@ -402,15 +755,35 @@ function valueFor(schema: unknown, name: string, depth = 0): fc.Arbitrary<unknow
   if (constant !== undefined) return fc.constant(constant);
   if (Array.isArray(anyOf)) return fc.oneof(...anyOf.map((branch) => valueFor(branch, name, depth)));
   if (type === 'object' && depth < 4) {
-    const required = requiredOf(schema);
-    const optional = Object.keys(toObject(properties)).filter((key) => !required.includes(key));
+    const declared = Object.keys(toObject(properties));
+    // Rules beyond the schema want these: without them no user would ever be made.
+    const required = [
+      ...requiredOf(schema),
+      ...(requiredOf(schema).includes('connection') ? ['email', 'password'] : []),
+    ].filter((key) => declared.includes(key));
+    const optional = declared.filter((key) => !required.includes(key));
     // Few keys at a time: the more there are, the surer one of them is refused.
-    return fc.subarray(optional, { maxLength: Math.min(optional.length, 5) }).chain((chosen) =>
-      fc.tuple(...[...required, ...chosen].map((key) => valueFor(toObject(properties)[key], key, depth + 1).map((value) => [key, value] as const))).map((entries) => Object.fromEntries(entries)),
-    );
+    return fc
+      .subarray(optional, { maxLength: Math.min(optional.length, 5) })
+      .chain((chosen) =>
+        fc
+          .tuple(
+            ...[...required, ...chosen].map((key) =>
+              valueFor(toObject(properties)[key], key, depth + 1).map((value) => [key, value] as const),
+            ),
+          )
+          .map((entries) => Object.fromEntries(entries)),
+      );
   }
   if (type === 'array') return fc.array(valueFor(items, name, depth + 1), { maxLength: 3 });
-  if (type === 'string') return fc.oneof({ weight: 3, arbitrary: fc.nat({ max: 10_000 }).map((number) => String(textFor(name, toObject(schema), number))) }, { weight: 1, arbitrary: nastyText });
+  if (type === 'string')
+    return fc.oneof(
+      {
+        weight: 10,
+        arbitrary: fc.nat({ max: 10_000 }).map((number) => String(textFor(name, toObject(schema), number))),
+      },
+      { weight: 1, arbitrary: nastyText },
+    );
   if (type === 'boolean') return fc.boolean();
   if (type === 'integer' || type === 'number') return fc.constantFrom(1, 10, 100, 3600);
   if (type === 'null') return fc.constant(null);
@@ -433,12 +806,23 @@ function textFor(name: string, schema: Json, number: number): unknown {
 
 /** The value with up to three places replaced, removed or added to. */
 function mutate(value: unknown): fc.Arbitrary<unknown> {
-  const change = fc.record({ at: fc.nat(), kind: fc.constantFrom('replace', 'replace', 'remove', 'add'), key: nastyText, leaf: nastyLeaf });
-  return fc.array(change, { minLength: 1, maxLength: 3 }).map((changes) => changes.reduce<unknown>((current, { at, kind, key, leaf }) => {
-    const places = listPlaces(current);
-    const place = places[at % places.length] ?? [];
-    return alter(current, place, kind === 'add' ? (old) => addTo(old, key, leaf) : () => (kind === 'remove' ? undefined : leaf));
-  }, value));
+  const change = fc.record({
+    at: fc.nat(),
+    kind: fc.constantFrom('replace', 'replace', 'remove', 'add'),
+    key: nastyText,
+    leaf: nastyLeaf,
+  });
+  return fc.array(change, { minLength: 1, maxLength: 3 }).map((changes) =>
+    changes.reduce<unknown>((current, { at, kind, key, leaf }) => {
+      const places = listPlaces(current);
+      const place = places[at % places.length] ?? [];
+      return alter(
+        current,
+        place,
+        kind === 'add' ? (old) => addTo(old, key, leaf) : () => (kind === 'remove' ? undefined : leaf),
+      );
+    }, value),
+  );
 }
 
 function listPlaces(value: unknown, path: readonly string[] = []): (readonly string[])[] {
@@ -449,8 +833,14 @@ function listPlaces(value: unknown, path: readonly string[] = []): (readonly str
 function alter(value: unknown, path: readonly string[], change: (old: unknown) => unknown): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return change(value);
-  if (Array.isArray(value)) return value.map((item, index) => (String(index) === key ? alter(item, rest, change) : item));
-  return Object.fromEntries(Object.entries(toObject(value)).map(([name, inner]) => [name, name === key ? alter(inner, rest, change) : inner]));
+  if (Array.isArray(value))
+    return value.map((item, index) => (String(index) === key ? alter(item, rest, change) : item));
+  return Object.fromEntries(
+    Object.entries(toObject(value)).map(([name, inner]) => [
+      name,
+      name === key ? alter(inner, rest, change) : inner,
+    ]),
+  );
 }
 
 function addTo(value: unknown, key: string, leaf: unknown): unknown {
@@ -459,20 +849,25 @@ function addTo(value: unknown, key: string, leaf: unknown): unknown {
 }
 
 function serialize(value: unknown): string {
-  return (JSON.stringify(value) ?? '').replaceAll(/"@@(.*?)@@"/g, (_match, raw: string) => raw.replaceAll('\\"', '"'));
+  return (JSON.stringify(value) ?? '').replaceAll(/"@@(.*?)@@"/g, (_match, raw: string) =>
+    raw.replaceAll('\\"', '"'),
+  );
 }
 
 function toForm(value: unknown): string {
   const form = new URLSearchParams();
   for (const [key, inner] of Object.entries(toObject(value))) {
-    for (const item of Array.isArray(inner) ? inner : [inner]) form.append(key, typeof item === 'object' ? (JSON.stringify(item) ?? '') : String(item));
+    for (const item of Array.isArray(inner) ? inner : [inner])
+      form.append(key, typeof item === 'object' ? (JSON.stringify(item) ?? '') : String(item));
   }
   return form.toString();
 }
 
 /** UTF-8 with one character a byte, without those that an HTTP client refuses to send. */
 function toBytes(target: string): string {
-  return Buffer.from(target.toWellFormed(), 'utf8').toString('latin1').replaceAll(/[^\x21-\xff]/g, '%20');
+  return Buffer.from(target.toWellFormed(), 'utf8')
+    .toString('latin1')
+    .replaceAll(/[^\x21-\xff]/g, '%20');
 }
 
 function pathWithKnownIds(operation: Operation): string {
@@ -488,7 +883,10 @@ function plainValueFor(name: string, schema: unknown): unknown {
 function typesOf(schema: unknown): Set<unknown> {
   const { type, enum: choices, anyOf } = toObject(schema);
   if (Array.isArray(anyOf)) return new Set(anyOf.flatMap((branch) => [...typesOf(branch)]));
-  return new Set([...(Array.isArray(type) ? type : [type]), ...(Array.isArray(choices) ? choices.map((choice) => typeof choice) : [])]);
+  return new Set([
+    ...(Array.isArray(type) ? type : [type]),
+    ...(Array.isArray(choices) ? choices.map((choice) => typeof choice) : []),
+  ]);
 }
 
 function acceptsAnything(schema: unknown): boolean {

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { access, chmod, chown, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCertificate } from './support/certificate.ts';
 import { fetchToken, type SpawnedServer, spawnServer } from './support/spawned-server.ts';
@@ -205,16 +205,26 @@ describe('starting', () => {
     await writeFile(certificateFile, certificate);
     await writeFile(keyFile, key);
     setDefaultCACertificates([...getCACertificates('default'), certificate]);
-    const server = start({ MUSTER_DATA_DIR: folder, MUSTER_TLS_CERT_FILE: certificateFile, MUSTER_TLS_KEY_FILE: keyFile });
+    const server = start({
+      MUSTER_DATA_DIR: folder,
+      MUSTER_TLS_CERT_FILE: certificateFile,
+      MUSTER_TLS_KEY_FILE: keyFile,
+    });
     const url = await server.ready;
     expect(url).toMatch(/^https:/);
     const answer = await fetch(`${url}/healthz`);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('strict-transport-security')).toBe('max-age=31536000');
     await stop(server);
-    const broken = start({ MUSTER_DATA_DIR: folder, MUSTER_TLS_CERT_FILE: '/nowhere.pem', MUSTER_TLS_KEY_FILE: keyFile });
+    const broken = start({
+      MUSTER_DATA_DIR: folder,
+      MUSTER_TLS_CERT_FILE: '/nowhere.pem',
+      MUSTER_TLS_KEY_FILE: keyFile,
+    });
     expect(await broken.exited).toBe(1);
-    expect(broken.output().trim()).toBe('Muster could not start: MUSTER_TLS_CERT_FILE names /nowhere.pem, which cannot be read.');
+    expect(broken.output().trim()).toBe(
+      'Muster could not start: MUSTER_TLS_CERT_FILE names /nowhere.pem, which cannot be read.',
+    );
   });
 
   it('keeps the database off the network', async () => {

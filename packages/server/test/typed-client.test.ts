@@ -1,4 +1,13 @@
-import { createManagementClient, createUser, deleteUser, getUser, listUsers, ManagementCallError, type ManagementClient, updateUser } from '@muster/contract';
+import {
+  createManagementClient,
+  createUser,
+  deleteUser,
+  getUser,
+  listUsers,
+  ManagementCallError,
+  type ManagementClient,
+  updateUser,
+} from '@muster/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from './support/test-server.ts';
 
@@ -14,7 +23,11 @@ afterAll(() => server.close());
 
 describe('the typed client', () => {
   it('calls operations with the types of the contract and checks what comes back', async () => {
-    const body = { connection: 'Username-Password-Authentication', email: 'typed@example.com', password: 'Correct-horse-9' };
+    const body = {
+      connection: 'Username-Password-Authentication',
+      email: 'typed@example.com',
+      password: 'Correct-horse-9',
+    };
     const made = await client.call(createUser, { body });
     const id = made.body.user_id ?? '';
     expect(made).toMatchObject({ status: 201, etag: '"1"' });

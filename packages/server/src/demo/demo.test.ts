@@ -24,15 +24,24 @@ describe('demo users', () => {
   it('fill the directory across connections, and a repeated run adds nobody', async () => {
     expect(await addDemoUsers(server.database, { count: 3_000, seed: 1 })).toBe(3_000);
     expect(await addDemoUsers(server.database, { count: 3_000, seed: 1 })).toBe(0);
-    const { body } = await server.request('GET', '/users', { query: { include_totals: true, per_page: 100 } });
+    const { body } = await server.request('GET', '/users', {
+      query: { include_totals: true, per_page: 100 },
+    });
     expect(body.total).toBe(3_001);
-    const connections = new Set(body.users.flatMap((user: { identities: { connection: string }[] }) => user.identities.map((one) => one.connection)));
+    const connections = new Set(
+      body.users.flatMap((user: { identities: { connection: string }[] }) =>
+        user.identities.map((one) => one.connection),
+      ),
+    );
     expect(connections.size).toBeGreaterThan(3);
-    for (const user of body.users) expect(user).toMatchObject({ name: expect.any(String), picture: expect.stringMatching(/^http/) });
+    for (const user of body.users)
+      expect(user).toMatchObject({ name: expect.any(String), picture: expect.stringMatching(/^http/) });
   });
 
   it('can be changed like anybody else', async () => {
-    const { body: found } = await server.request('GET', '/users', { query: { connection: 'sms', per_page: 1 } });
+    const { body: found } = await server.request('GET', '/users', {
+      query: { connection: 'sms', per_page: 1 },
+    });
     const path = `/users/${encodeURIComponent(found[0].user_id)}`;
     const changed = await server.request('PATCH', path, { body: { user_metadata: { seen: true } } });
     expect(changed.status).toBe(200);
@@ -49,7 +58,10 @@ describe('demo users', () => {
   });
 
   it('need a count that is a number', async () => {
-    const command = spawnServer({}, { script: 'packages/server/src/command.ts', words: ['demo-users', '--count', 'many'] });
+    const command = spawnServer(
+      {},
+      { script: 'packages/server/src/command.ts', words: ['demo-users', '--count', 'many'] },
+    );
     expect(await command.exited).toBe(1);
     expect(command.output().trim()).toBe('--count must be a whole number, not "many".');
   });

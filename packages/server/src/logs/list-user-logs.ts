@@ -1,8 +1,8 @@
 import { defaultPageSize, type listUserLogs as listUserLogsOperation, type QueryOf } from '@muster/contract';
+import type { ShownPages } from '../platform/http/page-links.ts';
 import type { LogDependencies } from './dependencies.ts';
 import { type LogList, readIsOldestFirst } from './list-logs.ts';
 import { presentLog } from './log-record.ts';
-import type { ShownPages } from './page-links.ts';
 import { countLogs, listLogPage } from './store.ts';
 
 /** The reference answers everything when no page is asked for, and everything ends there at a thousand events. */

@@ -1,10 +1,10 @@
 import * as operations from '@muster/contract';
 import type { ManagementApi } from '../platform/http/management-api.ts';
+import { linkNext, linkPages } from '../platform/http/page-links.ts';
 import type { LogDependencies } from './dependencies.ts';
 import { getLog } from './get-log.ts';
 import { listLogs } from './list-logs.ts';
 import { listUserLogs } from './list-user-logs.ts';
-import { linkNext, linkPages } from './page-links.ts';
 import { readLogsFrom } from './read-logs-from.ts';
 
 /** Registers `/logs`, `/logs/{id}` and `/users/{id}/logs`. */

@@ -40,12 +40,16 @@ export function translateOAuthError(
   const error = typeof body['error'] === 'string' ? body['error'] : 'server_error';
   const description =
     typeof body['error_description'] === 'string' ? body['error_description'] : 'The request was refused';
-  switch (error) {
+  // oidc-provider has called this both ways over its versions; clients of the reference know the second.
+  const meaning = /grant type is not allowed for this client/.test(description)
+    ? 'unauthorized_client'
+    : error;
+  switch (meaning) {
     case 'unauthorized_client':
       return {
         status: 403,
         body: {
-          error,
+          error: 'unauthorized_client',
           error_description: `Grant type '${context.grantType}' not allowed for the client.`,
           error_uri: `${context.publicUrl}/docs#patch-/clients/-id-`,
         },

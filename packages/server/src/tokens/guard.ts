@@ -11,7 +11,9 @@ export interface GuardOptions {
   readonly issuer: string;
   /** The Management API's identifier. */
   readonly audience: string;
-  /** Public keys of now; called at every uncached token. */
+  /** Makes sure that a revoked key is forgotten in time; called at every request. */
+  readonly areKeysFresh: () => boolean;
+  /** Public keys of now. */
   readonly getKeys: () => Promise<readonly JWK[]>;
   /** Looks for keys that another process made meanwhile; false when it looked a moment ago. */
   readonly reloadKeys: () => Promise<boolean>;
@@ -33,6 +35,7 @@ export function createGuard(options: GuardOptions): {
     forget: () => cache.clear(),
     authenticate: async (request) => {
       const header = request.headers.authorization ?? '';
+      if (!options.areKeysFresh()) await options.getKeys();
       const cached = cache.get(header);
       const subject = cached ?? (await verifyToken(readBearerToken(header), options));
       if (subject.expiresAt <= Date.now()) {

@@ -3,12 +3,14 @@ import type { SecretBox } from '../platform/secrets/secret-box.ts';
 import { loadSigningKeys, type SigningKey } from '../tenant/index.ts';
 
 /** Milliseconds after which the keys are read again: how long a rotation elsewhere may go unnoticed. */
-const refreshInterval = 15_000;
+const refreshInterval = 5_000;
 /** Milliseconds between readings that an unknown key id in a token may cause. */
 const forcedInterval = 1_000;
 
 /** This process' view of the signing keys, refreshed as time passes. */
 export interface KeyRing {
+  /** Whether `current` would answer without reading. */
+  isFresh(): boolean;
   current(): Promise<readonly SigningKey[]>;
   /** Reads again now, unless it did a moment ago. @returns whether it read */
   reload(): Promise<boolean>;
@@ -39,6 +41,7 @@ export async function openKeyRing(
     return reading;
   };
   return {
+    isFresh: () => Date.now() - readAt <= refreshInterval,
     current: async () => {
       if (Date.now() - readAt > refreshInterval) await readOnce();
       return keys;

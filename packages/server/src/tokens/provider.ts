@@ -23,7 +23,7 @@ export interface ProviderOptions {
 }
 
 /** Grants that work today; a client may list more, which are refused until they do. */
-const workingGrants = ['client_credentials'];
+export const workingGrants = ['client_credentials'];
 
 /**
  * Configures the OpenID provider on our routes, clients, APIs and keys. Keys are fixed at construction: a rotation
@@ -44,16 +44,14 @@ export function createProvider(options: ProviderOptions): Provider {
         client.tokenEndpointAuthMethod === 'none' || client.secret === undefined
           ? 'none'
           : 'client_secret_post',
-      grant_types: client.grantTypes.filter((grant) => workingGrants.includes(grant)),
-      redirect_uris: [],
-      response_types: [],
+      ...describeGrants(client.grantTypes.filter((grant) => workingGrants.includes(grant))),
     };
     return { ...metadata };
   };
 
   const provider = new Provider(`${publicUrl}/`, {
     adapter: createAdapterClass(database, findClientMetadata),
-    jwks: { keys: orderForSigning(options.keys).map((key) => ({ ...key.privateJwk })) },
+    jwks: { keys: orderForSigning(options.keys).map((key) => ({ ...key.publicJwk, ...key.privateJwk })) },
     routes: {
       authorization: '/authorize',
       token: '/oauth/token',
@@ -111,11 +109,6 @@ export function createProvider(options: ProviderOptions): Provider {
     findAccount: () => undefined,
     interactions: { url: () => '/u/login' },
     cookies: { keys: options.keys.map((key) => String(key.privateJwk.d).slice(0, 43)) },
-    discovery: {
-      grant_types_supported: workingGrants,
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
-      claims_supported: ['aud', 'exp', 'iat', 'iss', 'sub'],
-    },
   });
   // The route hands over requests that name the public URL as their own.
   provider.proxy = true;
@@ -123,6 +116,19 @@ export function createProvider(options: ProviderOptions): Provider {
     options.logger.error({ err: error }, 'the token endpoint failed'),
   );
   return provider;
+}
+
+/** A client without any grant is none to `oidc-provider`: it gets one that leads nowhere, as no such request is routed. */
+function describeGrants(
+  grants: string[],
+): Pick<ClientMetadata, 'grant_types' | 'redirect_uris' | 'response_types'> {
+  return grants.length > 0
+    ? { grant_types: grants, redirect_uris: [], response_types: [] }
+    : {
+        grant_types: ['authorization_code'],
+        redirect_uris: ['https://unused.invalid/'],
+        response_types: ['code'],
+      };
 }
 
 /** The keystore signs with the first key that fits: the current one. */

@@ -11,7 +11,7 @@ import { getTenantSettings, type SigningKey } from '../tenant/index.ts';
 import { type OAuthErrorBody, TokenRefusal, translateOAuthError } from './errors.ts';
 import { createGuard } from './guard.ts';
 import { openKeyRing } from './key-ring.ts';
-import { createProvider } from './provider.ts';
+import { createProvider, workingGrants } from './provider.ts';
 import { prepareTokenRequest, replayRequest, type TokenRequest } from './token-request.ts';
 
 export interface TokenServiceOptions {
@@ -29,11 +29,9 @@ export interface TokenService {
 }
 
 /** Discovery documents that browsers and servers of anybody may read. */
-const publicPaths = [
-  '/.well-known/openid-configuration',
-  '/.well-known/oauth-authorization-server',
-  '/.well-known/jwks.json',
-];
+const keysPath = '/.well-known/jwks.json';
+const discoveryPath = '/.well-known/openid-configuration';
+const publicPaths = [discoveryPath, '/.well-known/oauth-authorization-server', keysPath];
 
 /** Issues and checks tokens: `oidc-provider` behind our routes, and the guard of the Management API. */
 export async function createTokenService(options: TokenServiceOptions): Promise<TokenService> {
@@ -41,7 +39,7 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
   const requests = new WeakMap<IncomingMessage, TokenRequest>();
   const makeCallback = (keys: readonly SigningKey[]) => {
     const provider = createProvider({ database, secrets, publicUrl, logger, keys });
-    finishTokenAnswers(provider, { database, publicUrl, requests });
+    finishTokenAnswers(provider, { database, publicUrl, requests, keys });
     return provider.callback();
   };
   const ring = await openKeyRing(database, secrets, (keys) => {
@@ -52,6 +50,7 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
   const guard = createGuard({
     issuer: `${publicUrl}/`,
     audience: managementAudience(publicUrl),
+    areKeysFresh: () => ring.isFresh(),
     getKeys: async () => (await ring.current()).map((key) => key.publicJwk),
     reloadKeys: () => ring.reload(),
     findClientName: async (clientId) => (await findClient(database, secrets, clientId))?.name,
@@ -83,10 +82,10 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
           scope.get(path, async (request, reply) => {
             reply.header(
               'cache-control',
-              'public, max-age=15, stale-while-revalidate=15, stale-if-error=86400',
+              'public, max-age=5, stale-while-revalidate=5, stale-if-error=86400',
             );
             const replay = replayRequest(request.raw, publicUrl);
-            if (path.endsWith('oauth-authorization-server')) replay.url = '/.well-known/openid-configuration';
+            if (path.endsWith('oauth-authorization-server')) replay.url = discoveryPath;
             await answer(reply, replay);
           });
         }
@@ -112,10 +111,14 @@ function finishTokenAnswers(
     readonly database: Database;
     readonly publicUrl: string;
     readonly requests: WeakMap<IncomingMessage, TokenRequest>;
+    readonly keys: readonly SigningKey[];
   },
 ): void {
   provider.use(async (koa: KoaContextWithOIDC, next) => {
     await next();
+    if (koa.path === discoveryPath && koa.status === 200) koa.body = describeWhatWorks(Object(koa.body));
+    if (koa.path === keysPath && koa.status === 200)
+      koa.body = { keys: context.keys.map((key) => key.publicJwk) };
     const request = context.requests.get(koa.req);
     if (!request) return;
     const client = koa.oidc?.client;
@@ -143,6 +146,22 @@ function finishTokenAnswers(
       userAgent: request.userAgent,
     });
   });
+}
+
+/** The discovery document without what needs the sign-in pages, which are not there yet. */
+function describeWhatWorks(document: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { issuer, token_endpoint: tokenEndpoint, jwks_uri: keys } = document;
+  return {
+    issuer,
+    token_endpoint: tokenEndpoint,
+    jwks_uri: keys,
+    grant_types_supported: workingGrants,
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    response_types_supported: [],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    claims_supported: ['aud', 'exp', 'iat', 'iss', 'sub'],
+  };
 }
 
 /** Refusals before `oidc-provider` is asked, in its envelope. */

@@ -24,4 +24,3 @@ export async function makeCertificate(): Promise<{ certificate: string; key: str
     key: `-----BEGIN PRIVATE KEY-----\n${pkcs8.match(/.{1,64}/g)?.join('\n')}\n-----END PRIVATE KEY-----\n`,
   };
 }
-

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../src/platform/database/embedded/index.ts';
-import { dropTemplateDatabase, makeTemplateDatabase, newTemplateName, type TestPostgres } from './test-database.ts';
+import {
+  dropTemplateDatabase,
+  makeTemplateDatabase,
+  newTemplateName,
+  type TestPostgres,
+} from './test-database.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {

@@ -18,23 +18,27 @@ export function spawnServer(
   environment: Record<string, string>,
   options: { uid?: number; gid?: number; script?: string; words?: readonly string[] } = {},
 ): SpawnedServer {
-  const child = spawn(process.execPath, [join(root, options.script ?? 'packages/server/src/main.ts'), ...(options.words ?? [])], {
-    cwd: root,
-    env: {
-      PATH: process.env['PATH'],
-      PORT: '0',
-      HOST: '127.0.0.1',
-      MUSTER_LOG_LEVEL: 'error',
-      MUSTER_PUBLIC_URL: 'http://muster.test',
-      MUSTER_ADMIN_PASSWORD: 'Test-administrator-1',
-      MUSTER_MANAGEMENT_CLIENT_ID: testManagementClient.id,
-      MUSTER_MANAGEMENT_CLIENT_SECRET: testManagementClient.secret,
-      ...environment,
+  const child = spawn(
+    process.execPath,
+    [join(root, options.script ?? 'packages/server/src/main.ts'), ...(options.words ?? [])],
+    {
+      cwd: root,
+      env: {
+        PATH: process.env['PATH'],
+        PORT: '0',
+        HOST: '127.0.0.1',
+        MUSTER_LOG_LEVEL: 'error',
+        MUSTER_PUBLIC_URL: 'http://muster.test',
+        MUSTER_ADMIN_PASSWORD: 'Test-administrator-1',
+        MUSTER_MANAGEMENT_CLIENT_ID: testManagementClient.id,
+        MUSTER_MANAGEMENT_CLIENT_SECRET: testManagementClient.secret,
+        ...environment,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(options.uid === undefined ? {} : { uid: options.uid }),
+      ...(options.gid === undefined ? {} : { gid: options.gid }),
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...(options.uid === undefined ? {} : { uid: options.uid }),
-    ...(options.gid === undefined ? {} : { gid: options.gid }),
-  });
+  );
   let text = '';
   const exited = new Promise<number | NodeJS.Signals>((settle) => {
     child.on('close', (code, signal) => settle(code ?? signal ?? 'SIGKILL'));

@@ -83,7 +83,14 @@ function toUrl(connection: pg.PoolConfig): string {
 }
 
 async function administer(postgres: TestPostgres, statement: string): Promise<void> {
-  const client = new pg.Client(connectionTo(postgres, 'connectionString' in postgres ? new URL(postgres.connectionString).pathname.slice(1) : postgres.database));
+  const client = new pg.Client(
+    connectionTo(
+      postgres,
+      'connectionString' in postgres
+        ? new URL(postgres.connectionString).pathname.slice(1)
+        : postgres.database,
+    ),
+  );
   await client.connect();
   try {
     await client.query(statement);

@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { testConfig, testManagementClient, testSecretKey } from '../../../test/support/test-config.ts';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { type App, createApp } from '../../app.ts';
 import { createSecretBox } from '../secrets/secret-box.ts';
 
@@ -47,7 +47,10 @@ async function fetchToken(): Promise<string> {
 
 describe('every answer', () => {
   it('carries a request id, and headers against sniffing and caching', async () => {
-    const answer = await app.server.inject({ url: '/api/v2/users', headers: { authorization: `Bearer ${await fetchToken()}` } });
+    const answer = await app.server.inject({
+      url: '/api/v2/users',
+      headers: { authorization: `Bearer ${await fetchToken()}` },
+    });
     expect(answer.headers).toMatchObject({
       'content-type': 'application/json; charset=utf-8',
       'cache-control': 'no-cache',
@@ -59,7 +62,11 @@ describe('every answer', () => {
   });
 
   it('is the common envelope for unknown paths and methods', async () => {
-    for (const request of [{ url: '/api/v2/nothing' }, { url: '/nothing' }, { method: 'PUT', url: '/api/v2/users' } as const]) {
+    for (const request of [
+      { url: '/api/v2/nothing' },
+      { url: '/nothing' },
+      { method: 'PUT', url: '/api/v2/users' } as const,
+    ]) {
       const answer = await app.server.inject(request);
       expect(answer.statusCode).toBe(404);
       expect(answer.json()).toEqual({ statusCode: 404, error: 'Not Found', message: 'Not Found' });
@@ -67,7 +74,11 @@ describe('every answer', () => {
   });
 
   it('to HEAD has the status of GET and no body', async () => {
-    const answer = await app.server.inject({ method: 'HEAD', url: '/api/v2/users', headers: { authorization: `Bearer ${await fetchToken()}` } });
+    const answer = await app.server.inject({
+      method: 'HEAD',
+      url: '/api/v2/users',
+      headers: { authorization: `Bearer ${await fetchToken()}` },
+    });
     expect(answer.statusCode).toBe(200);
     expect(answer.payload).toBe('');
   });
@@ -96,15 +107,26 @@ describe('a body', () => {
   ])('%j is refused with 400 and its place', async (payload, message) => {
     const { status, body } = await post(payload);
     expect(status).toBe(400);
-    expect(body).toMatchObject({ statusCode: 400, error: 'Bad Request', errorCode: 'invalid_body', message: expect.stringMatching(message) });
+    expect(body).toMatchObject({
+      statusCode: 400,
+      error: 'Bad Request',
+      errorCode: 'invalid_body',
+      message: expect.stringMatching(message),
+    });
   });
 
   it('that is not UTF-8 is refused', async () => {
-    expect(await post(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]))).toMatchObject({ status: 400, body: { message: expect.stringMatching(/not valid UTF-8/) } });
+    expect(await post(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]))).toMatchObject({
+      status: 400,
+      body: { message: expect.stringMatching(/not valid UTF-8/) },
+    });
   });
 
   it('beyond the limit is refused with 413', async () => {
-    expect(await post(`"${'x'.repeat(30_000)}"`)).toMatchObject({ status: 413, body: { errorCode: 'payload_too_large' } });
+    expect(await post(`"${'x'.repeat(30_000)}"`)).toMatchObject({
+      status: 413,
+      body: { errorCode: 'payload_too_large' },
+    });
   });
 
   it('of another type is refused with 415', async () => {
@@ -115,9 +137,17 @@ describe('a body', () => {
 describe('the request log', () => {
   it('has a line with the request id, and neither tokens nor secrets nor queries', async () => {
     const token = await fetchToken();
-    const answer = await app.server.inject({ url: '/api/v2/users-by-email?email=private@example.com', headers: { authorization: `Bearer ${token}` } });
+    const answer = await app.server.inject({
+      url: '/api/v2/users-by-email?email=private@example.com',
+      headers: { authorization: `Bearer ${token}` },
+    });
     const line = output.split('\n').find((text) => text.includes(String(answer.headers['x-request-id'])));
-    expect(JSON.parse(line ?? '{}')).toMatchObject({ method: 'GET', path: '/api/v2/users-by-email', status: 200, msg: 'request' });
+    expect(JSON.parse(line ?? '{}')).toMatchObject({
+      method: 'GET',
+      path: '/api/v2/users-by-email',
+      status: 200,
+      msg: 'request',
+    });
     expect(output).not.toContain(token);
     expect(output).not.toContain(testManagementClient.secret);
     expect(output).not.toContain('private@example.com');

@@ -1,5 +1,6 @@
 import { defaultPageSize } from '@muster/contract';
 import { InvalidQueryError } from './errors.ts';
+import { linkPages } from './page-links.ts';
 
 /** The paging parameters of a list; which of them a list declares is its contract's matter. */
 export interface PagingQuery {
@@ -65,8 +66,9 @@ export async function readList<Row>(
   const page = toOffsetPage(query);
   const { rows, total } = await reader.readByOffset(page);
   const presented = rows.map(present);
+  const current = page.limit === 0 ? 0 : page.offset / page.limit;
   const headers: Record<string, string> = options.hasLinkHeader
-    ? { link: makeLinkHeader(options.url, page, total) }
+    ? { link: linkPages(options.url, { page: current, perPage: page.limit, count: 1, total }) }
     : {};
   if (!query.include_totals) return { body: presented, headers };
   const length = options.hasLength ? { length: presented.length } : {};
@@ -76,27 +78,6 @@ export async function readList<Row>(
 export function toOffsetPage(query: PagingQuery): OffsetPage {
   const limit = query.per_page ?? defaultPageSize;
   return { offset: (query.page ?? 0) * limit, limit };
-}
-
-/** RFC 8288: first, prev, next and last, with the request's own parameters first. */
-export function makeLinkHeader(url: URL, page: OffsetPage, total: number): string {
-  const limit = Math.max(page.limit, 1);
-  const current = Math.floor(page.offset / limit);
-  const last = Math.max(0, Math.ceil(total / limit) - 1);
-  const link = (target: number, relation: string) => {
-    const address = new URL(url);
-    address.searchParams.delete('page');
-    address.searchParams.delete('per_page');
-    address.searchParams.set('page', String(target));
-    address.searchParams.set('per_page', String(limit));
-    return `<${address.href}>; rel="${relation}"`;
-  };
-  return [
-    link(0, 'first'),
-    ...(current > 0 ? [link(Math.min(current - 1, last), 'prev')] : []),
-    ...(current < last ? [link(current + 1, 'next')] : []),
-    link(last, 'last'),
-  ].join(', ');
 }
 
 function encodeCheckpoint(checkpoint: Checkpoint): string {

@@ -42,7 +42,11 @@ export async function makeSigningKey(
     webcrypto,
   );
   const { kty, n, e } = await webcrypto.subtle.exportKey('jwk', keys.publicKey);
-  const privateJwk = await webcrypto.subtle.exportKey('jwk', keys.privateKey);
+  const {
+    key_ops: _operations,
+    ext: _extractable,
+    ...privateJwk
+  } = await webcrypto.subtle.exportKey('jwk', keys.privateKey);
   const raw = Buffer.from(certificate.rawData);
   return {
     kid,

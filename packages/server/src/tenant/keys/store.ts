@@ -36,9 +36,14 @@ export async function insertKey(
       CASE WHEN ${key.status}::text = 'current' THEN now() END)`.execute(transaction);
 }
 
-/** Holds rotations and revocations back until the transaction ends. */
+const keyLock = 4_707_203_002;
+
+/**
+ * Holds rotations and revocations back until the transaction ends. Not by locking the rows: a rotation adds one,
+ * which those who wait have not seen.
+ */
 export async function lockKeys(transaction: Database): Promise<void> {
-  await sql`SELECT kid FROM signing_keys ORDER BY kid FOR UPDATE`.execute(transaction);
+  await sql`SELECT pg_advisory_xact_lock(${keyLock})`.execute(transaction);
 }
 
 /** Next becomes current, current becomes previous. */

@@ -1,0 +1,447 @@
+import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../src/app.ts';
+import { createSecretBox } from '../src/platform/secrets/secret-box.ts';
+import { loadSigningKeys } from '../src/tenant/index.ts';
+import { testManagementClient, testSecretKey } from './support/test-config.ts';
+import { startTestServer, type TestAnswer, type TestServer } from './support/test-server.ts';
+
+const audience = 'http://muster.test/api/v2/';
+const credentials = { client_id: testManagementClient.id, client_secret: testManagementClient.secret };
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.close());
+
+function requestToken(body: unknown, headers: Record<string, string> = {}): Promise<TestAnswer> {
+  const payload = typeof body === 'string' ? body : JSON.stringify(body);
+  return server.fetchRaw('POST', '/oauth/token', {
+    payload,
+    headers: { 'content-type': 'application/json', ...headers },
+  });
+}
+
+const grant = (change: Record<string, unknown> = {}) => ({
+  grant_type: 'client_credentials',
+  ...credentials,
+  audience,
+  ...change,
+});
+
+async function publishedKeys() {
+  return createLocalJWKSet((await server.fetchRaw('GET', '/.well-known/jwks.json')).body);
+}
+
+/** A token with claims of the test's choice, signed by the server's own current key. */
+async function signToken(claims: Record<string, unknown>, lifetime = 3600): Promise<string> {
+  const [key] = await loadSigningKeys(server.database, createSecretBox(testSecretKey));
+  if (!key) throw new Error('no signing key');
+  const now = Math.floor(Date.now() / 1000);
+  return new SignJWT({
+    iss: 'http://muster.test/',
+    aud: audience,
+    azp: 'somebody',
+    iat: now - 10,
+    exp: now + lifetime,
+    ...claims,
+  })
+    .setProtectedHeader({ alg: 'RS256', kid: key.kid, typ: 'JWT' })
+    .sign(
+      await crypto.subtle.importKey(
+        'jwk',
+        key.privateJwk,
+        { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
+        false,
+        ['sign'],
+      ),
+    );
+}
+
+describe('the token endpoint', () => {
+  it('gives a JWT with exactly the documented claims, which the published keys verify', async () => {
+    const { status, body, headers } = await requestToken(grant({ scope: 'read:users update:users' }));
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      access_token: expect.any(String),
+      token_type: 'Bearer',
+      expires_in: 86_400,
+      scope: 'read:users update:users',
+    });
+    expect(headers).toMatchObject({ 'cache-control': 'no-store', pragma: 'no-cache' });
+    const { payload, protectedHeader } = await jwtVerify(body.access_token, await publishedKeys());
+    expect(protectedHeader).toEqual({ alg: 'RS256', typ: 'JWT', kid: expect.any(String) });
+    expect(payload).toEqual({
+      iss: 'http://muster.test/',
+      sub: `${testManagementClient.id}@clients`,
+      aud: audience,
+      azp: testManagementClient.id,
+      iat: expect.any(Number),
+      exp: (payload.iat ?? 0) + 86_400,
+      scope: 'read:users update:users',
+      gty: 'client-credentials',
+      jti: expect.any(String),
+    });
+  });
+
+  it('takes JSON and forms, and the credentials in the body or by Basic authentication', async () => {
+    const basic = `Basic ${Buffer.from(`${credentials.client_id}:${credentials.client_secret}`).toString('base64')}`;
+    const form = new URLSearchParams({ grant_type: 'client_credentials', audience }).toString();
+    expect((await requestToken(grant())).status).toBe(200);
+    expect(
+      (
+        await requestToken(new URLSearchParams(grant()).toString(), {
+          'content-type': 'application/x-www-form-urlencoded',
+        })
+      ).status,
+    ).toBe(200);
+    expect(
+      (
+        await requestToken(form, {
+          'content-type': 'application/x-www-form-urlencoded',
+          authorization: basic,
+        })
+      ).status,
+    ).toBe(200);
+    expect(
+      (await requestToken({ grant_type: 'client_credentials', audience }, { authorization: basic })).status,
+    ).toBe(200);
+  });
+
+  it('grants everything without scope, drops what the grant does not hold, and tells what it granted', async () => {
+    expect((await requestToken(grant())).body.scope.split(' ')).toContain('delete:users');
+    expect((await requestToken(grant({ scope: 'read:users fly:moon' }))).body.scope).toBe('read:users');
+  });
+
+  it.each([
+    [{ client_secret: 'wrong' }, 401, 'invalid_client', /Client authentication failed/],
+    [{ client_id: 'nobody' }, 401, 'invalid_client', /Client authentication failed/],
+    [{ audience: undefined }, 403, 'access_denied', /No audience parameter was provided/],
+    [
+      { audience: 'https://unknown.example.com/' },
+      403,
+      'access_denied',
+      /^Service not found: https:\/\/unknown\.example\.com\/$/,
+    ],
+    [{ grant_type: 'password' }, 403, 'unsupported_grant_type', /password/],
+    [{ grant_type: 'nonsense' }, 403, 'unsupported_grant_type', /nonsense/],
+    [{ grant_type: undefined }, 400, 'invalid_request', /grant_type/],
+    [{ scope: { a: 1 } }, 400, 'invalid_scope', /Scope must be an array or a string/],
+    [{ client_id: 42 }, 401, 'invalid_client', /Client authentication failed/],
+    [{ client_id: { a: 1 } }, 400, 'invalid_request', /client_id must be a string/],
+    [{ audience: 'a\0b' }, 400, 'invalid_request', /NUL/],
+  ])('refuses %j in the OAuth envelope', async (change, status, error, description) => {
+    const answer = await requestToken(grant(change));
+    expect(answer.status).toBe(status);
+    expect(answer.body).toMatchObject({ error, error_description: expect.stringMatching(description) });
+    expect(answer.body.statusCode).toBeUndefined();
+  });
+
+  it.each([['{"grant_type":'], ['[]'], ['"x"'], ['null'], ['']])(
+    'refuses the body %j in the OAuth envelope',
+    async (payload) => {
+      const answer = await requestToken(payload);
+      expect(answer.status).toBe(400);
+      expect(answer.body).toMatchObject({ error: 'invalid_request', error_description: expect.any(String) });
+    },
+  );
+
+  it('refuses an API without a grant, and a grant type that the client may not use', async () => {
+    await server.request('POST', '/resource-servers', {
+      body: { identifier: 'plain name ü#1', scopes: [{ value: 'do:it' }] },
+    });
+    const ungranted = await requestToken(grant({ audience: 'plain name ü#1' }));
+    expect(ungranted.status).toBe(403);
+    expect(ungranted.body.error_description).toMatch(
+      /^Client is not authorized to access "plain name ü#1"\. You need to create a "client-grant"/,
+    );
+    await server.request('POST', '/client-grants', {
+      body: { client_id: credentials.client_id, audience: 'plain name ü#1', scope: ['do:it'] },
+    });
+    expect((await requestToken(grant({ audience: 'plain name ü#1' }))).body.scope).toBe('do:it');
+
+    const { body: browser } = await server.request('POST', '/clients', {
+      body: { name: 'Browser', grant_types: ['authorization_code'] },
+    });
+    const refused = await requestToken(
+      grant({ client_id: browser.client_id, client_secret: browser.client_secret }),
+    );
+    expect(refused.status).toBe(403);
+    expect(refused.body).toMatchObject({
+      error: 'unauthorized_client',
+      error_description: "Grant type 'client_credentials' not allowed for the client.",
+      error_uri: expect.stringMatching(/^http:\/\/muster\.test\//),
+    });
+  });
+
+  it("follows the API's algorithm, dialect and lifetime", async () => {
+    const { body: api } = await server.request('POST', '/resource-servers', {
+      body: {
+        identifier: 'https://symmetric.example.com',
+        signing_alg: 'HS256',
+        token_lifetime: 120,
+        token_dialect: 'rfc9068_profile',
+      },
+    });
+    await server.request('POST', '/client-grants', {
+      body: { client_id: credentials.client_id, audience: api.identifier, scope: [] },
+    });
+    const { body } = await requestToken(grant({ audience: api.identifier }));
+    expect(body.expires_in).toBe(120);
+    const { payload, protectedHeader } = await jwtVerify(
+      body.access_token,
+      new TextEncoder().encode(api.signing_secret),
+    );
+    expect(protectedHeader).toMatchObject({ alg: 'HS256', typ: 'at+jwt' });
+    expect(payload).toMatchObject({
+      client_id: credentials.client_id,
+      sub: `${credentials.client_id}@clients`,
+      aud: api.identifier,
+    });
+    expect(payload).not.toHaveProperty('gty');
+    expect(payload).not.toHaveProperty('azp');
+  });
+
+  it("uses the tenant's default audience", async () => {
+    await server.request('PATCH', '/tenants/settings', { body: { default_audience: audience } });
+    expect((await requestToken(grant({ audience: undefined, scope: 'read:users' }))).body.scope).toBe(
+      'read:users',
+    );
+    await server.request('PATCH', '/tenants/settings', { body: { default_audience: '' } });
+  });
+
+  it('logs what known clients got or were refused, without their secrets', async () => {
+    await requestToken(grant({ scope: 'read:stats' }));
+    await requestToken(grant({ audience: 'https://refused.example.com' }));
+    const { body: events } = await server.request('GET', '/logs', { query: { per_page: 20 } });
+    expect(events.find((event: { type: string }) => event.type === 'seccft')).toMatchObject({
+      client_id: credentials.client_id,
+      client_name: 'Muster Management',
+      audience,
+    });
+    expect(events.find((event: { type: string }) => event.type === 'feccft')).toMatchObject({
+      description: 'Service not found: https://refused.example.com',
+    });
+    expect(JSON.stringify(events)).not.toContain(credentials.client_secret);
+  });
+});
+
+describe('discovery', () => {
+  it('names what works under the public URL, whatever the request calls itself', async () => {
+    const { status, body } = await server.fetchRaw('GET', '/.well-known/openid-configuration', {
+      headers: { host: 'evil.example' },
+    });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      issuer: 'http://muster.test/',
+      token_endpoint: 'http://muster.test/oauth/token',
+      jwks_uri: 'http://muster.test/.well-known/jwks.json',
+      grant_types_supported: ['client_credentials'],
+    });
+    expect(JSON.stringify(body)).not.toContain('evil');
+    expect((await server.fetchRaw('GET', '/.well-known/oauth-authorization-server')).body).toEqual(body);
+  });
+
+  it('publishes the current and the next key, without their private parts', async () => {
+    const { body } = await server.fetchRaw('GET', '/.well-known/jwks.json');
+    expect(body.keys).toHaveLength(2);
+    for (const key of body.keys) {
+      expect(key).toMatchObject({
+        kty: 'RSA',
+        use: 'sig',
+        alg: 'RS256',
+        kid: expect.any(String),
+        n: expect.any(String),
+        e: 'AQAB',
+      });
+      expect(Object.keys(key)).not.toEqual(expect.arrayContaining(['d']));
+      expect(key).toHaveProperty('x5c');
+    }
+  });
+});
+
+describe('the guard of the Management API', () => {
+  const call = (authorization: string | undefined) =>
+    server.fetchRaw(
+      'GET',
+      '/api/v2/users',
+      authorization === undefined ? {} : { headers: { authorization } },
+    );
+
+  it('asks for a token', async () => {
+    const { status, body, headers } = await call(undefined);
+    expect(status).toBe(401);
+    expect(body).toEqual({ statusCode: 401, error: 'Unauthorized', message: 'Missing authentication' });
+    expect(headers['www-authenticate']).toBe('Bearer');
+  });
+
+  it.each([['Basic abc'], ['Bearer'], ['Bearer abc'], ['Bearer a.b.c d'], ['Bearer !.?.#']])(
+    'answers 400 to the header %j',
+    async (header) => {
+      const { status, body } = await call(header);
+      expect(status).toBe(400);
+      expect(body).toMatchObject({ errorCode: 'Bearer', message: 'Bad HTTP authentication header format' });
+    },
+  );
+
+  it('tells an expired token, a bad signature and everything else apart', async () => {
+    const good = { sub: 'somebody@clients', scope: 'read:users' };
+    expect((await call(`Bearer ${await signToken(good)}`)).status).toBe(200);
+    expect((await call(`Bearer ${await signToken(good, -5)}`)).body.message).toBe(
+      'Expired token received for JSON Web Token validation',
+    );
+    const [head = '', body = ''] = (await signToken(good)).split('.');
+    expect((await call(`Bearer ${head}.${body}.${'A'.repeat(342)}`)).body.message).toBe(
+      'Invalid signature received for JSON Web Token validation',
+    );
+    for (const claims of [{ aud: 'https://other' }, { iss: 'http://other/' }, { sub: undefined }]) {
+      const refused = await call(`Bearer ${await signToken({ ...good, ...claims })}`);
+      expect(refused.status).toBe(401);
+      expect(refused.body).toMatchObject({
+        message: 'Invalid token',
+        attributes: { error: 'Invalid token' },
+      });
+    }
+  });
+
+  it('refuses unsigned tokens, and ones signed with the public key as a secret', async () => {
+    const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const claims = {
+      iss: 'http://muster.test/',
+      aud: audience,
+      azp: 'x',
+      sub: 'x@clients',
+      scope: 'read:users',
+      iat: 1,
+      exp: 9_999_999_999,
+    };
+    expect((await call(`Bearer ${encode({ alg: 'none' })}.${encode(claims)}.`)).status).toBe(401);
+    const { body } = await server.fetchRaw('GET', '/.well-known/jwks.json');
+    const forged = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'HS256', kid: body.keys[0].kid })
+      .sign(new TextEncoder().encode(JSON.stringify(body.keys[0])));
+    expect((await call(`Bearer ${forged}`)).status).toBe(401);
+  });
+
+  it('stops accepting a token that it knows once that expires', async () => {
+    const token = await signToken({ sub: 'somebody@clients', scope: 'read:users' }, 2);
+    expect((await call(`Bearer ${token}`)).status).toBe(200);
+    await expect.poll(async () => (await call(`Bearer ${token}`)).status, { timeout: 10_000 }).toBe(401);
+  });
+
+  it('names the scopes that would do', async () => {
+    const { status, body } = await server.request('DELETE', '/users/auth0%7Cx', { scopes: ['read:users'] });
+    expect(status).toBe(403);
+    expect(body).toEqual({
+      statusCode: 403,
+      error: 'Forbidden',
+      message: 'Insufficient scope, expected any of: delete:users,delete:current_user',
+      errorCode: 'insufficient_scope',
+    });
+  });
+
+  it("lets a user's own token read and annotate that user alone", async () => {
+    const make = async (email: string) =>
+      (
+        await server.request('POST', '/users', {
+          body: { connection: 'Username-Password-Authentication', email, password: 'Correct-horse-9' },
+        })
+      ).body.user_id;
+    const [own, other] = [await make('own@example.com'), await make('other@example.com')];
+    const token = await signToken({ sub: own, scope: 'read:current_user update:current_user_metadata' });
+    const path = (id: string) => `/users/${encodeURIComponent(id)}`;
+    expect((await server.request('GET', path(own), { token })).body.email).toBe('own@example.com');
+    const refused = await server.request('GET', path(other), { token });
+    expect(refused.status).toBe(403);
+    expect(refused.body).toMatchObject({
+      errorCode: 'unowned_resource',
+      message: 'User to be acted on does not match subject in bearer token.',
+    });
+    expect(
+      (await server.request('PATCH', path(own), { token, body: { user_metadata: { theme: 'dark' } } }))
+        .status,
+    ).toBe(200);
+    expect(
+      (await server.request('PATCH', path(other), { token, body: { user_metadata: { theme: 'dark' } } }))
+        .status,
+    ).toBe(403);
+    const forbidden = await server.request('PATCH', path(own), {
+      token,
+      body: { blocked: false, email: 'new@example.com' },
+    });
+    expect(forbidden.status).toBe(403);
+    expect(forbidden.body.message).toBe('You cannot update the following fields: blocked, email');
+  });
+});
+
+describe('signing keys', () => {
+  it('rotate without breaking tokens, and a revoked one ends its tokens', async () => {
+    const old = await server.getToken();
+    const before = (await server.fetchRaw('GET', '/.well-known/jwks.json')).body.keys.map(
+      (key: { kid: string }) => key.kid,
+    );
+    const { status, body } = await server.request('POST', '/keys/signing/rotate', { token: old });
+    expect(status).toBe(201);
+    expect(before).toContain(body.kid); // it was published as the next one
+    const fresh = async () => (await requestToken(grant())).body.access_token;
+    await expect
+      .poll(async () => decodeProtectedHeader(await fresh()).kid, { timeout: 30_000, interval: 500 })
+      .toBe(body.kid);
+    const token = await fresh();
+    expect((await server.request('GET', '/users', { token: old })).status).toBe(200);
+
+    const { body: keys } = await server.request('GET', '/keys/signing', { token });
+    expect(
+      keys.map((key: { current?: boolean; next?: boolean; previous?: boolean }) => [
+        key.current,
+        key.next,
+        key.previous,
+      ]),
+    ).toEqual([
+      [true, undefined, undefined],
+      [undefined, true, undefined],
+      [undefined, undefined, true],
+    ]);
+    const previous = keys[2].kid;
+    expect(decodeProtectedHeader(old).kid).toBe(previous);
+    expect((await server.request('PUT', `/keys/signing/${body.kid}/revoke`, { token })).status).toBe(400);
+    expect((await server.request('PUT', '/keys/signing/unknown/revoke', { token })).status).toBe(404);
+    expect((await server.request('PUT', `/keys/signing/${previous}/revoke`, { token })).status).toBe(200);
+    await expect
+      .poll(async () => (await server.request('GET', '/users', { token: old })).status, {
+        timeout: 30_000,
+        interval: 500,
+      })
+      .toBe(401);
+    expect((await server.request('GET', '/users', { token })).status).toBe(200);
+  }, 90_000);
+
+  it('are shared by every process on the database', async () => {
+    const second = await createApp({
+      config: server.config,
+      database: server.database,
+      secrets: createSecretBox(testSecretKey),
+      logger: pino({ level: 'fatal' }),
+    });
+    const token = (await requestToken(grant())).body.access_token;
+    const answer = await second.server.inject({
+      url: '/api/v2/users',
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(answer.statusCode).toBe(200);
+    await second.server.close();
+  });
+
+  it('stay one current and one next when many rotate at once', async () => {
+    const token = (await requestToken(grant())).body.access_token;
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => server.request('POST', '/keys/signing/rotate', { token })),
+    );
+    expect(answers.map((answer) => answer.status)).toEqual([201, 201, 201, 201, 201, 201]);
+    const keys = await loadSigningKeys(server.database, createSecretBox(testSecretKey));
+    expect(keys.filter((key) => key.status === 'current')).toHaveLength(1);
+    expect(keys.filter((key) => key.status === 'next')).toHaveLength(1);
+  });
+});
