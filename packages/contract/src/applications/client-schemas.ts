@@ -1,11 +1,6 @@
-import { type TSchema, Type } from 'typebox';
+import { Type } from 'typebox';
+import { closed, nullable, oneOf, open, optional, tokenQuota } from '../schema-parts.ts';
 
-const optional = <S extends TSchema>(schema: S) => Type.Optional(schema);
-const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
-const oneOf = <const T extends readonly string[]>(values: T, description?: string) =>
-  Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...(description ? { description } : {}) });
-const closed = { additionalProperties: false } as const;
-const open = { additionalProperties: true } as const;
 const boolean = (description?: string) => optional(Type.Boolean(description ? { description } : {}));
 const text = (options: Record<string, unknown> = {}) => Type.String(options);
 const texts = (options: Record<string, unknown>, description: string) =>
@@ -144,19 +139,6 @@ const refreshToken = Type.Object(
 
 const enabledProvider = (key: string) =>
   nullable(Type.Object({ [key]: boolean() }, { ...closed, minProperties: 1 }));
-const tokenQuota = Type.Object(
-  {
-    client_credentials: Type.Object(
-      {
-        enforce: boolean(),
-        per_day: optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
-        per_hour: optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
-      },
-      { ...closed, minProperties: 1 },
-    ),
-  },
-  closed,
-);
 const credentials = Type.Object({ credentials: Type.Array(Type.Object({}, open)) }, closed);
 const tokenEndpointAuthMethods = ['none', 'client_secret_post', 'client_secret_basic'] as const;
 
@@ -324,7 +306,7 @@ const fields = {
     ),
   ),
   par_request_expiry: optional(nullable(Type.Integer({ minimum: 10, maximum: 600 }))),
-  token_quota: optional(nullable(tokenQuota)),
+  token_quota: optional(nullable(tokenQuota(closed))),
   third_party_security_mode: optional(oneOf(['strict', 'permissive'])),
   redirection_policy: optional(oneOf(['allow_always', 'open_redirect_protection'])),
   express_configuration: optional(nullable(Type.Object({}, open))),

@@ -1,10 +1,6 @@
-import { type TSchema, Type } from 'typebox';
+import { Type } from 'typebox';
+import { closed, nullable, oneOf, optional } from '../schema-parts.ts';
 
-const optional = <S extends TSchema>(schema: S) => Type.Optional(schema);
-const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
-const oneOf = <const T extends readonly string[]>(values: T) =>
-  Type.Unsafe<T[number]>({ type: 'string', enum: [...values] });
-const closed = { additionalProperties: false } as const;
 const scope = () =>
   Type.Array(Type.String({ minLength: 1, maxLength: 280 }), {
     maxItems: 2000,

@@ -1,11 +1,7 @@
 import { type TSchema, Type } from 'typebox';
+import { closed, nullable, oneOf, optional } from '../schema-parts.ts';
 import { strategies } from './strategies.ts';
 
-const optional = <S extends TSchema>(schema: S) => Type.Optional(schema);
-const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
-const oneOf = <const T extends readonly string[]>(values: T, description?: string) =>
-  Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...(description ? { description } : {}) });
-const closed = { additionalProperties: false } as const;
 const boolean = () => optional(Type.Boolean());
 
 export const Strategy = oneOf(strategies, 'The identity provider identifier for the connection.');

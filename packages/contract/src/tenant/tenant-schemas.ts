@@ -1,10 +1,6 @@
-import { type TSchema, Type } from 'typebox';
+import { Type } from 'typebox';
+import { closed, nullable, oneOf, open, optional, tokenQuota } from '../schema-parts.ts';
 
-const optional = <S extends TSchema>(schema: S) => Type.Optional(schema);
-const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
-const oneOf = <const T extends readonly string[]>(values: T) =>
-  Type.Unsafe<T[number]>({ type: 'string', enum: [...values] });
-const closed = { additionalProperties: false } as const;
 const boolean = () => optional(Type.Boolean());
 
 /** Languages that hosted pages and messages may be switched to. */
@@ -54,19 +50,6 @@ const flagNames = [
 ];
 
 const customPage = nullable(Type.Object({ enabled: boolean(), html: optional(Type.String()) }, closed));
-const tokenQuota = Type.Object(
-  {
-    client_credentials: Type.Object(
-      {
-        enforce: boolean(),
-        per_day: optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
-        per_hour: optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
-      },
-      { ...closed, minProperties: 1 },
-    ),
-  },
-  { additionalProperties: true },
-);
 const contentSecurityPolicy = Type.Object(
   {
     mode: optional(oneOf(['enforcing', 'reporting'])),
@@ -137,7 +120,7 @@ const settings = {
   default_token_quota: optional(
     nullable(
       Type.Object(
-        { clients: optional(tokenQuota), organizations: optional(tokenQuota) },
+        { clients: optional(tokenQuota(open)), organizations: optional(tokenQuota(open)) },
         { ...closed, minProperties: 1 },
       ),
     ),

@@ -7,9 +7,9 @@ import {
   listResourceServers,
   updateResourceServer,
 } from './apis/resource-servers.ts';
-import type { ApplicationDependencies } from './change-context.ts';
 import { createClient, deleteClient, rotateClientSecret, updateClient } from './clients/change-client.ts';
 import { getClient, listClients } from './clients/list-clients.ts';
+import type { ApplicationDependencies } from './dependencies.ts';
 import {
   createClientGrant,
   deleteClientGrant,

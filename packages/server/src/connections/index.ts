@@ -1,4 +1,3 @@
-export type { ChangeContext } from './change-context.ts';
 export type { CharacterType, Connection, PasswordPolicy } from './connection.ts';
 export { ensureConnection, ensureDefaultConnection } from './ensure-connection.ts';
 export { findConnectionById, findConnectionByName } from './find-connection.ts';

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { appendLogEvent, describeManagementChange } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
-import type { ChangeContext } from './change-context.ts';
+import type { ChangeContext } from '../platform/http/caller.ts';
 import { presentConnection } from './present-connection.ts';
 import {
   deleteConnectionRow,

@@ -1,7 +1,7 @@
 import * as operations from '@muster/contract';
 import type { Database } from '../platform/database/database.ts';
+import type { ChangeContext } from '../platform/http/caller.ts';
 import type { ManagementApi } from '../platform/http/management-api.ts';
-import type { ChangeContext } from './change-context.ts';
 import { createConnection } from './create-connection.ts';
 import { ConnectionNotFoundError, NotConnectedError } from './errors.ts';
 import { findConnectionById } from './find-connection.ts';

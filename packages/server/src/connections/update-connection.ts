@@ -5,7 +5,7 @@ import type {
 } from '@muster/contract';
 import { appendLogEvent, describeManagementChange } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
-import type { ChangeContext } from './change-context.ts';
+import type { ChangeContext } from '../platform/http/caller.ts';
 import { translateConnectionConflict } from './create-connection.ts';
 import { assertConsistentOptions, withDefaultOptions } from './defaults.ts';
 import { ConnectionNotFoundError } from './errors.ts';

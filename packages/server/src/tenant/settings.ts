@@ -1,7 +1,7 @@
 import type { BodyOf, updateTenantSettings as operation } from '@muster/contract';
 import { appendLogEvent, describeManagementChange } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
-import type { Caller, RequestSummary } from '../platform/http/caller.ts';
+import type { ChangeContext } from '../platform/http/caller.ts';
 import { getStoredSettings, type StoredSettings, updateStoredSettings } from './store.ts';
 
 /** What a fresh tenant answers; stored values win. */
@@ -47,7 +47,7 @@ export async function getTenantSettings(database: Database): Promise<Record<stri
 export async function updateTenantSettings(
   database: Database,
   change: BodyOf<typeof operation>,
-  context: { readonly caller: Caller; readonly summary: RequestSummary; readonly title: string },
+  context: ChangeContext,
 ): Promise<Record<string, unknown>> {
   return database.transaction().execute(async (transaction) => {
     const stored = await getStoredSettings(transaction, 'lock');

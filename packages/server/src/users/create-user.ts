@@ -3,7 +3,7 @@ import { type Connection, findConnectionByName } from '../connections/index.ts';
 import { appendLogEvent, describeManagementChange } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import { violatedConstraint } from '../platform/database/violated-constraint.ts';
-import type { Caller, RequestSummary } from '../platform/http/caller.ts';
+import type { ChangeContext } from '../platform/http/caller.ts';
 import { InvalidBodyError } from '../platform/http/errors.ts';
 import { newHexId } from '../platform/ids.ts';
 import type { UserDependencies } from './dependencies.ts';
@@ -30,7 +30,7 @@ export type CreateUserInput = BodyOf<typeof createUserOperation>;
 export async function createUser(
   dependencies: UserDependencies,
   input: CreateUserInput,
-  context: { readonly caller: Caller; readonly summary: RequestSummary; readonly title: string },
+  context: ChangeContext,
 ): Promise<{ user: User; presented: PresentedUser }> {
   const { database } = dependencies;
   const connection = await findConnectionByName(database, input.connection);

@@ -1,6 +1,6 @@
 import { appendLogEvent, describeManagementChange } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
-import type { Caller, RequestSummary } from '../platform/http/caller.ts';
+import type { ChangeContext } from '../platform/http/caller.ts';
 import { PreconditionFailedError } from '../platform/http/errors.ts';
 import type { UserDependencies } from './dependencies.ts';
 import { UnownedResourceError } from './errors.ts';
@@ -8,10 +8,7 @@ import { describeUserOfEvent } from './log-events.ts';
 import { presentUser } from './present-user.ts';
 import { deleteUserRow, deleteUsersOfConnection, findUserIdByIdentifier, lockUser } from './store.ts';
 
-export interface DeletionContext {
-  readonly caller: Caller;
-  readonly summary: RequestSummary;
-  readonly title: string;
+export interface DeletionContext extends ChangeContext {
   readonly ifMatch?: readonly string[] | undefined;
 }
 

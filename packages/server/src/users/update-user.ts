@@ -2,7 +2,7 @@ import { type Connection, findConnectionById } from '../connections/index.ts';
 import { appendLogEvent, describeManagementChange, type LogEvent } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import { violatedConstraint } from '../platform/database/violated-constraint.ts';
-import type { Caller, RequestSummary } from '../platform/http/caller.ts';
+import type { Caller, ChangeContext } from '../platform/http/caller.ts';
 import { InvalidBodyError, PreconditionFailedError } from '../platform/http/errors.ts';
 import { identityProfile } from './create-user.ts';
 import type { UserDependencies } from './dependencies.ts';
@@ -19,10 +19,7 @@ import { findUser, lockUser, updateIdentity, updateUserRow } from './store.ts';
 import { assertCombination, assertEditable, assertMayUpdate, type UpdateUserInput } from './update-rules.ts';
 import { type Identity, primaryIdentity, type User } from './user.ts';
 
-export interface UpdateUserContext {
-  readonly caller: Caller;
-  readonly summary: RequestSummary;
-  readonly title: string;
+export interface UpdateUserContext extends ChangeContext {
   readonly ifMatch: readonly string[] | undefined;
 }
 

@@ -8,13 +8,13 @@ import type {
 import { appendLogEvent, describeManagementChange } from '../../logs/index.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { violatedConstraint } from '../../platform/database/violated-constraint.ts';
-import type { Caller } from '../../platform/http/caller.ts';
+import type { Caller, ChangeContext } from '../../platform/http/caller.ts';
 import { InvalidBodyError } from '../../platform/http/errors.ts';
 import { compileFieldSelection, type FieldSelection } from '../../platform/http/field-selection.ts';
 import { readList } from '../../platform/http/paging.ts';
 import { newClientSecret, newHexId } from '../../platform/ids.ts';
 import type { SecretBox } from '../../platform/secrets/secret-box.ts';
-import type { ApplicationDependencies, ChangeContext } from '../change-context.ts';
+import type { ApplicationDependencies } from '../dependencies.ts';
 import {
   ResourceServerExistsError,
   ResourceServerNotFoundError,

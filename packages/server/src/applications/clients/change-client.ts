@@ -5,9 +5,10 @@ import type {
 } from '@muster/contract';
 import { appendLogEvent, describeManagementChange } from '../../logs/index.ts';
 import { violatedConstraint } from '../../platform/database/violated-constraint.ts';
+import type { ChangeContext } from '../../platform/http/caller.ts';
 import { InvalidBodyError } from '../../platform/http/errors.ts';
 import { newClientId, newClientSecret } from '../../platform/ids.ts';
-import type { ApplicationDependencies, ChangeContext } from '../change-context.ts';
+import type { ApplicationDependencies } from '../dependencies.ts';
 import { ClientAliasTakenError, ClientNotFoundError, GlobalClientError } from '../errors.ts';
 import { mergeSettings, withDefaultSettings } from './defaults.ts';
 import { createClientPresenter, type PresentedClient, secretContext } from './present-client.ts';

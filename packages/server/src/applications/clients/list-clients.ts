@@ -3,7 +3,7 @@ import type { Caller } from '../../platform/http/caller.ts';
 import { InvalidQueryError } from '../../platform/http/errors.ts';
 import type { FieldSelection } from '../../platform/http/field-selection.ts';
 import { readList } from '../../platform/http/paging.ts';
-import type { ApplicationDependencies } from '../change-context.ts';
+import type { ApplicationDependencies } from '../dependencies.ts';
 import { ClientNotFoundError } from '../errors.ts';
 import { compileClientSelection, createClientPresenter, type PresentedClient } from './present-client.ts';
 import { type ClientFilter, findClientRecord, listClientRecords, listClientRecordsAfter } from './store.ts';

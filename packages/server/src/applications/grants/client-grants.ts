@@ -8,13 +8,14 @@ import type {
 import { appendLogEvent, describeManagementChange } from '../../logs/index.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { violatedConstraint } from '../../platform/database/violated-constraint.ts';
+import type { ChangeContext } from '../../platform/http/caller.ts';
 import { InvalidBodyError } from '../../platform/http/errors.ts';
 import { readList } from '../../platform/http/paging.ts';
 import { newPrefixedId } from '../../platform/ids.ts';
 import { listScopes } from '../apis/resource-servers.ts';
 import { findResourceServerRecord } from '../apis/store.ts';
-import type { ApplicationDependencies, ChangeContext } from '../change-context.ts';
 import { findClientRecord } from '../clients/store.ts';
+import type { ApplicationDependencies } from '../dependencies.ts';
 import {
   ClientGrantExistsError,
   ClientGrantNotFoundError,

@@ -23,3 +23,11 @@ export interface RequestSummary {
   readonly query: Readonly<Record<string, unknown>>;
   readonly body: unknown;
 }
+
+/** Who changes something by which request; what the log event of the change says of it. */
+export interface ChangeContext {
+  readonly caller: Caller;
+  readonly summary: RequestSummary;
+  /** The operation's title. */
+  readonly title: string;
+}

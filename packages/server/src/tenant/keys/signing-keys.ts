@@ -1,7 +1,7 @@
 import type { JWK } from 'jose';
 import { appendLogEvent, describeManagementChange } from '../../logs/index.ts';
 import type { Database } from '../../platform/database/database.ts';
-import type { Caller, RequestSummary } from '../../platform/http/caller.ts';
+import type { ChangeContext } from '../../platform/http/caller.ts';
 import { ApiError } from '../../platform/http/errors.ts';
 import type { SecretBox } from '../../platform/secrets/secret-box.ts';
 import { makeSigningKey, privateKeyContext } from './make-signing-key.ts';
@@ -27,12 +27,6 @@ export interface KeyDependencies {
   readonly database: Database;
   readonly secrets: SecretBox;
   readonly publicUrl: string;
-}
-
-export interface KeyChangeContext {
-  readonly caller: Caller;
-  readonly summary: RequestSummary;
-  readonly title: string;
 }
 
 /** Makes the current and the next key where they are missing. */
@@ -77,7 +71,7 @@ export const listSigningKeyRecords = (database: Database): Promise<SigningKeyRec
 /** Next becomes current, and a new next is made. Verifiers know it already: next was published before. */
 export async function rotateSigningKeys(
   dependencies: KeyDependencies,
-  context: KeyChangeContext,
+  context: ChangeContext,
 ): Promise<{ cert: string; kid: string }> {
   const fresh = await makeSigningKey(dependencies.secrets, dependencies.publicUrl, 'next');
   return dependencies.database.transaction().execute(async (transaction) => {
@@ -102,7 +96,7 @@ export async function rotateSigningKeys(
 export async function revokeSigningKey(
   dependencies: KeyDependencies,
   kid: string,
-  context: KeyChangeContext,
+  context: ChangeContext,
 ): Promise<{ cert: string; kid: string }> {
   return dependencies.database.transaction().execute(async (transaction) => {
     await lockKeys(transaction);
