@@ -139,14 +139,17 @@ describe('the token endpoint', () => {
     expect(answer.body.statusCode).toBeUndefined();
   });
 
-  it.each([['{"grant_type":'], ['[]'], ['"x"'], ['null'], ['']])(
-    'refuses the body %j in the OAuth envelope',
-    async (payload) => {
-      const answer = await requestToken(payload);
-      expect(answer.status).toBe(400);
-      expect(answer.body).toMatchObject({ error: 'invalid_request', error_description: expect.any(String) });
-    },
-  );
+  it.each([
+    ['{"grant_type":'],
+    ['[]'],
+    ['"x"'],
+    ['null'],
+    [''],
+  ])('refuses the body %j in the OAuth envelope', async (payload) => {
+    const answer = await requestToken(payload);
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({ error: 'invalid_request', error_description: expect.any(String) });
+  });
 
   it('refuses an API without a grant, and a grant type that the client may not use', async () => {
     await server.request('POST', '/resource-servers', {
@@ -277,14 +280,17 @@ describe('the guard of the Management API', () => {
     expect(headers['www-authenticate']).toBe('Bearer');
   });
 
-  it.each([['Basic abc'], ['Bearer'], ['Bearer abc'], ['Bearer a.b.c d'], ['Bearer !.?.#']])(
-    'answers 400 to the header %j',
-    async (header) => {
-      const { status, body } = await call(header);
-      expect(status).toBe(400);
-      expect(body).toMatchObject({ errorCode: 'Bearer', message: 'Bad HTTP authentication header format' });
-    },
-  );
+  it.each([
+    ['Basic abc'],
+    ['Bearer'],
+    ['Bearer abc'],
+    ['Bearer a.b.c d'],
+    ['Bearer !.?.#'],
+  ])('answers 400 to the header %j', async (header) => {
+    const { status, body } = await call(header);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ errorCode: 'Bearer', message: 'Bad HTTP authentication header format' });
+  });
 
   it('tells an expired token, a bad signature and everything else apart', async () => {
     const good = { sub: 'somebody@clients', scope: 'read:users' };
