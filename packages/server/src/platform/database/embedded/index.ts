@@ -5,9 +5,10 @@ export {
   EmbeddedPostgresStartError,
   EmbeddedPostgresUnavailableError,
 } from './errors.ts';
+export type { EmbeddedPostgresConnection } from './ownership.ts';
 export {
   type EmbeddedPostgres,
-  type EmbeddedPostgresConnection,
+  type EmbeddedPostgresOptions,
   findRunningPostgres,
   startEmbeddedPostgres,
 } from './start-embedded-postgres.ts';

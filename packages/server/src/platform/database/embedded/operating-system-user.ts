@@ -1,42 +1,37 @@
-import { readFileSync, type Stats, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
 
-/** The user that PostgreSQL runs as; it refuses to run as root. */
+/** The user that PostgreSQL runs as when Muster runs as root, which PostgreSQL refuses. */
 export interface OperatingSystemUser {
+  readonly name: string;
   readonly uid: number;
   readonly gid: number;
-  readonly name: string;
 }
 
-/** Tried in this order when Muster runs as root. */
-const candidates = ['muster', 'postgres', 'nobody'];
+/** In order of preference; Muster creates no users. */
+const preferredNames = ['muster', 'postgres', 'nobody'];
 
-/** Another user for PostgreSQL when this process is root; `undefined`: it can run as we are. */
-export function choosePostgresUser(): OperatingSystemUser | undefined {
-  if (process.getuid?.() !== 0) return undefined;
-  const users = readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .map((line) => line.split(':'))
-    .map(([name = '', , uid, gid]) => ({ name, uid: Number(uid), gid: Number(gid) }));
-  for (const candidate of candidates) {
-    const found = users.find((user) => user.name === candidate && user.uid > 0);
+/**
+ * Another user for PostgreSQL when this process is root; `undefined`: it can run as we are. It is the owner of the
+ * cluster, as PostgreSQL runs on files of its own only, or where there is none yet a user of the machine.
+ */
+export function choosePostgresUser(clusterFolder?: string): OperatingSystemUser | undefined {
+  if (process.geteuid?.() !== 0) return undefined;
+  const users = readUsers();
+  if (clusterFolder !== undefined) {
+    const { uid, gid } = statSync(clusterFolder);
+    if (uid !== 0) return users.find((user) => user.uid === uid) ?? { name: `with id ${uid}`, uid, gid };
+  }
+  for (const name of preferredNames) {
+    const found = users.find((user) => user.name === name && user.uid !== 0);
     if (found) return found;
   }
-  return { name: 'uid 65534', uid: 65_534, gid: 65_534 };
+  return { name: 'nobody', uid: 65_534, gid: 65_534 };
 }
 
-/** Whether the user may enter every folder on the way to `path`, and read and enter the folder itself. */
-export function canReach(path: string, user: OperatingSystemUser): boolean {
-  if (!permits(statSync(path), user, 5)) return false;
-  for (let parent = dirname(path); ; parent = dirname(parent)) {
-    if (!permits(statSync(parent), user, 1)) return false;
-    if (parent === dirname(parent)) return true;
-  }
-}
-
-/** @param bits of one rwx triple: 4 read, 2 write, 1 enter */
-function permits(stats: Stats, user: OperatingSystemUser, bits: number): boolean {
-  const triple =
-    stats.uid === user.uid ? stats.mode >> 6 : stats.gid === user.gid ? stats.mode >> 3 : stats.mode;
-  return (triple & bits) === bits;
+function readUsers(): OperatingSystemUser[] {
+  const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
+  return lines.flatMap((line) => {
+    const [name, , uid, gid] = line.split(':');
+    return name && uid && gid ? [{ name, uid: Number(uid), gid: Number(gid) }] : [];
+  });
 }

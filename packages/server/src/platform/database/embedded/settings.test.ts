@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { chooseSettings, chooseSharedMemory } from './settings.ts';
+
+describe('the settings of the server', () => {
+  it('give PostgreSQL an eighth of the memory, but at least 128 MB and at most 2 GB', async () => {
+    const { shared_buffers } = await chooseSettings({ socketFolder: '/tmp/a, b', port: 5432 });
+    const megabytes = Number.parseInt(shared_buffers ?? '', 10);
+    expect(megabytes).toBeGreaterThanOrEqual(128);
+    expect(megabytes).toBeLessThanOrEqual(2048);
+  });
+
+  it('keep a socket folder with a comma in one piece', async () => {
+    const settings = await chooseSettings({ socketFolder: '/tmp/a, b', port: 5432 });
+    expect(settings['unix_socket_directories']).toBe('"/tmp/a, b"');
+  });
+
+  it('do not count on a /dev/shm that is small or missing', async () => {
+    expect(await chooseSharedMemory('linux', '/dev/no-such-folder')).toBe('mmap');
+    expect(await chooseSharedMemory('linux', '/proc')).toBe('mmap'); // a file system of size 0
+    expect(await chooseSharedMemory('darwin')).toBe('posix');
+  });
+});
