@@ -42,6 +42,7 @@ describe('a new client', () => {
       cross_origin_authentication: false,
       callback_url_template: false,
       custom_login_page_on: true,
+      encrypted: true,
       grant_types: ['authorization_code', 'implicit', 'refresh_token', 'client_credentials'],
       jwt_configuration: { lifetime_in_seconds: 36_000, secret_encoded: false },
       refresh_token: {

@@ -222,6 +222,7 @@ const hours = (description: string) => optional(Type.Number({ description }));
 export const UpdateTenantSettingsBody = Type.Object(
   {
     ...settings,
+    universal_login: optional(Type.Object({}, { ...open, description: 'Colors of the login pages.' })),
     session_lifetime: lifetime('Number of hours during which a session will stay valid.'),
     session_lifetime_in_minutes: lifetime('Number of minutes during which a session will stay valid.'),
     idle_session_lifetime: lifetime(

@@ -58,6 +58,26 @@ export class SystemResourceServerError extends ApiError {
   }
 }
 
+export class SystemClientGrantError extends ApiError {
+  constructor() {
+    super(400, 'operation_not_supported', 'System grants cannot be changed or deleted.');
+  }
+}
+
+/** Clients of some kinds are no machines of their own. */
+export class UnsuitableClientError extends ApiError {
+  constructor(appType: string) {
+    super(400, 'validation_error', `Client of type ${appType} cannot be used`);
+  }
+}
+
+/** The token's scopes do not cover these properties of a client. */
+export class ForbiddenClientFieldsError extends ApiError {
+  constructor(fields: readonly string[]) {
+    super(403, 'insufficient_scope', `You cannot update the following fields: ${fields.join(', ')}`);
+  }
+}
+
 /** `fields` names what the token's scopes do not let the caller read. */
 export class UnreadableFieldsError extends ApiError {
   constructor() {

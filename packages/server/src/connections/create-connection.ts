@@ -7,7 +7,7 @@ import { newPrefixedId } from '../platform/ids.ts';
 import { assertConsistentOptions, withDefaultOptions } from './defaults.ts';
 import { ConnectionNameTakenError, UnknownClientsError } from './errors.ts';
 import { type PresentedConnection, presentConnection } from './present-connection.ts';
-import { changeEnabledClients, insertConnection, lockConnectionRecord } from './store.ts';
+import { changeEnabledClients, insertConnection, listUnknownClients, lockConnectionRecord } from './store.ts';
 
 /**
  * Creates a connection with the defaults of its strategy.
@@ -19,7 +19,7 @@ export async function createConnection(
   context: ChangeContext,
 ): Promise<PresentedConnection> {
   const { name, strategy, options = {}, enabled_clients: clients = [], ...settings } = input;
-  assertConsistentOptions(options);
+  assertConsistentOptions(strategy, options);
   const id = newPrefixedId('con');
   try {
     return await database.transaction().execute(async (transaction) => {
@@ -48,14 +48,20 @@ export async function createConnection(
       return presented;
     });
   } catch (cause) {
-    throw translateConnectionConflict(cause, clients);
+    throw await translateConnectionConflict(database, cause, clients);
   }
 }
 
 /** Constraint violations as the errors that callers know. */
-export function translateConnectionConflict(cause: unknown, clients: readonly string[]): unknown {
+export async function translateConnectionConflict(
+  database: Database,
+  cause: unknown,
+  clients: readonly string[],
+): Promise<unknown> {
   const constraint = violatedConstraint(cause);
   if (constraint === 'connections_name_key') return new ConnectionNameTakenError({ cause });
-  if (constraint === 'connection_clients_client_id_fkey') return new UnknownClientsError(clients);
+  if (constraint === 'connection_clients_client_id_fkey') {
+    return new UnknownClientsError(await listUnknownClients(database, clients));
+  }
   return cause;
 }

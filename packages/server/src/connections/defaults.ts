@@ -1,3 +1,4 @@
+import { kindOfConnection } from './connection.ts';
 import { ConflictingOptionsError } from './errors.ts';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -41,7 +42,13 @@ function withDatabaseDefaults(options: Options, occasion: 'creation' | 'replacem
  * Refuses options that exclude each other.
  * @throws ConflictingOptionsError with the documented text
  */
-export function assertConsistentOptions(options: Options): void {
+export function assertConsistentOptions(strategy: string, options: Options): void {
+  const kind = kindOfConnection(strategy, options);
+  if (options['set_user_root_attributes'] !== undefined && (kind === 'database' || kind === 'passwordless')) {
+    throw new ConflictingOptionsError(
+      'options.set_user_root_attributes is only for enterprise, social and own-database connections',
+    );
+  }
   const attributes = options['attributes'];
   if (typeof attributes === 'object' && attributes !== null) {
     if (options['requires_username'] !== undefined) {

@@ -159,6 +159,19 @@ export async function changeEnabledClients(
   }
 }
 
+/** Those of the ids that no client has. */
+export async function listUnknownClients(database: Database, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    SELECT id FROM unnest(${[...ids]}::text[]) WITH ORDINALITY AS sent (id, place)
+    WHERE NOT EXISTS (SELECT 1 FROM clients WHERE client_id = sent.id) ORDER BY place`.execute(database);
+  return rows.map((row) => row.id);
+}
+
+export async function hasUsers(database: Database, id: string): Promise<boolean> {
+  const { rows } = await sql`SELECT 1 FROM identities WHERE connection_id = ${id} LIMIT 1`.execute(database);
+  return rows.length > 0;
+}
+
 export async function listEnabledClients(
   database: Database,
   id: string,

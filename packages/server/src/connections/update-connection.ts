@@ -6,13 +6,15 @@ import type {
 import { appendLogEvent, describeManagementChange } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { ChangeContext } from '../platform/http/caller.ts';
+import { kindOfConnection, parseConnectionOptions } from './connection.ts';
 import { translateConnectionConflict } from './create-connection.ts';
 import { assertConsistentOptions, withDefaultOptions } from './defaults.ts';
-import { ConnectionNotFoundError } from './errors.ts';
-import { type PresentedConnection, presentConnection } from './present-connection.ts';
+import { ConflictingOptionsError, ConnectionNotFoundError } from './errors.ts';
+import { type PresentedConnection, presentConnection, withoutUnreadable } from './present-connection.ts';
 import {
   type ConnectionRecord,
   changeEnabledClients,
+  hasUsers,
   lockConnectionRecord,
   updateConnectionRow,
 } from './store.ts';
@@ -28,25 +30,52 @@ export async function updateConnection(
   context: ChangeContext,
 ): Promise<PresentedConnection> {
   const { options, enabled_clients: clients, ...sent } = input;
-  if (options) assertConsistentOptions(options);
-  return changeConnection(database, id, context, 200, clients ?? [], async (transaction, before) => {
-    const replaced =
-      options === undefined
-        ? before.options
-        : withDefaultOptions(before.strategy, options ?? {}, 'replacement');
-    await updateConnectionRow(transaction, {
-      id,
-      options: replaced,
-      settings: { ...before.settings, ...sent },
-    });
-    if (clients !== undefined) {
-      const wanted = clients ?? [];
-      await changeEnabledClients(transaction, id, {
-        enable: wanted,
-        disable: before.enabledClients.filter((client) => !wanted.includes(client)),
+  const changed = await changeConnection(
+    database,
+    id,
+    context,
+    200,
+    clients ?? [],
+    async (transaction, before) => {
+      const replaced =
+        options === undefined
+          ? before.options
+          : withDefaultOptions(before.strategy, options ?? {}, 'replacement');
+      if (options !== undefined) await assertReplaceable(transaction, before, replaced);
+      await updateConnectionRow(transaction, {
+        id,
+        options: replaced,
+        settings: { ...before.settings, ...sent },
       });
-    }
-  });
+      if (clients !== undefined) {
+        const wanted = clients ?? [];
+        await changeEnabledClients(transaction, id, {
+          enable: wanted,
+          disable: before.enabledClients.filter((client) => !wanted.includes(client)),
+        });
+      }
+    },
+  );
+  // Who sent the options knows them; who may not read them learns no stored ones by changing something else.
+  return options === undefined ? withoutUnreadable(changed, context.caller) : changed;
+}
+
+/** @throws ConflictingOptionsError */
+async function assertReplaceable(
+  transaction: Database,
+  before: ConnectionRecord,
+  options: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  assertConsistentOptions(before.strategy, options);
+  if (parseConnectionOptions(before.options).isEmailUnique && !parseConnectionOptions(options).isEmailUnique)
+    throw new ConflictingOptionsError('cannot add non-unique email attribute');
+  const isOtherKind =
+    kindOfConnection(before.strategy, before.options) !== kindOfConnection(before.strategy, options);
+  if (isOtherKind && (await hasUsers(transaction, before.id))) {
+    throw new ConflictingOptionsError(
+      'This database contains users. You cannot change "options.enabledDatabaseCustomization" setting.',
+    );
+  }
 }
 
 /**
@@ -91,6 +120,6 @@ async function changeConnection(
       return after;
     });
   } catch (cause) {
-    throw translateConnectionConflict(cause, clients);
+    throw await translateConnectionConflict(database, cause, clients);
   }
 }

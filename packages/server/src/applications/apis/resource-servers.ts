@@ -200,12 +200,13 @@ export async function findResourceServer(
     signingAlg: typeof algorithm === 'string' ? algorithm : 'RS256',
     signingSecret: typeof secret === 'string' ? secret : undefined,
     tokenDialect: typeof dialect === 'string' ? dialect : 'access_token',
-    clientPolicy: JSON.stringify(presented['subject_type_authorization'] ?? {}).includes(
-      '"client":{"policy":"deny_all"}',
-    )
-      ? 'deny_all'
-      : 'require_client_grant',
+    clientPolicy: readClientPolicy(presented['subject_type_authorization']),
   };
+}
+
+function readClientPolicy(authorization: unknown): ResourceServer['clientPolicy'] {
+  const client: unknown = Reflect.get(Object(authorization), 'client');
+  return Reflect.get(Object(client), 'policy') === 'deny_all' ? 'deny_all' : 'require_client_grant';
 }
 
 /** The values of an API's scopes. */

@@ -5,13 +5,23 @@ import type {
 } from '@muster/contract';
 import { appendLogEvent, describeManagementChange } from '../../logs/index.ts';
 import { violatedConstraint } from '../../platform/database/violated-constraint.ts';
-import type { ChangeContext } from '../../platform/http/caller.ts';
+import type { Caller, ChangeContext } from '../../platform/http/caller.ts';
 import { InvalidBodyError } from '../../platform/http/errors.ts';
 import { newClientId, newClientSecret } from '../../platform/ids.ts';
 import type { ApplicationDependencies } from '../dependencies.ts';
-import { ClientAliasTakenError, ClientNotFoundError, GlobalClientError } from '../errors.ts';
+import {
+  ClientAliasTakenError,
+  ClientNotFoundError,
+  ForbiddenClientFieldsError,
+  GlobalClientError,
+} from '../errors.ts';
 import { mergeSettings, withDefaultSettings } from './defaults.ts';
-import { createClientPresenter, type PresentedClient, secretContext } from './present-client.ts';
+import {
+  createClientPresenter,
+  type PresentedClient,
+  secretContext,
+  withoutUnreadableKeys,
+} from './present-client.ts';
 import {
   type ClientRecord,
   deleteClientRow,
@@ -60,12 +70,13 @@ export async function createClient(
   } catch (cause) {
     throw translateConflict(cause);
   }
-  return present(record);
+  // Only the answer to creation says so (spec management-api §1.9).
+  return { ...present(record), encrypted: true };
 }
 
 /**
- * Changes a client (spec management-api §1.10). A `client_secret` needs `update:client_keys`.
- * @throws ClientNotFoundError, ClientAliasTakenError, InvalidBodyError
+ * Changes a client (spec management-api §1.10).
+ * @throws ForbiddenClientFieldsError, ClientNotFoundError, ClientAliasTakenError, InvalidBodyError
  */
 export async function updateClient(
   dependencies: ApplicationDependencies,
@@ -73,9 +84,10 @@ export async function updateClient(
   input: BodyOf<typeof updateOperation>,
   context: ChangeContext,
 ): Promise<PresentedClient> {
+  assertMayUpdate(context.caller, input);
   assertOneAuthentication(input);
   const { client_secret: secret, name, is_first_party: isFirstParty, app_type: appType, ...sent } = input;
-  return changeClient(dependencies, clientId, context, async (record) => ({
+  const changed = await changeClient(dependencies, clientId, context, async (record) => ({
     ...record,
     name: name ?? record.name,
     isFirstParty: isFirstParty ?? record.isFirstParty,
@@ -89,6 +101,7 @@ export async function updateClient(
       ...(sent.client_authentication_methods ? { token_endpoint_auth_method: null } : {}),
     }),
   }));
+  return withoutUnreadableKeys(changed, context.caller);
 }
 
 /** @throws ClientNotFoundError */
@@ -158,6 +171,24 @@ async function changeClient(
   } catch (cause) {
     throw translateConflict(cause);
   }
+}
+
+/** What keys and credentials of a client are changed by; all else is `update:clients`' matter. */
+const keyProperties = ['client_secret', 'encryption_key'];
+const credentialProperties = [
+  'client_authentication_methods',
+  'signed_request_object',
+  'token_endpoint_auth_method',
+];
+
+/** @throws ForbiddenClientFieldsError */
+function assertMayUpdate({ scopes }: Caller, input: Readonly<Record<string, unknown>>): void {
+  const forbidden = Object.keys(input).filter((property) => {
+    if (keyProperties.includes(property)) return !scopes.has('update:client_keys');
+    if (scopes.has('update:clients')) return false;
+    return !credentialProperties.includes(property) || !scopes.has('update:client_credentials');
+  });
+  if (forbidden.length > 0) throw new ForbiddenClientFieldsError(forbidden);
 }
 
 function assertOneAuthentication(input: {

@@ -1,3 +1,5 @@
+import { InvalidBodyError } from '../../platform/http/errors.ts';
+
 type Settings = Record<string, unknown>;
 
 /**
@@ -61,7 +63,12 @@ const mergedKeys = new Set([
   'refresh_token',
 ]);
 
-/** Applies a change to the stored settings; `null` removes, at the root and inside merged objects. */
+const maximumMetadataKeys = 10;
+
+/**
+ * Applies a change to the stored settings; `null` removes, at the root and inside merged objects.
+ * @throws InvalidBodyError when the metadata grow beyond what one body may hold
+ */
 export function mergeSettings(stored: Readonly<Settings>, change: Readonly<Settings>): Settings {
   const merged = new Map(Object.entries(stored));
   for (const [key, value] of Object.entries(change)) {
@@ -74,6 +81,12 @@ export function mergeSettings(stored: Readonly<Settings>, change: Readonly<Setti
       }
       merged.set(key, Object.fromEntries(inner));
     } else merged.set(key, value);
+  }
+  const size = Object.keys(Object(merged.get('client_metadata'))).length;
+  if (size > maximumMetadataKeys) {
+    throw new InvalidBodyError(
+      `Payload validation error: 'Too many properties defined (${size}), maximum ${maximumMetadataKeys}' on property client_metadata.`,
+    );
   }
   return Object.fromEntries(merged);
 }

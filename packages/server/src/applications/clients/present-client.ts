@@ -46,6 +46,12 @@ export async function createClientPresenter(
   };
 }
 
+/** What the answer to a change shows: who may neither read nor set a client's keys does not learn them by it. */
+export function withoutUnreadableKeys(client: PresentedClient, { scopes }: Caller): PresentedClient {
+  if (scopes.has('read:client_keys') || scopes.has('update:client_keys')) return client;
+  return Object.fromEntries(Object.entries(client).filter(([key]) => !keyFields.includes(key)));
+}
+
 /**
  * Narrows what is shown to what the token's scopes allow (spec management-api §1.12) and to the asked fields.
  * @throws UnreadableFieldsError when a field is asked for that the scopes do not cover

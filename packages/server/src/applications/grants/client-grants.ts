@@ -21,6 +21,8 @@ import {
   ClientGrantNotFoundError,
   ClientNotFoundError,
   ResourceServerNotFoundError,
+  SystemClientGrantError,
+  UnsuitableClientError,
 } from '../errors.ts';
 import {
   type ClientGrantFilter,
@@ -71,19 +73,23 @@ export async function getClientGrant(
   return presentGrant(record);
 }
 
-/** @throws ClientNotFoundError, ResourceServerNotFoundError, ClientGrantExistsError, InvalidBodyError */
+/** @throws ClientNotFoundError, UnsuitableClientError, ResourceServerNotFoundError, ClientGrantExistsError, InvalidBodyError */
 export async function createClientGrant(
   dependencies: ApplicationDependencies,
   input: BodyOf<typeof createOperation>,
   context: ChangeContext,
 ): Promise<PresentedGrant> {
   const { client_id: clientId, audience, subject_type: subjectType = 'client', ...sent } = input;
-  if ((clientId === undefined) === (sent.default_for === undefined)) {
-    throw new InvalidBodyError("Payload validation error: 'Missing required property: client_id'.");
-  }
   const { database } = dependencies;
-  if (clientId !== undefined && !(await findClientRecord(database, clientId)))
-    throw new ClientNotFoundError();
+  if (clientId === undefined && sent.default_for === undefined)
+    throw new InvalidBodyError("Payload validation error: 'Missing required property: client_id'.");
+  if (clientId !== undefined && sent.default_for !== undefined)
+    throw new InvalidBodyError('Cannot set both client_id and default_for');
+  if (clientId !== undefined) {
+    const client = await findClientRecord(database, clientId);
+    if (!client) throw new ClientNotFoundError();
+    if (client.appType === 'express_configuration') throw new UnsuitableClientError(client.appType);
+  }
   await assertScopesOfApi(database, audience, sent.scope);
   const record: ClientGrantRecord = {
     id: newPrefixedId('cgr'),
@@ -108,7 +114,7 @@ export async function createClientGrant(
   return after;
 }
 
-/** @throws ClientGrantNotFoundError, InvalidBodyError */
+/** @throws ClientGrantNotFoundError, SystemClientGrantError, InvalidBodyError */
 export async function updateClientGrant(
   dependencies: ApplicationDependencies,
   id: string,
@@ -118,6 +124,7 @@ export async function updateClientGrant(
   return dependencies.database.transaction().execute(async (transaction) => {
     const stored = await lockClientGrantRecord(transaction, id);
     if (!stored) throw new ClientGrantNotFoundError();
+    if (stored.isSystem) throw new SystemClientGrantError();
     await assertScopesOfApi(transaction, stored.audience, input.scope ?? undefined);
     const changed = { ...stored, settings: withConsistentScopes(stored.settings, input) };
     await updateClientGrantRow(transaction, changed);
@@ -130,7 +137,7 @@ export async function updateClientGrant(
   });
 }
 
-/** An unknown grant is no error. */
+/** An unknown grant is no error. @throws SystemClientGrantError */
 export async function deleteClientGrant(
   dependencies: ApplicationDependencies,
   id: string,
@@ -139,6 +146,7 @@ export async function deleteClientGrant(
   await dependencies.database.transaction().execute(async (transaction) => {
     const stored = await lockClientGrantRecord(transaction, id);
     if (!stored) return;
+    if (stored.isSystem) throw new SystemClientGrantError();
     await deleteClientGrantRow(transaction, id);
     await appendLogEvent(
       transaction,
