@@ -30,19 +30,24 @@ export function createGuard(options: GuardOptions): {
   authenticate(request: FastifyRequest): Promise<Caller>;
   forget(): void;
 } {
-  const cache = new LRUCache<string, TokenSubject>({ max: cachedTokens });
+  const cache = new LRUCache<string, { readonly header: string; readonly subject: TokenSubject }>({
+    max: cachedTokens,
+  });
   return {
     forget: () => cache.clear(),
     authenticate: async (request) => {
       const header = request.headers.authorization ?? '';
       if (!options.areKeysFresh()) await options.getKeys();
-      const cached = cache.get(header);
+      // The signature finds the entry, the whole header proves it: hashing all of a long token costs more.
+      const signature = header.slice(header.lastIndexOf('.') + 1);
+      const known = cache.get(signature);
+      const cached = known?.header === header ? known.subject : undefined;
       const subject = cached ?? (await verifyToken(readBearerToken(header), options));
       if (subject.expiresAt <= Date.now()) {
-        cache.delete(header);
+        cache.delete(signature);
         throw refuse('Expired token received for JSON Web Token validation');
       }
-      if (!cached) cache.set(header, subject);
+      if (!cached) cache.set(signature, { header, subject });
       return {
         clientId: subject.clientId,
         clientName: subject.clientName,

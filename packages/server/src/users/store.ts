@@ -242,34 +242,36 @@ function toJson(value: Metadata | undefined): string | null {
   return value === undefined ? null : JSON.stringify(value);
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Assigns rather than spreads: this runs for every row of every read. */
 function toUser(row: UserRow): User {
-  return {
+  const user: Mutable<User> = {
     userId: row.user_id,
-    ...(row.email === null ? {} : { email: row.email }),
-    ...(row.email_verified === null ? {} : { emailVerified: row.email_verified }),
-    ...(row.username === null ? {} : { username: row.username }),
-    ...(row.phone_number === null ? {} : { phoneNumber: row.phone_number }),
-    ...(row.phone_verified === null ? {} : { phoneVerified: row.phone_verified }),
-    ...(row.name === null ? {} : { name: row.name }),
-    ...(row.given_name === null ? {} : { givenName: row.given_name }),
-    ...(row.family_name === null ? {} : { familyName: row.family_name }),
-    ...(row.nickname === null ? {} : { nickname: row.nickname }),
-    ...(row.picture === null ? {} : { picture: row.picture }),
-    ...(row.attributes === null ? {} : { attributes: row.attributes }),
-    ...(row.user_metadata === null ? {} : { userMetadata: row.user_metadata }),
-    ...(row.app_metadata === null ? {} : { appMetadata: row.app_metadata }),
-    ...(row.blocked === null ? {} : { isBlocked: row.blocked }),
-    ...(row.multifactor === null ? {} : { multifactor: row.multifactor }),
-    ...(row.multifactor_last_modified === null
-      ? {}
-      : { multifactorLastModified: row.multifactor_last_modified }),
-    ...(row.last_login === null ? {} : { lastLogin: row.last_login }),
-    ...(row.last_ip === null ? {} : { lastIp: row.last_ip }),
-    ...(row.logins_count === null ? {} : { loginsCount: row.logins_count }),
-    ...(row.last_password_reset === null ? {} : { lastPasswordReset: row.last_password_reset }),
     version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     identities: row.identities ?? [],
   };
+  if (row.email !== null) user.email = row.email;
+  if (row.email_verified !== null) user.emailVerified = row.email_verified;
+  if (row.username !== null) user.username = row.username;
+  if (row.phone_number !== null) user.phoneNumber = row.phone_number;
+  if (row.phone_verified !== null) user.phoneVerified = row.phone_verified;
+  if (row.name !== null) user.name = row.name;
+  if (row.given_name !== null) user.givenName = row.given_name;
+  if (row.family_name !== null) user.familyName = row.family_name;
+  if (row.nickname !== null) user.nickname = row.nickname;
+  if (row.picture !== null) user.picture = row.picture;
+  if (row.attributes !== null) user.attributes = row.attributes;
+  if (row.user_metadata !== null) user.userMetadata = row.user_metadata;
+  if (row.app_metadata !== null) user.appMetadata = row.app_metadata;
+  if (row.blocked !== null) user.isBlocked = row.blocked;
+  if (row.multifactor !== null) user.multifactor = row.multifactor;
+  if (row.multifactor_last_modified !== null) user.multifactorLastModified = row.multifactor_last_modified;
+  if (row.last_login !== null) user.lastLogin = row.last_login;
+  if (row.last_ip !== null) user.lastIp = row.last_ip;
+  if (row.logins_count !== null) user.loginsCount = row.logins_count;
+  if (row.last_password_reset !== null) user.lastPasswordReset = row.last_password_reset;
+  return user;
 }

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 
 /**
  * The picture of a user who has none (spec users-and-search §7): Gravatar's for the e-mail address, which
@@ -14,11 +15,25 @@ export function defaultPicture(
   },
   options: { readonly publicUrl: string; readonly usesGravatar: boolean },
 ): string {
-  const letters = pictureLetters(user.email ?? user.name ?? user.username ?? '');
-  const fallback = `${options.publicUrl}/avatars/${letters}.png`;
-  if (!user.email || !options.usesGravatar) return fallback;
-  const digest = hash('md5', user.email.trim().toLowerCase());
-  return `https://s.gravatar.com/avatar/${digest}?s=480&r=pg&d=${encodeURIComponent(fallback)}`;
+  if (user.email && options.usesGravatar) return gravatarOf(user.email, options.publicUrl);
+  return lettersUrl(user.email ?? user.name ?? user.username ?? '', options.publicUrl);
+}
+
+/** URLs made lately: the same people are read again and again. */
+const gravatars = new LRUCache<string, string>({ max: 20_000 });
+
+function gravatarOf(email: string, publicUrl: string): string {
+  const key = `${publicUrl} ${email}`;
+  const known = gravatars.get(key);
+  if (known !== undefined) return known;
+  const digest = hash('md5', email.trim().toLowerCase());
+  const url = `https://s.gravatar.com/avatar/${digest}?s=480&r=pg&d=${encodeURIComponent(lettersUrl(email, publicUrl))}`;
+  gravatars.set(key, url);
+  return url;
+}
+
+function lettersUrl(text: string, publicUrl: string): string {
+  return `${publicUrl}/avatars/${pictureLetters(text)}.png`;
 }
 
 /** The first two Latin letters of a text, lower case; `aa` stands for none. */
