@@ -1,0 +1,327 @@
+import { type Clause, foldClauses } from './fold-clauses.ts';
+import { defaultLimits, type QueryLimits } from './limits.ts';
+import { capture, type Outcome, refuse } from './problem.ts';
+import { Scanner, type Word } from './scanner.ts';
+import type { ConditionNode, FieldName, QueryNode, Span, Test } from './tree.ts';
+
+/**
+ * Parses a query of the reference's Lucene dialect (spec users-and-search §5.3). Pure and total: any text gives a
+ * tree or the first problem in it, with its position.
+ */
+export function parseQuery(text: string, limits: QueryLimits = defaultLimits): Outcome<QueryNode> {
+  return capture(() => new Parser(text, limits).parse());
+}
+
+/** What the clauses inside a field group stand for. */
+interface Scope {
+  readonly field?: FieldName;
+  readonly depth: number;
+}
+
+class Parser {
+  private readonly scanner: Scanner;
+  private readonly limits: QueryLimits;
+  private conditions = 0;
+
+  constructor(text: string, limits: QueryLimits) {
+    if (text.length > limits.length) {
+      refuse(
+        'too_long',
+        { start: limits.length, end: text.length },
+        `A query has at most ${limits.length} characters`,
+      );
+    }
+    this.scanner = new Scanner(text);
+    this.limits = limits;
+  }
+
+  parse(): QueryNode {
+    const { scanner } = this;
+    scanner.skipSpaces();
+    if (scanner.isAtEnd) return { kind: 'all', span: { start: 0, end: scanner.text.length } };
+    const node = this.readClauses({ depth: 0 });
+    if (!scanner.isAtEnd) {
+      const span = { start: scanner.position, end: scanner.position + 1 };
+      const character = scanner.text[scanner.position] ?? '';
+      refuse('syntax', span, `There is nothing here for ${character} to close`, `\\${character}`);
+    }
+    return node;
+  }
+
+  /** Clauses up to the end of the text or the closing parenthesis. */
+  private readClauses(scope: Scope): QueryNode {
+    const { scanner } = this;
+    const clauses: Clause[] = [];
+    for (;;) {
+      scanner.skipSpaces();
+      if (scanner.isAtEnd || scanner.startsWith(')') || scanner.startsWith(']') || scanner.startsWith('}'))
+        break;
+      const operator = this.readOperator();
+      if (operator && clauses.length === 0)
+        refuse('syntax', operator.span, `${operator.source} needs a condition before it`);
+      clauses.push(this.readClause(scope, operator));
+    }
+    if (clauses.length === 0) {
+      refuse(
+        'syntax',
+        { start: scanner.position, end: Math.min(scanner.position + 1, scanner.text.length) },
+        'A condition is expected here',
+      );
+    }
+    return foldClauses(clauses);
+  }
+
+  private readOperator(): { kind: 'and' | 'or'; source: string; span: Span } | undefined {
+    const { scanner } = this;
+    const start = scanner.position;
+    const word = scanner.peekWord();
+    const source = scanner.startsWith('&&') ? '&&' : scanner.startsWith('||') ? '||' : word;
+    if (!['AND', 'OR', '&&', '||'].includes(source) || (source === word && this.isFieldName(word)))
+      return undefined;
+    scanner.take(source);
+    return {
+      kind: source === 'AND' || source === '&&' ? 'and' : 'or',
+      source,
+      span: scanner.spanFrom(start),
+    };
+  }
+
+  /** Whether the word that stands here is followed by a colon, and so names a field. */
+  private isFieldName(word: string): boolean {
+    return this.scanner.text[this.scanner.position + word.length] === ':';
+  }
+
+  private readClause(
+    scope: Scope,
+    operator: { kind: 'and' | 'or'; source: string; span: Span } | undefined,
+  ): Clause {
+    const { scanner } = this;
+    scanner.skipSpaces();
+    const start = scanner.position;
+    let isRequired = false;
+    let negations = 0;
+    let lastModifier: string | undefined;
+    for (;;) {
+      scanner.skipSpaces();
+      const word = scanner.peekWord();
+      if (word === 'NOT' && !this.isFieldName(word)) scanner.take('NOT');
+      else if (scanner.startsWith('!') || scanner.startsWith('-')) scanner.position++;
+      else if (scanner.startsWith('+')) {
+        isRequired = true;
+        scanner.position++;
+        lastModifier = '+';
+        continue;
+      } else break;
+      negations++;
+      lastModifier = scanner.text.slice(scanner.position - 1, scanner.position) === 'T' ? 'NOT' : '-';
+    }
+    const before = lastModifier ?? operator?.source;
+    if (before !== undefined && this.isAtClauseEnd()) {
+      const span = lastModifier === undefined && operator ? operator.span : scanner.spanFrom(start);
+      refuse(
+        'syntax',
+        { start: span.start, end: Math.max(span.end, span.start + 1) },
+        `${before} needs a condition after it`,
+      );
+    }
+    const node = this.readOperand(scope);
+    return {
+      joinedBy: operator?.kind ?? 'adjacency',
+      isRequired,
+      isNegated: negations % 2 === 1,
+      node,
+      span: scanner.spanFrom(start),
+    };
+  }
+
+  private isAtClauseEnd(): boolean {
+    this.scanner.skipSpaces();
+    const word = this.scanner.peekWord();
+    return (
+      this.scanner.isAtEnd ||
+      this.scanner.startsWith(')') ||
+      this.scanner.startsWith('&&') ||
+      this.scanner.startsWith('||') ||
+      ((word === 'AND' || word === 'OR') && !this.isFieldName(word))
+    );
+  }
+
+  private readOperand(scope: Scope): QueryNode {
+    const { scanner } = this;
+    const start = scanner.position;
+    if (scanner.startsWith('(')) return this.readGroup(scope, start);
+    if (scanner.startsWith('"')) {
+      const { text, span } = scanner.readQuoted();
+      return this.makeCondition(scope.field, { kind: 'equals', text, isQuoted: true }, start, span);
+    }
+    if (scanner.startsWith('[') || scanner.startsWith('{'))
+      return this.readRangeCondition(scope.field, start);
+    // After a colon a sign or a bracket belongs to the value; inside a field group there is no colon.
+    const word = this.readValueWord();
+    if (!scanner.take(':')) return this.makeWordCondition(scope.field, word, start);
+    if (scope.field) {
+      refuse(
+        'syntax',
+        word.span,
+        `Inside ${scope.field.path}:( … ) only values are expected: escape the colon as \\: or close the group first`,
+      );
+    }
+    return this.readFieldCondition(this.toFieldName(word), scope, start);
+  }
+
+  /** Reads what stands after `field:`. */
+  private readFieldCondition(field: FieldName, scope: Scope, start: number): QueryNode {
+    const { scanner } = this;
+    scanner.skipSpaces();
+    if (field.path === '_exists_') return this.readExistence(start);
+    if (field.path === '_missing_') {
+      refuse(
+        'unsupported',
+        field.span,
+        '_missing_ is not supported: write NOT _exists_:field',
+        'NOT _exists_',
+      );
+    }
+    if (scanner.startsWith('(')) return this.readGroup({ ...scope, field }, start);
+    if (scanner.startsWith('[') || scanner.startsWith('{')) return this.readRangeCondition(field, start);
+    if (scanner.startsWith('"')) {
+      const { text, span } = scanner.readQuoted();
+      return this.makeCondition(field, { kind: 'equals', text, isQuoted: true }, start, span);
+    }
+    const valueStart = scanner.position;
+    if (this.isAtClauseEnd()) {
+      refuse('syntax', scanner.spanFrom(start), `A value is expected after ${field.path}:`);
+    }
+    scanner.position = valueStart;
+    const word = this.readValueWord();
+    if (scanner.startsWith(':')) {
+      refuse(
+        'syntax',
+        { start: scanner.position, end: scanner.position + 1 },
+        'A colon inside a value is escaped as \\:, or the value is put in quotes',
+        '\\:',
+      );
+    }
+    return this.makeWordCondition(field, word, start);
+  }
+
+  private readValueWord(): Word {
+    const { scanner } = this;
+    const start = scanner.position;
+    const next = scanner.text[start];
+    if (next === '<' || next === '>') {
+      const comparison = /^[<>]=?/.exec(scanner.text.slice(start, start + 2))?.[0] ?? next;
+      const operand = /^[^\s()]*/.exec(scanner.text.slice(start + comparison.length, start + 60))?.[0] ?? '';
+      refuse(
+        'unsupported',
+        { start, end: start + comparison.length + operand.length },
+        `Comparisons are written as ranges, such as ${asRange(comparison, operand || '10')}`,
+        operand ? asRange(comparison, operand) : undefined,
+      );
+    }
+    if (next === '/') {
+      refuse(
+        'unsupported',
+        { start, end: start + 1 },
+        'Regular expressions are not supported: escape / as \\/',
+        '\\/',
+      );
+    }
+    const word = scanner.readWord();
+    if (word) return word;
+    return refuse(
+      'syntax',
+      { start, end: Math.min(start + 1, scanner.text.length) },
+      next === ':'
+        ? 'A field name is expected before the colon: a literal colon is escaped as \\:'
+        : 'A condition is expected here',
+    );
+  }
+
+  private readExistence(start: number): ConditionNode {
+    const { scanner } = this;
+    const span = { start, end: scanner.position };
+    const quoted = scanner.startsWith('"') ? scanner.readQuoted() : undefined;
+    const word = quoted ? { pieces: [quoted.text], source: '', span: quoted.span } : scanner.readWord();
+    if (!word) refuse('syntax', span, 'The name of a field is expected after _exists_:');
+    return this.makeCondition(this.toFieldName(word), { kind: 'exists' }, start, word.span);
+  }
+
+  private readRangeCondition(field: FieldName | undefined, start: number): ConditionNode {
+    const { span, ...ends } = this.scanner.readRange();
+    if (!field) refuse('syntax', span, 'A range belongs to a field: write field:[lower TO upper]');
+    return this.makeCondition(field, { kind: 'range', ...ends }, start, span);
+  }
+
+  private readGroup(scope: Scope, start: number): QueryNode {
+    const { scanner } = this;
+    const open = scanner.position;
+    if (scope.depth >= this.limits.depth) {
+      refuse(
+        'too_deep',
+        { start: open, end: open + 1 },
+        `Parentheses are nested at most ${this.limits.depth} deep`,
+      );
+    }
+    scanner.position++;
+    const child = this.readClauses({ ...scope, depth: scope.depth + 1 });
+    if (!scanner.take(')')) {
+      refuse('syntax', { start: open, end: open + 1 }, 'The parenthesis that opens here is never closed');
+    }
+    const isFieldGroup = scope.field !== undefined && scanner.text[start] !== '(';
+    return {
+      kind: 'group',
+      ...(isFieldGroup ? { field: scope.field } : {}),
+      child,
+      span: scanner.spanFrom(start),
+    };
+  }
+
+  private makeWordCondition(field: FieldName | undefined, word: Word, start: number): QueryNode {
+    const [first = '', second] = word.pieces;
+    if (second === undefined)
+      return this.makeCondition(field, { kind: 'equals', text: first, isQuoted: false }, start, word.span);
+    if (word.pieces.every((piece) => piece === '')) {
+      if (field) return this.makeCondition(field, { kind: 'exists' }, start, word.span);
+      this.count(word.span);
+      return { kind: 'all', span: word.span };
+    }
+    return this.makeCondition(field, { kind: 'matches', pieces: word.pieces }, start, word.span);
+  }
+
+  private makeCondition(
+    field: FieldName | undefined,
+    test: Test,
+    start: number,
+    valueSpan: Span,
+  ): ConditionNode {
+    const span = this.scanner.spanFrom(start);
+    this.count(span);
+    return { kind: 'condition', ...(field ? { field } : {}), test, span, valueSpan };
+  }
+
+  private count(span: Span): void {
+    this.conditions++;
+    if (this.conditions > this.limits.conditions)
+      refuse('too_many', span, `A query has at most ${this.limits.conditions} conditions`);
+  }
+
+  private toFieldName(word: Word): FieldName {
+    const [path = '', second] = word.pieces;
+    if (second !== undefined) refuse('syntax', word.span, 'The name of a field cannot contain a wildcard');
+    return { path, span: word.span };
+  }
+}
+
+function asRange(comparison: string, operand: string): string {
+  switch (comparison) {
+    case '>':
+      return `{${operand} TO *]`;
+    case '>=':
+      return `[${operand} TO *]`;
+    case '<':
+      return `[* TO ${operand}}`;
+    default:
+      return `[* TO ${operand}]`;
+  }
+}

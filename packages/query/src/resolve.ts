@@ -1,0 +1,199 @@
+import { defaultLimits, type QueryLimits } from './limits.ts';
+import { capture, type Outcome, refuse } from './problem.ts';
+import { resolveTest } from './resolve-test.ts';
+import type { NestedNode, ResolvedCondition, ResolvedNode, ResolvedType } from './resolved.ts';
+import type { FieldType, SearchSchema } from './schema.ts';
+import { suggestName } from './suggest.ts';
+import type { ConditionNode, FieldName, GroupNode, QueryNode } from './tree.ts';
+
+/**
+ * Checks a tree against the fields there are: unknown fields, values of the wrong type and patterns too short to be
+ * searched are problems with their position. What comes out has every value in its field's type.
+ */
+export function resolveQuery(
+  tree: QueryNode,
+  schema: SearchSchema,
+  limits: QueryLimits = defaultLimits,
+): Outcome<ResolvedNode> {
+  return capture(() => new Resolver(schema, limits).resolve(tree));
+}
+
+/** A field that exists, and what it holds. */
+export interface ResolvedField {
+  readonly name: string;
+  readonly type:
+    | FieldType
+    | { readonly kind: 'scalar' }
+    | { readonly kind: 'object' }
+    | { readonly kind: 'free' };
+  readonly collection?: string;
+}
+
+class Resolver {
+  private readonly schema: SearchSchema;
+  private readonly limits: QueryLimits;
+  private readonly known = new Map<string, ResolvedField>();
+  private patterns = 0;
+
+  constructor(schema: SearchSchema, limits: QueryLimits) {
+    this.schema = schema;
+    this.limits = limits;
+  }
+
+  resolve(node: QueryNode): ResolvedNode {
+    switch (node.kind) {
+      case 'all':
+        return { kind: 'all' };
+      case 'condition':
+        return this.resolveCondition(node);
+      case 'group':
+        return this.resolve(node.child);
+      case 'not':
+        return { kind: 'not', child: this.resolve(node.child) };
+      case 'or':
+        return { kind: 'or', children: node.children.map((child) => this.resolve(child)) };
+      case 'and':
+        return this.resolveConjunction(node.children);
+    }
+  }
+
+  /**
+   * Conditions on the same list that stand side by side under one AND speak of one element of it: one identity that
+   * has both the connection and the id. Parentheses of their own, or a NOT, set conditions apart.
+   */
+  private resolveConjunction(nodes: readonly QueryNode[]): ResolvedNode {
+    const children: ResolvedNode[] = [];
+    const lines = new Map<string, ResolvedCondition[][]>();
+    for (const node of nodes) {
+      const line = this.readLine(node);
+      const collection = line?.[0]?.collection;
+      if (!line || collection === undefined) {
+        children.push(this.resolve(node));
+        continue;
+      }
+      const others = lines.get(collection);
+      if (others) others.push(line);
+      else lines.set(collection, [line]);
+    }
+    for (const [collection, found] of lines) children.push(toNested(collection, found));
+    const [only, ...rest] = children;
+    return only && rest.length === 0 ? only : { kind: 'and', children };
+  }
+
+  /** The alternatives of a condition or field group on a list's elements; none for any other node. */
+  private readLine(node: QueryNode): ResolvedCondition[] | undefined {
+    if (node.kind === 'condition') {
+      const isOfElement = node.field && this.resolveField(node.field).collection !== undefined;
+      return isOfElement ? [this.resolveCondition(node)] : undefined;
+    }
+    if (node.kind !== 'group' || !node.field || this.resolveField(node.field).collection === undefined)
+      return undefined;
+    return listAlternatives(node)?.map((condition) => this.resolveCondition(condition));
+  }
+
+  private resolveCondition(node: ConditionNode): ResolvedCondition {
+    const field: ResolvedField = node.field
+      ? this.resolveField(node.field)
+      : { name: '', type: { kind: 'free' } };
+    if (node.test.kind === 'matches' || node.test.kind === 'range') {
+      this.patterns++;
+      if (this.patterns > this.limits.patterns) {
+        refuse(
+          'too_many',
+          node.span,
+          `A query has at most ${this.limits.patterns} conditions with a wildcard or a range`,
+        );
+      }
+    }
+    return {
+      kind: 'condition',
+      field: field.name,
+      type: toResolvedType(field.type.kind),
+      ...(field.collection === undefined ? {} : { collection: field.collection }),
+      test: resolveTest(node, field),
+      span: node.span,
+    };
+  }
+
+  private resolveField(field: FieldName): ResolvedField {
+    const known = this.known.get(field.path);
+    if (known) return known;
+    const resolved = this.lookUpField(field);
+    this.known.set(field.path, resolved);
+    return resolved;
+  }
+
+  private lookUpField({ path, span }: FieldName): ResolvedField {
+    const { fields, openFields, refusedFields } = this.schema;
+    if (Object.hasOwn(fields, path)) {
+      const definition = fields[path];
+      const name = definition?.aliasOf ?? path;
+      if (definition)
+        return {
+          name,
+          type: definition.type,
+          ...(definition.collection === undefined ? {} : { collection: definition.collection }),
+        };
+    }
+    for (const [root, { collection }] of Object.entries(openFields)) {
+      const place = collection === undefined ? {} : { collection };
+      if (path === root) return { name: path, type: { kind: 'object' }, ...place };
+      if (!path.startsWith(`${root}.`)) continue;
+      if (path.split('.').includes(''))
+        refuse('syntax', span, `The path ${path} has an empty key: keys are joined by single dots`);
+      return { name: path, type: { kind: 'scalar' }, ...place };
+    }
+    if (Object.hasOwn(refusedFields, path))
+      refuse('not_searchable', span, `${path} cannot be searched: ${refusedFields[path]}`);
+    const names = [...Object.keys(fields), ...Object.keys(openFields)];
+    const nearest = suggestName(path, names) ?? suggestMetadata(path, names);
+    return refuse(
+      'unknown_field',
+      span,
+      `There is no field ${shorten(path)}${nearest ? `, did you mean ${nearest}?` : `; metadata is searched as user_metadata.${shorten(path)} or app_metadata.${shorten(path)}`}`,
+      nearest,
+    );
+  }
+}
+
+/** `userMetadata.plan` and `metadata.plan` are the usual slips. */
+function suggestMetadata(path: string, names: readonly string[]): string | undefined {
+  const [root = '', ...rest] = path.split('.');
+  const nearest = rest.length > 0 ? suggestName(root, names) : undefined;
+  return nearest && [nearest, ...rest].join('.');
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+function toResolvedType(kind: ResolvedField['type']['kind']): ResolvedType {
+  return kind === 'object' ? 'scalar' : kind;
+}
+
+/** The conditions of a field group that joins them by OR alone. */
+function listAlternatives(node: GroupNode | QueryNode): ConditionNode[] | undefined {
+  switch (node.kind) {
+    case 'condition':
+      return [node];
+    case 'group':
+      return listAlternatives(node.child);
+    case 'or': {
+      const lists = node.children.map(listAlternatives);
+      return lists.some((list) => list === undefined) ? undefined : lists.flatMap((list) => list ?? []);
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** A single line asks nothing of the others' element, so it is an ordinary condition. */
+function toNested(
+  collection: string,
+  lines: readonly (readonly ResolvedCondition[])[],
+): ResolvedNode | NestedNode {
+  const [only, ...rest] = lines;
+  if (!only || rest.length > 0) return { kind: 'nested', collection, lines };
+  const [condition, ...others] = only;
+  return condition && others.length === 0 ? condition : { kind: 'or', children: only };
+}
