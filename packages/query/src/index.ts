@@ -2,7 +2,7 @@ export { readPeriod } from './instant.ts';
 export { defaultLimits, type QueryLimits } from './limits.ts';
 export { parseQuery } from './parse.ts';
 export { printQuery } from './print.ts';
-export type { Outcome, ProblemCode, QueryProblem } from './problem.ts';
+export { describeProblem, type Outcome, type ProblemCode, type QueryProblem } from './problem.ts';
 export { resolveQuery } from './resolve.ts';
 export { compareCodePoints } from './resolve-test.ts';
 export type {

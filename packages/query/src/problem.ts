@@ -22,6 +22,12 @@ export interface QueryProblem {
   readonly suggestion?: string;
 }
 
+/** The problem as one sentence with its place: characters are counted from 1. */
+export function describeProblem({ message, span }: QueryProblem, text: string): string {
+  const excerpt = text.slice(span.start, Math.min(span.end, span.start + 40));
+  return `${message} (character ${span.start + 1}${excerpt === '' ? '' : `: ${excerpt}`})`;
+}
+
 /** Carries a problem out of the parser's and the resolver's recursion; never leaves this package. */
 export class ProblemFound extends Error {
   readonly problem: QueryProblem;

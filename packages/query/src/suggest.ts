@@ -6,7 +6,9 @@ export function suggestName(typed: string, known: readonly string[]): string | u
     const distance = editDistance(wanted, name.toLowerCase());
     if (!best || distance < best.distance) best = { name, distance };
   }
-  return best && best.distance <= Math.max(wanted.length > 3 ? 2 : 1, Math.floor(wanted.length / 3)) ? best.name : undefined;
+  return best && best.distance <= Math.max(wanted.length > 3 ? 2 : 1, Math.floor(wanted.length / 3))
+    ? best.name
+    : undefined;
 }
 
 /** Levenshtein's, for names of at most a few dozen characters. */

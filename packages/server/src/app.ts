@@ -20,6 +20,7 @@ import { registerReferenceRoutes } from './reference/index.ts';
 import { registerTenantRoutes } from './tenant/index.ts';
 import { createTokenService } from './tokens/index.ts';
 import {
+  createUserSearch,
   deleteUserByEmail,
   registerPictureRoutes,
   registerUserRoutes,
@@ -30,6 +31,8 @@ import {
 export interface AppOptions {
   readonly config: Config;
   readonly database: Database;
+  /** A pool of its own for searches: they are set otherwise, may take longer and must not hold up writes. */
+  readonly searchDatabase: Database;
   readonly secrets: SecretBox;
   readonly logger: FastifyBaseLogger;
   /** PEM texts, read by the caller. */
@@ -72,6 +75,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const users: UserDependencies = {
     database,
     config,
+    search: createUserSearch(options.searchDatabase),
     presentation: { publicUrl: config.publicUrl, usesGravatar: config.usesGravatar },
     listeners: [queueOnUserEvents],
   };

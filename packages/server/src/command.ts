@@ -2,16 +2,19 @@ import { parseArgs } from 'node:util';
 import { bootstrap } from './bootstrap.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { addDemoUsers } from './demo/index.ts';
-import { openDatabase } from './platform/database/database.ts';
+import { type Database, openDatabase } from './platform/database/database.ts';
 import { createSecretBox } from './platform/secrets/secret-box.ts';
 import { provideCommandDatabase } from './process/database-connection.ts';
 import { loadSecretKey } from './process/secret-key.ts';
 import { describeStartError } from './process/start-errors.ts';
+import { rebuildSearchIndex } from './users/index.ts';
 
 const usage = `Usage: npm run muster -- <command>
 
   demo-users [--count N] [--seed S]   fill the directory with N plausible people (default 1000), the same
                                       ones for the same seed; works while the server runs and without it
+  reindex                             make the search index anew, while the server runs or without it; after an
+                                      interruption it goes on where it was
 `;
 
 try {
@@ -38,11 +41,18 @@ async function runCommand(words: string[]): Promise<void> {
     process.stdout.write(usage);
     return;
   }
-  if (command !== 'demo-users' || rest.length > 0)
-    throw new ConfigError(`Unknown command ${positionals.join(' ')}.\n\n${usage}`);
-  const count = readCount('--count', values.count);
-  const seed = readCount('--seed', values.seed);
-  await fillWithDemoUsers(readConfig(process.env), count, seed);
+  if (rest.length > 0) throw new ConfigError(`Unknown command ${positionals.join(' ')}.\n\n${usage}`);
+  switch (command) {
+    case 'demo-users': {
+      const count = readCount('--count', values.count);
+      const seed = readCount('--seed', values.seed);
+      return fillWithDemoUsers(readConfig(process.env), count, seed);
+    }
+    case 'reindex':
+      return reindex(readConfig(process.env));
+    default:
+      throw new ConfigError(`Unknown command ${command}.\n\n${usage}`);
+  }
 }
 
 function readCount(name: string, text: string): number {
@@ -50,14 +60,42 @@ function readCount(name: string, text: string): number {
   return Number(text);
 }
 
-async function fillWithDemoUsers(config: Config, count: number, seed: number): Promise<void> {
+/** Opens the directory's database, made ready, for the time of some work on it. */
+async function withDatabase(config: Config, work: (database: Database) => Promise<void>): Promise<void> {
   const secretKey = await loadSecretKey(config.secretKey, config.dataFolder);
   const running = await provideCommandDatabase(config, (line) => process.stderr.write(`${line}\n`));
   const opened = openDatabase({ connection: running.connection, poolSize: 2, statementTimeout: 600_000 });
   try {
     await bootstrap(opened.database, config, createSecretBox(secretKey));
+    await work(opened.database);
+  } finally {
+    await opened.close();
+    await running.stop();
+  }
+}
+
+function reindex(config: Config): Promise<void> {
+  return withDatabase(config, async (database) => {
     const startedAt = performance.now();
-    const inserted = await addDemoUsers(opened.database, {
+    const stopping = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+    const { count, isComplete } = await rebuildSearchIndex(database, {
+      onProgress: ({ done, expected }) => showProgress(done, expected, startedAt),
+      signal: stopping.signal,
+    });
+    process.stderr.write('\n');
+    process.stdout.write(
+      isComplete
+        ? `${count} users indexed. The search index is complete.\n`
+        : `${count} users indexed. Run it again to go on from here.\n`,
+    );
+  });
+}
+
+function fillWithDemoUsers(config: Config, count: number, seed: number): Promise<void> {
+  return withDatabase(config, async (database) => {
+    const startedAt = performance.now();
+    const inserted = await addDemoUsers(database, {
       count,
       seed,
       onProgress: (done) => showProgress(done, count, startedAt),
@@ -66,10 +104,7 @@ async function fillWithDemoUsers(config: Config, count: number, seed: number): P
     process.stdout.write(
       `${inserted} users added${inserted < count ? `, ${count - inserted} were there already` : ''}.\n`,
     );
-  } finally {
-    await opened.close();
-    await running.stop();
-  }
+  });
 }
 
 function showProgress(done: number, count: number, startedAt: number): void {

@@ -29,6 +29,8 @@ export interface Config {
   readonly logRetentionDays: number;
   /** Whether users without a picture get Gravatar's; it tells Gravatar an MD5 of their address. */
   readonly usesGravatar: boolean;
+  /** Milliseconds after which PostgreSQL ends a search. */
+  readonly searchTimeout: number;
   readonly trustProxy: boolean;
   /** Whether answers are checked against their schemas; on outside production. */
   readonly checkAnswers: boolean;
@@ -54,6 +56,7 @@ const knownNames = [
   'MUSTER_PROFILE_LIMIT',
   'MUSTER_LOG_RETENTION_DAYS',
   'MUSTER_GRAVATAR',
+  'MUSTER_SEARCH_TIMEOUT',
   'MUSTER_TRUST_PROXY',
   'MUSTER_CHECK_ANSWERS',
 ];
@@ -123,6 +126,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       36_500,
     ),
     usesGravatar: readBoolean('MUSTER_GRAVATAR', read('MUSTER_GRAVATAR'), true),
+    searchTimeout: readInteger('MUSTER_SEARCH_TIMEOUT', read('MUSTER_SEARCH_TIMEOUT'), 5_000, 1, 600_000),
     trustProxy: readBoolean('MUSTER_TRUST_PROXY', read('MUSTER_TRUST_PROXY'), false),
     checkAnswers: readBoolean('MUSTER_CHECK_ANSWERS', read('MUSTER_CHECK_ANSWERS'), false),
   };

@@ -3,7 +3,7 @@ import type { Config } from './config.ts';
 import { resumeConnectionRemovals } from './connections/index.ts';
 import { startLogMaintenance } from './logs/index.ts';
 import type { Database } from './platform/database/database.ts';
-import { removeUsersOfConnection } from './users/index.ts';
+import { completeSearchIndex, removeUsersOfConnection } from './users/index.ts';
 
 /** What one process of an installation does besides answering: partitions, retention, unfinished removals. */
 export function startMaintenance(options: { database: Database; config: Config; logger: Logger }): {
@@ -24,9 +24,18 @@ export function startMaintenance(options: { database: Database; config: Config; 
       'unfinished removals could not be taken up; the next start tries again',
     ),
   );
+  const stopping = new AbortController();
+  const index = completeSearchIndex(options.database, { signal: stopping.signal }).catch((error: unknown) =>
+    options.logger.error(
+      { err: error },
+      'the search index could not be completed; `npm run muster -- reindex` or the next start goes on',
+    ),
+  );
   return {
     stop: async () => {
+      stopping.abort();
       logs.stop();
+      await index;
       await removals;
     },
   };

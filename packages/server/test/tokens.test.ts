@@ -428,6 +428,7 @@ describe('signing keys', () => {
     const second = await createApp({
       config: server.config,
       database: server.database,
+      searchDatabase: server.testDatabase.searchDatabase,
       secrets: createSecretBox(testSecretKey),
       logger: pino({ level: 'fatal' }),
     });

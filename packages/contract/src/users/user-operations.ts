@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineOperation } from '../operation.ts';
-import { fieldSelection, offsetPaging } from '../paging.ts';
+import { checkpointPaging, fieldSelection, offsetPaging } from '../paging.ts';
 import { CreateUserBody, UpdateUserBody, User } from './user-schemas.ts';
 
 /** A `user_id` in a path: percent-encoded, must hold the `|` between provider and id. */
@@ -12,6 +12,47 @@ export const UserIdParameters = Type.Object({
   }),
 });
 
+const searchParameters = {
+  ...offsetPaging,
+  ...checkpointPaging,
+  ...fieldSelection,
+  sort: Type.Optional(
+    Type.String({
+      pattern: '^.+:(1|-1)$',
+      maxLength: 600,
+      description:
+        'Field to sort by: `field:1` is ascending, `field:-1` descending. A metadata path such as `user_metadata.plan` is a field too.',
+    }),
+  ),
+  connection: Type.Optional(Type.String({ maxLength: 128, description: 'Connection filter.' })),
+  search_engine: Type.Optional(
+    Type.Union([Type.Literal('v1'), Type.Literal('v2'), Type.Literal('v3')], {
+      description: 'The version of the search engine.',
+    }),
+  ),
+  primary_order: Type.Optional(Type.Boolean({ description: 'Accepted; the order is always deterministic.' })),
+};
+const query = (maxLength: number) =>
+  Type.Optional(Type.String({ maxLength, description: 'Query in the search language, docs/search.md.' }));
+
+const UserList = Type.Union([
+  Type.Array(User),
+  Type.Object(
+    {
+      start: Type.Integer(),
+      limit: Type.Integer(),
+      length: Type.Integer(),
+      users: Type.Array(User),
+      total: Type.Integer(),
+    },
+    { additionalProperties: false },
+  ),
+  Type.Object(
+    { users: Type.Array(User), next: Type.Optional(Type.String()) },
+    { additionalProperties: false },
+  ),
+]);
+
 export const listUsers = defineOperation({
   id: 'get_users',
   method: 'GET',
@@ -19,44 +60,21 @@ export const listUsers = defineOperation({
   tag: 'users',
   summary: 'List or search users',
   scopes: ['read:users', 'read:user_idp_tokens'],
-  query: Type.Object(
-    {
-      ...offsetPaging,
-      ...fieldSelection,
-      sort: Type.Optional(
-        Type.String({
-          pattern: '^[A-Za-z0-9_.]+:(1|-1)$',
-          maxLength: 300,
-          description: 'Field to sort by: `field:1` is ascending, `field:-1` descending.',
-        }),
-      ),
-      connection: Type.Optional(Type.String({ maxLength: 128, description: 'Connection filter.' })),
-      search_engine: Type.Optional(
-        Type.Union([Type.Literal('v1'), Type.Literal('v2'), Type.Literal('v3')], {
-          description: 'The version of the search engine.',
-        }),
-      ),
-      primary_order: Type.Optional(
-        Type.Boolean({ description: 'Accepted; the order is always deterministic.' }),
-      ),
-    },
-    { additionalProperties: false },
-  ),
-  responses: {
-    200: Type.Union([
-      Type.Array(User),
-      Type.Object(
-        {
-          start: Type.Integer(),
-          limit: Type.Integer(),
-          length: Type.Integer(),
-          users: Type.Array(User),
-          total: Type.Integer(),
-        },
-        { additionalProperties: false },
-      ),
-    ]),
-  },
+  query: Type.Object({ q: query(1_000_000), ...searchParameters }, { additionalProperties: false }),
+  responses: { 200: UserList },
+  errors: [503],
+});
+
+/** Beyond the reference: `listUsers` for queries that are too long for a URL. */
+export const searchUsers = defineOperation({
+  id: 'post_users_search',
+  method: 'POST',
+  path: '/users/search',
+  tag: 'users',
+  summary: 'Search users by a long query',
+  scopes: ['read:users', 'read:user_idp_tokens'],
+  body: Type.Object({ q: query(2_000_000), ...searchParameters }, { additionalProperties: false }),
+  responses: { 200: UserList },
   errors: [503],
 });
 

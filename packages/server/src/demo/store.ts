@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../platform/database/database.ts';
+import { rewriteEntries } from '../users/index.ts';
 import type { DemoUser } from './make-demo-user.ts';
 
 /** Inserts a batch; people who are there already (same seed, run before) are left as they are. */
@@ -12,17 +13,23 @@ export async function insertDemoUsers(
   const identities = JSON.stringify(
     batch.map(({ identity, connection }) => ({ ...identity, connection_id: connectionIds.get(connection) })),
   );
-  const inserted = await sql`
-    INSERT INTO users SELECT * FROM jsonb_populate_recordset(NULL::users, ${users}::jsonb) ON CONFLICT DO NOTHING RETURNING 1`.execute(
+  const inserted = await sql<{ user_id: string }>`
+    INSERT INTO users SELECT * FROM jsonb_populate_recordset(NULL::users, ${users}::jsonb) ON CONFLICT DO NOTHING RETURNING user_id`.execute(
     transaction,
   );
   await sql`
     INSERT INTO identities SELECT * FROM jsonb_populate_recordset(NULL::identities, ${identities}::jsonb) ON CONFLICT DO NOTHING`.execute(
     transaction,
   );
+  await rewriteEntries(
+    transaction,
+    inserted.rows.map((row) => row.user_id),
+  );
   return inserted.rows.length;
 }
 
+/** Tells PostgreSQL what it holds now, without waiting for its own rounds. */
 export async function analyzeUsers(database: Database): Promise<void> {
   await sql`ANALYZE users, identities`.execute(database);
+  await sql`ANALYZE user_search, user_search_values`.execute(database);
 }

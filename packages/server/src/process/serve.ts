@@ -5,11 +5,14 @@ import { type App, createApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { openDatabase } from '../platform/database/database.ts';
 import { createSecretBox } from '../platform/secrets/secret-box.ts';
+import { searchSettings } from '../users/index.ts';
 import type { DatabaseConnection } from './database-connection.ts';
 import { PortInUseError, UnreadableFileError } from './start-errors.ts';
 
 /** Connections of one process; a request holds one for a millisecond or two. */
 const poolSize = 16;
+/** Connections of one process that search; the rest of the searches wait, so that writes never do. */
+const searchPoolSize = 8;
 /** Milliseconds. Nothing interactive takes this long; what does is ended by PostgreSQL. */
 const statementTimeout = 30_000;
 
@@ -39,6 +42,17 @@ export async function serve(
   logger: Logger,
 ): Promise<Serving> {
   const opened = openDatabase({ connection, poolSize, statementTimeout });
+  const openedForSearch = openDatabase({
+    connection,
+    poolSize: searchPoolSize,
+    statementTimeout: config.searchTimeout,
+    settings: searchSettings,
+    keepsStatements: false,
+  });
+  const close = async () => {
+    await openedForSearch.close();
+    await opened.close();
+  };
   try {
     const tls = config.tls && {
       certificate: await readSettingFile('MUSTER_TLS_CERT_FILE', config.tls.certificateFile),
@@ -47,6 +61,7 @@ export async function serve(
     const app = await createApp({
       config,
       database: opened.database,
+      searchDatabase: openedForSearch.database,
       secrets: createSecretBox(secretKey),
       logger,
       ...(tls ? { tls } : {}),
@@ -57,11 +72,11 @@ export async function serve(
       port: portOf(app),
       stop: async () => {
         await app.server.close();
-        await opened.close();
+        await close();
       },
     };
   } catch (error) {
-    await opened.close();
+    await close();
     throw error;
   }
 }

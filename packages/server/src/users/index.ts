@@ -8,3 +8,11 @@ export { hashPassword } from './passwords/hash.ts';
 export { registerPictureRoutes } from './pictures/routes.ts';
 export type { Presentation } from './present-user.ts';
 export { registerUserRoutes } from './routes.ts';
+export {
+  completeSearchIndex,
+  createUserSearch,
+  type RebuildProgress,
+  rebuildSearchIndex,
+  searchSettings,
+} from './search/index.ts';
+export { rewriteEntries } from './store.ts';

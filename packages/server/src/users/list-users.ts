@@ -1,44 +1,124 @@
-import type { listUsers as listUsersOperation, QueryOf } from '@muster/contract';
+import type { BodyOf, listUsers as listUsersOperation, QueryOf, searchUsers } from '@muster/contract';
 import { defaultPageSize } from '@muster/contract';
+import { parseQuery, type ResolvedNode, resolveQuery } from '@muster/query';
 import { ApiError, InvalidQueryError } from '../platform/http/errors.ts';
 import { compileFieldSelection } from '../platform/http/field-selection.ts';
 import type { UserDependencies } from './dependencies.ts';
 import { type PresentedUser, presentUser } from './present-user.ts';
-import {
-  countUsers,
-  listUserPage,
-  listUsersWithEmail,
-  type UserPage,
-  type UserSortField,
-  userSortFields,
-} from './store.ts';
+import { decodeCheckpoint, encodeCheckpoint } from './search/checkpoint.ts';
+import { compileQuery } from './search/compile.ts';
+import { InvalidSearchError } from './search/errors.ts';
+import type { IndexNode } from './search/index-node.ts';
+import { userSearchSchema } from './search/schema.ts';
+import { defaultSort, readSortOrder, type SortOrder, sortFieldNames } from './search/sort-order.ts';
+import { findUsers, listUsersWithEmail } from './store.ts';
 
-export type ListUsersInput = QueryOf<typeof listUsersOperation>;
+export type ListUsersInput = QueryOf<typeof listUsersOperation> | BodyOf<typeof searchUsers>;
 export type UserList =
   | PresentedUser[]
-  | { start: number; limit: number; length: number; users: PresentedUser[]; total: number };
+  | { start: number; limit: number; length: number; users: PresentedUser[]; total: number }
+  | { users: PresentedUser[]; next?: string };
 
-/** Lists users by pages, oldest first unless sorted; every page is reachable and totals are exact. */
+/**
+ * Lists or searches users: by page, every page reachable and totals exact, or with `take`/`from` by checkpoint, which
+ * stays right while users come and go. Oldest first unless sorted.
+ * @throws InvalidSearchError for a query that cannot be understood, InvalidQueryError, SearchTimeoutError
+ */
 export async function listUsers(dependencies: UserDependencies, input: ListUsersInput): Promise<UserList> {
-  if (input.search_engine === 'v1')
-    throw new ApiError(400, 'invalid_query_string', 'You are not allowed to use search_engine=v1.');
-  const page = input.page ?? 0;
+  if (input.search_engine === 'v1') {
+    throw new ApiError(
+      400,
+      'invalid_query_string',
+      input.q === undefined
+        ? 'You are not allowed to use search_engine=v1.'
+        : "The 'q' parameter is available only if you specify 'search_engine=v2|v3'.",
+    );
+  }
+  const node = readNode(input);
+  if (input.take !== undefined || input.from !== undefined) return listAfter(dependencies, input, node);
   const limit = input.per_page ?? defaultPageSize;
-  const request: UserPage = {
-    offset: page * limit,
-    limit,
-    sort: parseSort(input.sort),
-    ...(input.connection === undefined ? {} : { connection: input.connection }),
-  };
+  const offset = (input.page ?? 0) * limit;
+  const sort = input.sort === undefined ? defaultSort : readSort(input.sort);
+  const wantsTotal = input.include_totals ?? false;
+  if (limit === 0 && !wantsTotal) return [];
+  const found = await dependencies.search.find({ node, sort, offset, limit, wantsTotal });
+  const users = await showUsers(dependencies, input, found.rows);
+  return wantsTotal ? { start: offset, limit, length: users.length, users, total: found.total ?? 0 } : users;
+}
+
+async function listAfter(
+  dependencies: UserDependencies,
+  input: ListUsersInput,
+  node: IndexNode,
+): Promise<UserList> {
+  const list = { q: input.q, connection: input.connection };
+  const checkpoint = input.from ? decodeCheckpoint(input.from, list) : undefined;
+  const sort = input.sort === undefined ? (checkpoint?.sort ?? defaultSort) : readSort(input.sort);
+  if (
+    checkpoint &&
+    (checkpoint.sort.name !== sort.name || checkpoint.sort.isDescending !== sort.isDescending)
+  ) {
+    throw new InvalidQueryError(
+      "Query validation error: 'This `next` belongs to a list in another order' on property from (Optional id from which to start selection).",
+    );
+  }
+  const take = input.take ?? defaultPageSize;
+  const found = await dependencies.search.find({
+    node,
+    sort,
+    offset: 0,
+    limit: take + 1,
+    ...(checkpoint ? { after: checkpoint.after } : {}),
+    wantsTotal: false,
+  });
+  const rows = found.rows.slice(0, take);
+  const last = rows.at(-1);
+  const users = await showUsers(dependencies, input, rows);
+  return { users, ...(found.rows.length > take && last ? { next: encodeCheckpoint(list, sort, last) } : {}) };
+}
+
+async function showUsers(
+  dependencies: UserDependencies,
+  input: ListUsersInput,
+  rows: readonly { readonly userId: string }[],
+): Promise<PresentedUser[]> {
   const select = compileFieldSelection(input);
-  const [users, total] = await Promise.all([
-    limit === 0 ? [] : listUserPage(dependencies.database, request),
-    input.include_totals ? countUsers(dependencies.database, input.connection) : undefined,
-  ]);
-  const presented = users.map((user) => select(presentUser(user, dependencies.presentation)));
-  return total === undefined
-    ? presented
-    : { start: request.offset, limit, length: presented.length, users: presented, total };
+  const users = await findUsers(
+    dependencies.database,
+    rows.map(({ userId }) => userId),
+  );
+  return users.map((user) => select(presentUser(user, dependencies.presentation)));
+}
+
+function readNode(input: ListUsersInput): IndexNode {
+  const query = compileQuery(readQuery(input.q ?? ''));
+  if (input.connection === undefined) return query;
+  const ofConnection = compileQuery({
+    kind: 'condition',
+    field: 'identities.connection',
+    type: 'text',
+    collection: 'identities',
+    test: { kind: 'equals', text: input.connection },
+    span: { start: 0, end: 0 },
+  });
+  return query.kind === 'all' ? ofConnection : { kind: 'and', children: [query, ofConnection] };
+}
+
+function readQuery(q: string): ResolvedNode {
+  const tree = parseQuery(q);
+  if (!tree.isValid) throw new InvalidSearchError(tree.problem, q);
+  const resolved = resolveQuery(tree.value, userSearchSchema);
+  if (!resolved.isValid) throw new InvalidSearchError(resolved.problem, q);
+  return resolved.value;
+}
+
+function readSort(text: string): SortOrder {
+  const end = text.lastIndexOf(':');
+  const sort = readSortOrder(text.slice(0, end), text.slice(end + 1) === '-1');
+  if (sort) return sort;
+  throw new InvalidQueryError(
+    `Query validation error: 'Cannot sort by ${text.slice(0, end)}. Sort by ${sortFieldNames.join(', ')}, or by a path such as user_metadata.plan' on property sort (Field to sort by).`,
+  );
 }
 
 /** Every user with this e-mail address, across connections. */
@@ -49,16 +129,4 @@ export async function findUsersByEmail(
   const select = compileFieldSelection(input);
   const users = await listUsersWithEmail(dependencies.database, input.email);
   return users.map((user) => select(presentUser(user, dependencies.presentation)));
-}
-
-function parseSort(sort: string | undefined): UserPage['sort'] {
-  if (sort === undefined) return { field: 'created_at', descending: false };
-  const [name, direction] = sort.split(':');
-  const field = userSortFields.find((known): known is UserSortField => known === name);
-  if (!field) {
-    throw new InvalidQueryError(
-      `Query validation error: 'Cannot sort by ${name}. Sort by one of ${userSortFields.join(', ')}' on property sort (Field to sort by).`,
-    );
-  }
-  return { field, descending: direction === '-1' };
 }

@@ -1,3 +1,4 @@
+import { effectiveName, effectiveNickname } from './effective-names.ts';
 import { defaultPicture } from './pictures/default-picture.ts';
 import type { Identity, User } from './user.ts';
 
@@ -23,10 +24,10 @@ export function presentUser(user: User, presentation: Presentation): PresentedUs
   put(presented, 'username', user.username);
   put(presented, 'phone_number', user.phoneNumber);
   put(presented, 'phone_verified', user.phoneVerified);
-  put(presented, 'name', user.name ?? user.email ?? user.username ?? user.phoneNumber);
+  put(presented, 'name', effectiveName(user));
   put(presented, 'given_name', user.givenName);
   put(presented, 'family_name', user.familyName);
-  put(presented, 'nickname', user.nickname ?? localPart(user.email) ?? user.username);
+  put(presented, 'nickname', effectiveNickname(user));
   presented['picture'] = user.picture ?? defaultPicture(user, presentation);
   put(presented, 'user_metadata', user.userMetadata);
   put(presented, 'app_metadata', user.appMetadata);
@@ -56,8 +57,4 @@ function presentIdentity(identity: Identity, isLinked: boolean): Record<string, 
 
 function put(target: PresentedUser, key: string, value: unknown): void {
   if (value !== undefined) target[key] = value;
-}
-
-function localPart(email: string | undefined): string | undefined {
-  return email?.slice(0, email.lastIndexOf('@'));
 }

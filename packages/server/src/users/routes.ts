@@ -8,11 +8,16 @@ import { getUser } from './get-user.ts';
 import { findUsersByEmail, listUsers } from './list-users.ts';
 import { updateUser } from './update-user.ts';
 
-/** Registers `/users`, `/users/{id}` and `/users-by-email`. */
+/** Registers `/users`, `/users/search`, `/users/{id}` and `/users-by-email`. */
 export function registerUserRoutes(api: ManagementApi, dependencies: UserDependencies): void {
   api.handle(operations.listUsers, async ({ query }) => ({
     status: 200,
     body: await listUsers(dependencies, query),
+  }));
+
+  api.handle(operations.searchUsers, async ({ body }) => ({
+    status: 200,
+    body: await listUsers(dependencies, body),
   }));
 
   api.handle(operations.createUser, async ({ body, caller, summary }) => {

@@ -1,5 +1,7 @@
 import { CompiledQuery, sql } from 'kysely';
 import type { Database } from '../platform/database/database.ts';
+import { insertEntry, updateEntry, upsertEntries } from './search/entries-store.ts';
+import { makeSearchEntry } from './search/entry.ts';
 import type { Identity, Metadata, User } from './user.ts';
 
 interface UserRow {
@@ -58,59 +60,6 @@ export async function lockUser(transaction: Database, userId: string): Promise<U
   return rows[0] && toUser(rows[0]);
 }
 
-/** What the columns of a page can be sorted by, as SQL; computed names sort as they are shown. */
-const sortExpressions = {
-  created_at: sql`users.created_at`,
-  updated_at: sql`users.updated_at`,
-  last_login: sql`users.last_login`,
-  logins_count: sql`users.logins_count`,
-  last_ip: sql`users.last_ip`,
-  user_id: sql`users.user_id`,
-  email: sql`users.email`,
-  username: sql`users.username`,
-  name: sql`coalesce(users.name, users.email, users.username, users.phone_number) COLLATE "C"`,
-  nickname: sql`users.nickname COLLATE "C"`,
-  given_name: sql`users.given_name COLLATE "C"`,
-  family_name: sql`users.family_name COLLATE "C"`,
-} as const;
-
-export type UserSortField = keyof typeof sortExpressions;
-export const userSortFields = Object.keys(sortExpressions) as readonly UserSortField[]; // keys of the constant above
-
-export interface UserPage {
-  readonly offset: number;
-  readonly limit: number;
-  readonly sort: { readonly field: UserSortField; readonly descending: boolean };
-  /** A connection's name: only users with an identity there. */
-  readonly connection?: string;
-}
-
-const hasIdentityAt = (connection: string | undefined) =>
-  connection === undefined
-    ? sql`true`
-    : sql`EXISTS (SELECT 1 FROM identities WHERE identities.user_id = users.user_id AND identities.connection = ${connection})`;
-
-/** One page; missing values come last in both directions, ties are broken by `user_id`. */
-export async function listUserPage(database: Database, page: UserPage): Promise<User[]> {
-  const direction = page.sort.descending ? sql`DESC NULLS LAST` : sql`ASC NULLS LAST`;
-  const tieBreaker = page.sort.descending ? sql`users.user_id DESC` : sql`users.user_id`;
-  // The page's keys are found before anything is aggregated for its rows.
-  const { rows } = await sql<UserRow>`
-    SELECT users.*, ${identitiesOfUser} FROM (
-      SELECT users.*, ${sortExpressions[page.sort.field]} AS sort_key FROM users WHERE ${hasIdentityAt(page.connection)}
-      ORDER BY ${sortExpressions[page.sort.field]} ${direction}, ${tieBreaker}
-      LIMIT ${page.limit} OFFSET ${page.offset}
-    ) users ORDER BY users.sort_key ${direction}, ${tieBreaker}`.execute(database);
-  return rows.map(toUser);
-}
-
-export async function countUsers(database: Database, connection?: string): Promise<number> {
-  const { rows } = await sql<{
-    count: number;
-  }>`SELECT count(*) AS count FROM users WHERE ${hasIdentityAt(connection)}`.execute(database);
-  return rows[0]?.count ?? 0;
-}
-
 /** Users whose own address is exactly this; database connections, which store lower case, also match its lower case. */
 export async function listUsersWithEmail(database: Database, email: string): Promise<User[]> {
   const { rows } = await sql<UserRow>`
@@ -132,12 +81,13 @@ export type NewUser = Omit<User, 'identities' | 'createdAt' | 'updatedAt' | 'ver
   readonly identity: NewIdentity;
 };
 
-/** Inserts a user with its primary identity; a taken id or identifier fails on its constraint. */
+/** Inserts a user with its primary identity and its search entry; a taken id or identifier fails on its constraint. */
 export async function insertUser(
   transaction: Database,
   user: NewUser,
 ): Promise<{ createdAt: Date; updatedAt: Date; version: number }> {
   const { identity } = user;
+  const entry = makeSearchEntry({ ...user, identities: [identity] });
   const { rows } = await sql<{ created_at: Date; updated_at: Date; version: number }>`
     WITH new_user AS (
       INSERT INTO users (user_id, email, email_verified, username, phone_number, phone_verified, name, given_name, family_name,
@@ -153,19 +103,20 @@ export async function insertUser(
       VALUES (${user.userId}, 0, ${identity.connectionId}, ${identity.connection}, ${identity.provider}, ${identity.userId},
         ${identity.isSocial}, ${identity.emailIdentifier ?? null}, ${identity.usernameIdentifier ?? null},
         ${identity.phoneIdentifier ?? null}, ${JSON.stringify(identity.profile)})
-    )
+    ), ${insertEntry(user.userId, entry, 'new_user')}
     SELECT created_at, updated_at, version FROM new_user`.execute(transaction);
   const row = rows[0];
   if (!row) throw new Error('the insert of a user returned no row');
   return { createdAt: row.created_at, updatedAt: row.updated_at, version: row.version };
 }
 
-/** Writes every column that a request can change; bumps `updated_at` and the version. */
+/** Writes every column that a request can change and the search entry; bumps `updated_at` and the version. */
 export async function updateUserRow(
   transaction: Database,
   user: User,
 ): Promise<{ updatedAt: Date; version: number }> {
   const { rows } = await sql<{ updated_at: Date; version: number }>`
+    WITH changed_user AS (
     UPDATE users SET email = ${user.email ?? null}, email_verified = ${user.emailVerified ?? null}, username = ${user.username ?? null},
       phone_number = ${user.phoneNumber ?? null}, phone_verified = ${user.phoneVerified ?? null}, name = ${user.name ?? null},
       given_name = ${user.givenName ?? null}, family_name = ${user.familyName ?? null}, nickname = ${user.nickname ?? null},
@@ -173,7 +124,9 @@ export async function updateUserRow(
       blocked = ${user.isBlocked ?? null}, last_password_reset = ${user.lastPasswordReset ?? null},
       updated_at = greatest(now(), updated_at), version = version + 1
     WHERE user_id = ${user.userId}
-    RETURNING updated_at, version`.execute(transaction);
+    RETURNING updated_at, version
+    ), ${updateEntry(user.userId, makeSearchEntry(user), 'changed_user')}
+    SELECT updated_at, version FROM changed_user`.execute(transaction);
   const row = rows[0];
   if (!row) throw new Error('the update of a locked user touched no row');
   return { updatedAt: row.updated_at, version: row.version };
@@ -228,14 +181,53 @@ export async function deleteUsersOfConnection(
   connectionId: string,
   limit: number,
 ): Promise<number> {
-  await sql`DELETE FROM identities WHERE connection_id = ${connectionId} AND position > 0`.execute(
+  const unlinked = await sql<{ user_id: string }>`
+    DELETE FROM identities WHERE connection_id = ${connectionId} AND position > 0 RETURNING user_id`.execute(
     transaction,
   );
   const { rows } = await sql`
     DELETE FROM users WHERE user_id IN (
       SELECT user_id FROM identities WHERE connection_id = ${connectionId} AND position = 0 LIMIT ${limit}
     ) RETURNING user_id`.execute(transaction);
+  await rewriteEntries(
+    transaction,
+    unlinked.rows.map((row) => row.user_id),
+  );
   return rows.length;
+}
+
+/** Users by id, in the order of the ids; those that are gone are left out. */
+export async function findUsers(database: Database, userIds: readonly string[]): Promise<User[]> {
+  if (userIds.length === 0) return [];
+  const { rows } =
+    await sql<UserRow>`${selectUser} WHERE users.user_id = ANY(${[...userIds]}::text[])`.execute(database);
+  const byId = new Map(rows.map((row) => [row.user_id, row]));
+  return userIds.flatMap((userId) => {
+    const row = byId.get(userId);
+    return row ? [toUser(row)] : [];
+  });
+}
+
+/** Makes the search entries of these users anew, from what the transaction sees of them. */
+export async function rewriteEntries(transaction: Database, userIds: readonly string[]): Promise<void> {
+  const users = await findUsers(transaction, userIds);
+  await upsertEntries(
+    transaction,
+    users.map((user) => ({ userId: user.userId, ...makeSearchEntry(user) })),
+  );
+}
+
+/** Holds the next users in order of `user_id`, so that their entries can be made anew. @returns their ids */
+export async function lockNextUsers(
+  transaction: Database,
+  after: string | undefined,
+  limit: number,
+): Promise<string[]> {
+  const { rows } = await sql<{ user_id: string }>`
+    SELECT user_id FROM users WHERE user_id > ${after ?? ''} ORDER BY user_id LIMIT ${limit} FOR UPDATE`.execute(
+    transaction,
+  );
+  return rows.map((row) => row.user_id);
 }
 
 function toJson(value: Metadata | undefined): string | null {

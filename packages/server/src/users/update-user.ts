@@ -58,9 +58,11 @@ export async function updateUser(
       const connection = needsConnection ? await getConnection(transaction, identity) : undefined;
       if (connection) assertEditable(input, connection);
 
-      const changed = applyInput(stored, input, identity, connection);
-      assertProfileSize(changed, dependencies.config.profileLimit);
-      if (connection) await writeIdentity(transaction, stored, changed, identity, connection, input);
+      const applied = applyInput(stored, input, identity, connection);
+      assertProfileSize(applied, dependencies.config.profileLimit);
+      const changed = connection
+        ? await writeIdentity(transaction, stored, applied, identity, connection, input)
+        : applied;
       if (input.password !== undefined && connection) {
         await writePassword(
           transaction,
@@ -216,6 +218,7 @@ function hadIdentifier(user: User): boolean {
   return user.email !== undefined || user.username !== undefined || user.phoneNumber !== undefined;
 }
 
+/** @returns the changed user with the identity as it was written */
 async function writeIdentity(
   transaction: Database,
   stored: User,
@@ -223,18 +226,21 @@ async function writeIdentity(
   identity: Identity,
   connection: Connection,
   input: UpdateUserInput,
-): Promise<void> {
+): Promise<User> {
   const touched = ['email', 'email_verified', 'username', 'phone_number', 'phone_verified'] as const;
-  if (!touched.some((field) => input[field] !== undefined)) return;
+  if (!touched.some((field) => input[field] !== undefined)) return changed;
   const isPrimary = identity === primaryIdentity(stored);
   const known = isPrimary ? changed : applyToSecondary(identity, input, connection);
   const unique = uniqueIdentifiers(known, connection);
+  const profile = { ...withoutIdentifiers(identity.profile), ...identityProfile(known) };
   await updateIdentity(transaction, stored.userId, identity, {
     emailIdentifier: unique.emailIdentifier ?? null,
     usernameIdentifier: unique.usernameIdentifier ?? null,
     phoneIdentifier: unique.phoneIdentifier ?? null,
-    profile: { ...withoutIdentifiers(identity.profile), ...identityProfile(known) },
+    profile,
   });
+  const identities = changed.identities.map((other) => (other === identity ? { ...other, profile } : other));
+  return { ...changed, identities };
 }
 
 /** A secondary identity's own e-mail, username and phone live in its cached profile alone. */

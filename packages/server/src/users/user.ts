@@ -48,7 +48,7 @@ export interface User {
 }
 
 /** The identity that made the user; every user has one. */
-export function primaryIdentity(user: User): Identity {
+export function primaryIdentity(user: Pick<User, 'userId' | 'identities'>): Identity {
   const primary = user.identities[0];
   if (!primary) throw new Error(`user ${user.userId} has no identity`);
   return primary;

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { bootstrap } from '../../src/bootstrap.ts';
 import { type Database, openDatabase } from '../../src/platform/database/database.ts';
 import { createSecretBox } from '../../src/platform/secrets/secret-box.ts';
+import { searchSettings } from '../../src/users/index.ts';
 import { testConfig, testSecretKey } from './test-config.ts';
 
 /** How tests reach the PostgreSQL of this run; plain data, as it crosses process borders. */
@@ -16,6 +17,8 @@ export type TestPostgres = (
 
 export interface TestDatabase {
   readonly database: Database;
+  /** Set for searching, as the server's second pool is. */
+  readonly searchDatabase: Database;
   /** A URL that a spawned server can use as `DATABASE_URL`. */
   readonly url: string;
   readonly connection: pg.PoolConfig;
@@ -54,11 +57,20 @@ export async function createTestDatabase(
   );
   const connection = connectionTo(postgres, name);
   const opened = openDatabase({ connection, poolSize: 10, statementTimeout: 30_000 });
+  const openedForSearch = openDatabase({
+    connection,
+    poolSize: 4,
+    statementTimeout: 30_000,
+    settings: searchSettings,
+    keepsStatements: false,
+  });
   return {
     database: opened.database,
+    searchDatabase: openedForSearch.database,
     connection,
     url: toUrl(connection),
     drop: async () => {
+      await openedForSearch.close();
       await opened.close();
       await administer(postgres, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },

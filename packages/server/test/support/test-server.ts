@@ -52,6 +52,7 @@ export async function startTestServer(environment: Record<string, string> = {}):
   const app = await createApp({
     config,
     database: testDatabase.database,
+    searchDatabase: testDatabase.searchDatabase,
     secrets: createSecretBox(testSecretKey),
     logger: pino({ level: config.logLevel }),
   });

@@ -33,6 +33,7 @@ export async function startTlsServer(): Promise<TlsServer> {
   const app = await createApp({
     config,
     database: testDatabase.database,
+    searchDatabase: testDatabase.searchDatabase,
     secrets,
     logger: pino({ level: config.logLevel }),
     tls,

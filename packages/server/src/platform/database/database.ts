@@ -11,6 +11,10 @@ export interface DatabaseOptions {
   readonly poolSize: number;
   /** Milliseconds after which PostgreSQL ends a statement. */
   readonly statementTimeout: number;
+  /** Settings of each connection, beyond the server's own. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Whether statements are kept prepared, which suits few texts asked often; default true. */
+  readonly keepsStatements?: boolean;
 }
 
 export interface OpenDatabase {
@@ -30,13 +34,23 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
     statement_timeout: options.statementTimeout,
     idle_in_transaction_session_timeout: 60_000,
     keepAlive: true,
+    ...(options.settings ? { options: toStartupOptions(options.settings) } : {}),
   });
   // An idle connection that breaks is replaced at the next checkout; without a listener it would end the process.
   pool.on('error', () => undefined);
   // The same for one that breaks while it is in use: its query rejects, which is where it is handled.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  const database: Database = new Kysely({ dialect: new PostgresDialect({ pool: preparing(pool) }) });
+  const database: Database = new Kysely({
+    dialect: new PostgresDialect({ pool: options.keepsStatements === false ? pool : preparing(pool) }),
+  });
   return { database, close: () => database.destroy() };
+}
+
+/** As the startup message of the protocol takes them; a backslash escapes spaces. */
+function toStartupOptions(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value.replaceAll(/[\\\s]/g, '\\$&')}`)
+    .join(' ');
 }
 
 /** Statements kept prepared on each connection; the rest, rarely seen texts, are sent unprepared. */

@@ -21,6 +21,7 @@ beforeAll(async () => {
   app = await createApp({
     config: testConfig({ MUSTER_BODY_LIMIT: '20000' }),
     database: testDatabase.database,
+    searchDatabase: testDatabase.searchDatabase,
     secrets: createSecretBox(testSecretKey),
     logger: pino({ level: 'trace' }, sink),
   });

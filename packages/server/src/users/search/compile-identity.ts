@@ -1,0 +1,73 @@
+import type { ResolvedCondition, ResolvedTest } from '@muster/query';
+import type { IdentityColumn, IdentityTest } from './index-node.ts';
+import { toLikePattern } from './like-pattern.ts';
+
+const columns: ReadonlyMap<string, IdentityColumn> = new Map([
+  ['identities.connection', 'connection'],
+  ['identities.provider', 'provider'],
+  ['identities.user_id', 'provider_user_id'],
+  ['identities.isSocial', 'is_social'],
+]);
+
+/** The condition as a test of one row of `identities`. */
+export function compileIdentityTest(condition: ResolvedCondition): IdentityTest {
+  const { field, test } = condition;
+  const column = columns.get(field);
+  if (column === undefined) return { kind: 'profile', jsonPath: toJsonPath(field, test) };
+  switch (test.kind) {
+    case 'equals':
+      return { kind: 'any-of', column, values: [test.text] };
+    case 'boolean':
+      return { kind: 'any-of', column, values: [String(test.value)] };
+    case 'matches':
+      return { kind: 'like', column, pattern: toLikePattern(test.pieces), prefix: test.pieces[0] ?? '' };
+    default:
+      return { kind: 'like', column, pattern: '%', prefix: '' };
+  }
+}
+
+/** An SQL/JSON path (lax: arrays are unwrapped) that finds a scalar of the cached profile passing the test. */
+function toJsonPath(field: string, test: ResolvedTest): string {
+  const keys = field.split('.').slice(2);
+  const place = ['$', ...keys.map((key) => JSON.stringify(key))].join('.');
+  if (test.kind === 'exists')
+    return `${place}.** ? (@.type() == "string" || @.type() == "number" || @.type() == "boolean")`;
+  return `${place}[*] ? (${toFilter(test)})`;
+}
+
+function toFilter(test: ResolvedTest): string {
+  switch (test.kind) {
+    case 'equals': {
+      const isJsonNumber = test.number === undefined && String(Number(test.text)) === test.text;
+      const number =
+        test.number ?? (isJsonNumber && Number.isFinite(Number(test.text)) ? Number(test.text) : undefined);
+      return [
+        `@ == ${JSON.stringify(test.text)}`,
+        ...(number === undefined ? [] : [`@ == ${number}`]),
+        ...(test.text === 'true' || test.text === 'false' ? [`@ == ${test.text}`] : []),
+      ].join(' || ');
+    }
+    case 'matches':
+      return `@ like_regex ${JSON.stringify(`^${test.pieces.map(escapeExpression).join('.*')}$`)} flag "s"`;
+    case 'text-range':
+      return joinEnds(
+        test.lower && `@ ${test.lower.isInclusive ? '>=' : '>'} ${JSON.stringify(test.lower.text)}`,
+        test.upper && `@ ${test.upper.isInclusive ? '<=' : '<'} ${JSON.stringify(test.upper.text)}`,
+      );
+    case 'number-range':
+      return joinEnds(
+        test.lower && `@ ${test.lower.isInclusive ? '>=' : '>'} ${test.lower.value}`,
+        test.upper && `@ ${test.upper.isInclusive ? '<=' : '<'} ${test.upper.value}`,
+      );
+    default:
+      throw new Error(`a profile value cannot be tested for ${test.kind}`);
+  }
+}
+
+function joinEnds(lower: string | undefined, upper: string | undefined): string {
+  return [lower, upper].filter((end) => end !== undefined).join(' && ');
+}
+
+function escapeExpression(text: string): string {
+  return text.replaceAll(/[\\^$.|?*+()[\]{}/-]/g, '\\$&');
+}

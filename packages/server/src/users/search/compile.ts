@@ -1,0 +1,181 @@
+import type { NestedNode, ResolvedCondition, ResolvedNode, ResolvedTest } from '@muster/query';
+import { compileIdentityTest } from './compile-identity.ts';
+import { compileScalar } from './compile-scalar.ts';
+import type { ColumnTest, IndexNode, OrderedColumn, TextColumn } from './index-node.ts';
+import { toLikePattern, toRuns } from './like-pattern.ts';
+import { freeFields } from './schema.ts';
+import { afterPrefix, cutText, valueTerm } from './search-key.ts';
+
+/** Terms asked for in one index scan: beyond some dozens the cost of an OR grows with its square. */
+const termsPerScan = 20;
+const textColumns: readonly string[] = [
+  'user_id',
+  'email',
+  'name',
+  'given_name',
+  'family_name',
+  'nickname',
+  'username',
+  'phone_number',
+  'last_ip',
+] satisfies TextColumn[];
+const orderedColumns: readonly string[] = [
+  'logins_count',
+  'created_at',
+  'updated_at',
+  'last_login',
+] satisfies OrderedColumn[];
+
+/** Translates a checked query to index conditions; ORs of whole values become lists. */
+export function compileQuery(node: ResolvedNode): IndexNode {
+  switch (node.kind) {
+    case 'all':
+      return node;
+    case 'condition':
+      return compileCondition(node);
+    case 'nested':
+      return compileNested(node);
+    case 'not':
+      return { kind: 'not', child: compileQuery(node.child) };
+    case 'and':
+      return { kind: 'and', children: flatten('and', node.children.map(compileQuery)) };
+    case 'or':
+      return compileOr(node.children.map(compileQuery));
+  }
+}
+
+function flatten(kind: 'and' | 'or', nodes: readonly IndexNode[]): IndexNode[] {
+  return nodes.flatMap((node) => (node.kind === kind ? node.children : [node]));
+}
+
+/** Joins whole values of one column, and terms, into lists that one scan answers. */
+function compileOr(nodes: readonly IndexNode[]): IndexNode {
+  const terms = new Set<string>();
+  const values = new Map<TextColumn, Set<string>>();
+  const others: IndexNode[] = [];
+  for (const node of flatten('or', nodes)) {
+    if (node.kind === 'all') return node;
+    if (node.kind === 'terms') for (const term of node.anyOf) terms.add(term);
+    else if (node.kind === 'column' && node.test.kind === 'any-of' && isTextColumn(node.column)) {
+      const known = values.get(node.column) ?? new Set();
+      for (const value of node.test.values) known.add(value);
+      values.set(node.column, known);
+    } else others.push(node);
+  }
+  const lists: IndexNode[] = [];
+  const allTerms = [...terms];
+  for (let start = 0; start < allTerms.length; start += termsPerScan)
+    lists.push({ kind: 'terms', anyOf: allTerms.slice(start, start + termsPerScan) });
+  for (const [column, known] of values)
+    lists.push({ kind: 'column', column, test: { kind: 'any-of', values: [...known] } });
+  const children = [...lists, ...others];
+  const [only, ...rest] = children;
+  return only && rest.length === 0 ? only : { kind: 'or', children };
+}
+
+function isTextColumn(column: string): column is TextColumn {
+  return textColumns.includes(column) || column === 'connection';
+}
+
+function isOrderedColumn(column: string): column is OrderedColumn {
+  return orderedColumns.includes(column);
+}
+
+function compileCondition(condition: ResolvedCondition): IndexNode {
+  const { field, test, type } = condition;
+  if (type === 'free') return compileFree(test);
+  if (type === 'scalar') return compileScalar(field, test);
+  if (field === 'email.domain') return compileEmailDomain(test);
+  if (isOrderedColumn(field)) return { kind: 'column', column: field, test: toOrderedTest(test) };
+  if (isTextColumn(field)) return { kind: 'column', column: field, test: toTextTest(test) };
+  if (type === 'boolean') return compileBoolean(field, test);
+  // What is left are words kept as terms: organization_id and the fields of identities.
+  if (test.kind === 'equals') return { kind: 'terms', anyOf: [valueTerm(field, test.text)] };
+  if (condition.collection !== undefined)
+    return test.kind === 'exists'
+      ? { kind: 'all' } // every user has an identity with all of them
+      : { kind: 'identity', tests: [compileIdentityTest(condition)] };
+  throw new Error(`${field} cannot be tested for ${test.kind}`);
+}
+
+function compileBoolean(field: string, test: ResolvedTest): IndexNode {
+  if (test.kind === 'boolean') return { kind: 'terms', anyOf: [valueTerm(field, String(test.value))] };
+  return { kind: 'terms', anyOf: [valueTerm(field, 'true'), valueTerm(field, 'false')] };
+}
+
+/** Without a field: the whole value of any of the names and the address. */
+function compileFree(test: ResolvedTest): IndexNode {
+  if (test.kind === 'equals') return { kind: 'terms', anyOf: [valueTerm('', cutText(test.text))] };
+  return {
+    kind: 'or',
+    children: freeFields.map((column) => ({ kind: 'column', column, test: toTextTest(test) })),
+  };
+}
+
+function compileEmailDomain(test: ResolvedTest): IndexNode {
+  if (test.kind === 'equals') return { kind: 'terms', anyOf: [valueTerm('email.domain', test.text)] };
+  if (test.kind === 'matches')
+    return { kind: 'email-domain', like: toLikePattern(test.pieces), runs: toRuns(test.pieces) };
+  return { kind: 'column', column: 'email', test: { kind: 'present' } };
+}
+
+function toTextTest(test: ResolvedTest): ColumnTest {
+  switch (test.kind) {
+    case 'equals':
+      return { kind: 'any-of', values: [cutText(test.text)] };
+    case 'matches':
+      return toPatternTest(test.pieces);
+    case 'text-range':
+      return {
+        kind: 'range',
+        ...(test.lower ? { lower: { value: test.lower.text, isInclusive: test.lower.isInclusive } } : {}),
+        ...(test.upper ? { upper: { value: test.upper.text, isInclusive: test.upper.isInclusive } } : {}),
+      };
+    default:
+      return { kind: 'present' };
+  }
+}
+
+/** `jane*` is a range of the B-tree; any other pattern is compared, behind what the trigrams or a prefix leave. */
+function toPatternTest(pieces: readonly string[]): ColumnTest {
+  const [prefix = '', ...rest] = pieces;
+  if (rest.length === 1 && rest[0] === '') {
+    const before = afterPrefix(prefix);
+    return {
+      kind: 'range',
+      lower: { value: prefix, isInclusive: true },
+      ...(before === undefined ? {} : { upper: { value: before, isInclusive: false } }),
+    };
+  }
+  return { kind: 'like', pattern: toLikePattern(pieces), prefix, runs: toRuns(pieces) };
+}
+
+function toOrderedTest(test: ResolvedTest): ColumnTest {
+  if (test.kind === 'number-range')
+    return {
+      kind: 'range',
+      ...(test.lower ? { lower: test.lower } : {}),
+      ...(test.upper ? { upper: test.upper } : {}),
+    };
+  if (test.kind === 'instant-range')
+    return {
+      kind: 'range',
+      ...(test.from === undefined ? {} : { lower: { value: new Date(test.from), isInclusive: true } }),
+      ...(test.before === undefined ? {} : { upper: { value: new Date(test.before), isInclusive: false } }),
+    };
+  return { kind: 'present' };
+}
+
+/**
+ * Conditions that one identity must satisfy. The index says which users satisfy each by some identity; only users
+ * with several identities are looked at again.
+ */
+function compileNested({ lines }: NestedNode): IndexNode {
+  const children = lines.map((line) => compileOr(line.map(compileCondition)));
+  const tests = lines.map((line) => {
+    const alternatives = line.map(compileIdentityTest);
+    const [only, ...rest] = alternatives;
+    return only && rest.length === 0 ? only : ({ kind: 'or', tests: alternatives } as const);
+  });
+  return { kind: 'same-identity', child: { kind: 'and', children: flatten('and', children) }, tests };
+}

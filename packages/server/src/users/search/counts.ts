@@ -1,0 +1,86 @@
+import type { IndexNode } from './index-node.ts';
+
+/** A total as a sum of counts that indexes answer. */
+export interface SignedCount {
+  readonly sign: 1 | -1;
+  /** Without negations. */
+  readonly node: IndexNode;
+}
+
+/** Counts that one total may be made of; beyond, the rows are counted one by one. */
+const mostCounts = 12;
+
+/**
+ * Rewrites the number of users that match as sums and differences of numbers without NOT: no inverted list says who
+ * is not in it, but |A without B| is |A| - |A with B|, and that is two quick counts.
+ * @returns `undefined` when too many counts would be needed
+ */
+export function splitCount(node: IndexNode): SignedCount[] | undefined {
+  const counts: SignedCount[] = [];
+  return collect(node, 1, counts) ? counts : undefined;
+}
+
+function collect(node: IndexNode, sign: 1 | -1, counts: SignedCount[]): boolean {
+  if (counts.length > mostCounts) return false;
+  if (!hasNegation(node)) {
+    counts.push({ sign, node });
+    return true;
+  }
+  const { wanted, unwanted } = separate(node);
+  const opposite = sign === 1 ? -1 : 1;
+  const positive = conjunction(wanted);
+  if (!collect(positive, sign, counts)) return false;
+  return collect(conjunction([...wanted, disjunction(unwanted)]), opposite, counts);
+}
+
+/** The node as a conjunction of wanted parts without a NOT of their own and of unwanted parts. */
+function separate(node: IndexNode): { wanted: IndexNode[]; unwanted: IndexNode[] } {
+  const parts = node.kind === 'and' ? node.children : [node];
+  const wanted: IndexNode[] = [];
+  const unwanted: IndexNode[] = [];
+  for (const part of parts) {
+    if (!hasNegation(part)) wanted.push(part);
+    else if (part.kind === 'and') {
+      const inner = separate(part);
+      wanted.push(...inner.wanted);
+      unwanted.push(...inner.unwanted);
+    } else unwanted.push(negate(part));
+  }
+  return { wanted, unwanted };
+}
+
+/** NOT of the node, by De Morgan where it is an OR, so that the negation inside comes free. */
+function negate(node: IndexNode): IndexNode {
+  switch (node.kind) {
+    case 'not':
+      return node.child;
+    case 'or':
+      return conjunction(node.children.map(negate));
+    default:
+      return { kind: 'not', child: node };
+  }
+}
+
+function conjunction(nodes: readonly IndexNode[]): IndexNode {
+  const children = nodes.filter((node) => node.kind !== 'all');
+  const [only, ...rest] = children;
+  if (!only) return { kind: 'all' };
+  return rest.length === 0 ? only : { kind: 'and', children };
+}
+
+function disjunction(nodes: readonly IndexNode[]): IndexNode {
+  const [only, ...rest] = nodes;
+  return only && rest.length === 0 ? only : { kind: 'or', children: nodes };
+}
+
+function hasNegation(node: IndexNode): boolean {
+  switch (node.kind) {
+    case 'not':
+      return true;
+    case 'and':
+    case 'or':
+      return node.children.some(hasNegation);
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,103 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Database } from '../../platform/database/database.ts';
+import type { SearchColumns, SearchEntry } from './entry.ts';
+
+/** Hashes as PostgreSQL reads an array of bigint. */
+export function toBigintArray(terms: readonly string[]): string {
+  return `{${terms.join(',')}}`;
+}
+
+const columnNames = sql.raw(
+  `user_id, email, name, given_name, family_name, nickname, username, phone_number, last_ip, connection,
+   logins_count, last_login, identities_count, terms, created_at, updated_at`,
+);
+
+/**
+ * Common table expressions that write the entry of a user made in the same statement, whose `created_at` and
+ * `updated_at` the expression `source` returns.
+ */
+export function insertEntry(
+  userId: string,
+  { columns, terms, keys }: SearchEntry,
+  source: string,
+): RawBuilder<unknown> {
+  return sql`new_entry AS (
+      INSERT INTO user_search (${columnNames})
+      SELECT ${userId}, ${listValues(columns)}, ${toBigintArray(terms)}::bigint[], created_at, updated_at
+      FROM ${sql.ref(source)} RETURNING id
+    ), new_values AS (
+      INSERT INTO user_search_values (id, key) SELECT new_entry.id, key FROM new_entry, unnest(${[...keys]}::text[]) AS key
+    )`;
+}
+
+/** The same for a user that changed; values that stay are not touched. */
+export function updateEntry(
+  userId: string,
+  { columns, terms, keys }: SearchEntry,
+  source: string,
+): RawBuilder<unknown> {
+  return sql`changed_entry AS (
+      UPDATE user_search SET (email, name, given_name, family_name, nickname, username, phone_number, last_ip, connection,
+        logins_count, last_login, identities_count) = ROW(${listValues(columns)}),
+        terms = ${toBigintArray(terms)}::bigint[], updated_at = changed.updated_at
+      FROM (SELECT updated_at FROM ${sql.ref(source)}) AS changed
+      WHERE user_search.user_id = ${userId} RETURNING id
+    ), gone_values AS (
+      DELETE FROM user_search_values USING changed_entry
+      WHERE user_search_values.id = changed_entry.id AND NOT user_search_values.key = ANY(${[...keys]}::text[])
+    ), new_values AS (
+      INSERT INTO user_search_values (id, key)
+      SELECT changed_entry.id, key FROM changed_entry, unnest(${[...keys]}::text[]) AS key
+      WHERE NOT EXISTS (
+        SELECT 1 FROM user_search_values AS kept WHERE kept.id = changed_entry.id AND kept.key = key.key
+      )
+    )`;
+}
+
+function listValues(columns: SearchColumns): RawBuilder<unknown> {
+  return sql`${columns.email}::text, ${columns.name}::text, ${columns.given_name}::text, ${columns.family_name}::text,
+    ${columns.nickname}::text, ${columns.username}::text, ${columns.phone_number}::text, ${columns.last_ip}::text,
+    ${columns.connection}::text, ${columns.logins_count}::integer, ${columns.last_login}::timestamptz,
+    ${columns.identities_count}::smallint`;
+}
+
+export interface UserEntry extends SearchEntry {
+  readonly userId: string;
+}
+
+/** Writes the entries of many users, whose rows the transaction holds or has just made. */
+export async function upsertEntries(transaction: Database, entries: readonly UserEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const input = JSON.stringify(
+    entries.map(({ userId, columns, terms, keys }) => ({ user_id: userId, ...columns, terms, keys })),
+  );
+  await sql`
+    WITH input AS MATERIALIZED (
+      SELECT input.*, users.created_at, users.updated_at
+      FROM jsonb_to_recordset(${input}::jsonb) AS input (
+        user_id text, email text, name text, given_name text, family_name text, nickname text, username text,
+        phone_number text, last_ip text, connection text, logins_count integer, last_login timestamptz,
+        identities_count smallint, terms bigint[], keys text[]
+      ) JOIN users ON users.user_id = input.user_id
+    ), entry AS (
+      INSERT INTO user_search (${columnNames}) SELECT ${columnNames} FROM input
+      ON CONFLICT (user_id) DO UPDATE SET (${columnNames}) = ROW(${excludedColumns})
+      RETURNING id, user_id
+    ), wanted AS MATERIALIZED (
+      SELECT entry.id, key FROM entry JOIN input USING (user_id), unnest(input.keys) AS key
+    ), gone AS (
+      DELETE FROM user_search_values AS stored USING entry WHERE stored.id = entry.id
+        AND NOT EXISTS (SELECT 1 FROM wanted WHERE wanted.id = stored.id AND wanted.key = stored.key)
+    )
+    INSERT INTO user_search_values (id, key)
+    SELECT id, key FROM wanted
+    WHERE NOT EXISTS (SELECT 1 FROM user_search_values AS stored WHERE stored.id = wanted.id AND stored.key = wanted.key)`.execute(
+    transaction,
+  );
+}
+
+const excludedColumns = sql.raw(
+  `excluded.user_id, excluded.email, excluded.name, excluded.given_name, excluded.family_name, excluded.nickname,
+   excluded.username, excluded.phone_number, excluded.last_ip, excluded.connection, excluded.logins_count,
+   excluded.last_login, excluded.identities_count, excluded.terms, excluded.created_at, excluded.updated_at`,
+);

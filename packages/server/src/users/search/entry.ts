@@ -1,0 +1,139 @@
+import { effectiveName, effectiveNickname } from '../effective-names.ts';
+import { type Identity, primaryIdentity, type User } from '../user.ts';
+import { listScalars, type Scalar, type ScalarAtPath } from './scalars.ts';
+import { cutText, encodeNumber, existenceTerm, pathCode, typeCode, valueTerm } from './search-key.ts';
+
+/** The form of the entries. Raise it with any change of what is written: all entries are then made anew. */
+export const searchEntryVersion = 1;
+
+/** What the index keeps of a user; the columns are those of `user_search`. */
+export interface SearchEntry {
+  readonly columns: SearchColumns;
+  /** Hashes of whole values and existing paths, each once. */
+  readonly terms: readonly string[];
+  /** One key for each scalar in metadata, each once. */
+  readonly keys: readonly string[];
+}
+
+export interface SearchColumns {
+  readonly email: string | null;
+  readonly name: string | null;
+  readonly given_name: string | null;
+  readonly family_name: string | null;
+  readonly nickname: string | null;
+  readonly username: string | null;
+  readonly phone_number: string | null;
+  readonly last_ip: string | null;
+  /** Of the primary identity. */
+  readonly connection: string;
+  readonly logins_count: number | null;
+  readonly last_login: Date | null;
+  readonly identities_count: number;
+}
+
+/** What an entry is made of: a user without what the database fills in itself. */
+export type IndexedUser = Omit<User, 'createdAt' | 'updatedAt' | 'version'>;
+
+/** Makes the index entry of a user: what is searched is what callers are shown. */
+export function makeSearchEntry(user: IndexedUser): SearchEntry {
+  const terms = new Set<string>();
+  const keys = new Set<string>();
+  const columns: SearchColumns = {
+    email: fold(user.email),
+    name: fold(effectiveName(user)),
+    given_name: fold(user.givenName),
+    family_name: fold(user.familyName),
+    nickname: fold(effectiveNickname(user)),
+    username: keep(user.username),
+    phone_number: keep(user.phoneNumber),
+    last_ip: keep(user.lastIp),
+    connection: primaryIdentity(user).connection,
+    logins_count: user.loginsCount ?? null,
+    last_login: user.lastLogin ?? null,
+    identities_count: user.identities.length,
+  };
+  addRootTerms(terms, user, columns);
+  addIdentityTerms(terms, keys, user.identities);
+  addOpenField(terms, keys, 'user_metadata', user.userMetadata);
+  addOpenField(terms, keys, 'app_metadata', user.appMetadata);
+  return { columns, terms: [...terms], keys: [...keys] };
+}
+
+function addRootTerms(terms: Set<string>, user: IndexedUser, columns: SearchColumns): void {
+  const add = (path: string, value: string | boolean | undefined) => {
+    if (value !== undefined) terms.add(valueTerm(path, String(value)));
+  };
+  add('email_verified', user.emailVerified);
+  add('phone_verified', user.phoneVerified);
+  add('blocked', user.isBlocked);
+  const organization = user.attributes?.['organization_id'];
+  if (typeof organization === 'string') add('organization_id', organization);
+  if (columns.email !== null) add('email.domain', columns.email.slice(columns.email.lastIndexOf('@') + 1));
+  for (const text of [columns.email, columns.name, columns.given_name, columns.family_name, columns.nickname])
+    if (text !== null) add('', text);
+}
+
+/** Cached profiles count where they are shown: once a second identity is linked. */
+function addIdentityTerms(terms: Set<string>, keys: Set<string>, identities: readonly Identity[]): void {
+  const profiles: Record<string, unknown>[] = [];
+  for (const identity of identities) {
+    terms.add(valueTerm('identities.connection', identity.connection));
+    terms.add(valueTerm('identities.provider', identity.provider));
+    terms.add(valueTerm('identities.user_id', identity.userId));
+    terms.add(valueTerm('identities.isSocial', String(identity.isSocial)));
+    if (identities.length > 1) profiles.push(identity.profile);
+  }
+  addOpenField(terms, keys, 'identities.profileData', profiles);
+}
+
+function addOpenField(terms: Set<string>, keys: Set<string>, root: string, content: unknown): void {
+  const scalars = listScalars(root, content);
+  if (scalars.length === 0) return;
+  terms.add(existenceTerm(root));
+  const byPath = new Map<string, Scalar[]>();
+  for (const { path, value } of scalars) {
+    const others = byPath.get(path);
+    if (others) others.push(value);
+    else byPath.set(path, [value]);
+    terms.add(valueTerm(path, String(value)));
+  }
+  for (const path of byPath.keys()) addExistence(terms, root, path);
+  for (const [path, values] of byPath) addKeys(keys, path, values);
+}
+
+/** A path exists with everything above it: `user_metadata.address` does when `user_metadata.address.city` does. */
+function addExistence(terms: Set<string>, root: string, path: string): void {
+  for (let end = path.length; end > root.length; end = path.lastIndexOf('.', end - 1))
+    terms.add(existenceTerm(path.slice(0, end)));
+}
+
+/** The smallest of several values carries the path's own code, which is what a user is sorted by. */
+function addKeys(keys: Set<string>, path: string, values: readonly Scalar[]): void {
+  const tails = [...new Set(values.map(encodeScalar))];
+  const [only] = tails;
+  if (tails.length === 1 && only !== undefined) {
+    keys.add(pathCode(path, false) + only);
+    return;
+  }
+  tails.sort((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
+  for (const [index, tail] of tails.entries()) keys.add(pathCode(path, index > 0) + tail);
+}
+
+function encodeScalar(value: ScalarAtPath['value']): string {
+  switch (typeof value) {
+    case 'number':
+      return typeCode.number + encodeNumber(value);
+    case 'boolean':
+      return typeCode.boolean + String(value);
+    default:
+      return typeCode.string + cutText(value);
+  }
+}
+
+function keep(text: string | undefined): string | null {
+  return text === undefined ? null : cutText(text);
+}
+
+function fold(text: string | undefined): string | null {
+  return text === undefined ? null : cutText(text.toLowerCase());
+}

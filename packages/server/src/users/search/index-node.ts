@@ -1,0 +1,78 @@
+/**
+ * A query in terms of the index, between the language and SQL. Every node but the `not` is answered from an index
+ * of its own: an inverted list, a column's B-tree or the B-tree of metadata values.
+ */
+export type IndexNode =
+  | { readonly kind: 'all' }
+  /** Entries with any of these hashed terms. */
+  | { readonly kind: 'terms'; readonly anyOf: readonly string[] }
+  | { readonly kind: 'column'; readonly column: TextColumn | OrderedColumn; readonly test: ColumnTest }
+  /** Part of the address after the last @, matched by a LIKE pattern. */
+  | { readonly kind: 'email-domain'; readonly like: string; readonly runs: readonly string[] }
+  /** Entries with a metadata value in any of the stretches of keys. */
+  | {
+      readonly kind: 'values';
+      readonly stretches: readonly KeyStretch[];
+      /** LIKE pattern of the value's text, and its literal runs that narrow an infix search. */
+      readonly text?: { readonly like: string; readonly runs: readonly string[] };
+    }
+  /** Users with an identity whose columns satisfy all the tests. */
+  | { readonly kind: 'identity'; readonly tests: readonly IdentityTest[] }
+  /** Every child holds of one identity: for users with one only, that each holds. */
+  | { readonly kind: 'same-identity'; readonly child: IndexNode; readonly tests: readonly IdentityTest[] }
+  | { readonly kind: 'and' | 'or'; readonly children: readonly IndexNode[] }
+  | { readonly kind: 'not'; readonly child: IndexNode };
+
+export type TextColumn =
+  | 'user_id'
+  | 'email'
+  | 'name'
+  | 'given_name'
+  | 'family_name'
+  | 'nickname'
+  | 'username'
+  | 'phone_number'
+  | 'last_ip'
+  | 'connection';
+export type OrderedColumn = 'logins_count' | 'created_at' | 'updated_at' | 'last_login';
+
+/** A value as a parameter of the column's type. */
+export type ColumnValue = string | number | Date;
+
+export type ColumnTest =
+  | { readonly kind: 'any-of'; readonly values: readonly string[] }
+  | {
+      readonly kind: 'range';
+      readonly lower?: { readonly value: ColumnValue; readonly isInclusive: boolean };
+      readonly upper?: { readonly value: ColumnValue; readonly isInclusive: boolean };
+    }
+  | { readonly kind: 'present' }
+  /** `prefix`: what every match begins with; `runs`: literal runs long enough for the trigram index. */
+  | {
+      readonly kind: 'like';
+      readonly pattern: string;
+      readonly prefix: string;
+      readonly runs: readonly string[];
+    };
+
+/** Keys from `from` (included) to `before` (excluded). */
+export interface KeyStretch {
+  readonly from: string;
+  readonly before: string;
+}
+
+export type IdentityColumn = 'connection' | 'provider' | 'provider_user_id' | 'is_social';
+
+/** A test of one row of `identities`. */
+export type IdentityTest =
+  | { readonly kind: 'any-of'; readonly column: IdentityColumn; readonly values: readonly string[] }
+  /** `prefix`: what every match begins with. */
+  | {
+      readonly kind: 'like';
+      readonly column: IdentityColumn;
+      readonly pattern: string;
+      readonly prefix: string;
+    }
+  /** A scalar of the cached profile, by an SQL/JSON path. */
+  | { readonly kind: 'profile'; readonly jsonPath: string }
+  | { readonly kind: 'or'; readonly tests: readonly IdentityTest[] };

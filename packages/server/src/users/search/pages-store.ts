@@ -1,0 +1,204 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Database } from '../../platform/database/database.ts';
+import { pathStretch } from './compile-scalar.ts';
+import { splitCount } from './counts.ts';
+import type { IndexNode } from './index-node.ts';
+import type { PagePlan } from './plan.ts';
+import { columnType, countValues, findRows, testRow } from './predicates-store.ts';
+import type { SortOrder } from './sort-order.ts';
+
+/** A place in a sorted list: the sort key as text, null where the value is missing, and the entry's id. */
+export interface Position {
+  readonly key: string | null;
+  readonly id: number;
+}
+
+export interface PageRequest {
+  readonly node: IndexNode;
+  readonly sort: SortOrder;
+  readonly offset: number;
+  readonly limit: number;
+  /** Only what comes after this place; with an offset of 0. */
+  readonly after?: Position;
+  readonly wantsTotal: boolean;
+  readonly plan: PagePlan;
+}
+
+export interface FoundPage {
+  readonly rows: readonly (Position & { readonly userId: string })[];
+  readonly total?: number;
+}
+
+/** Finds one page, and the exact number of all matches when it is wanted, in one statement and so in one snapshot. */
+export async function findPage(database: Database, request: PageRequest): Promise<FoundPage> {
+  const { rows } = await composePage(request).execute(database);
+  const [first] = rows;
+  return {
+    rows: rows.flatMap(({ id, user_id: userId, key }) =>
+      id === null || userId === null ? [] : [{ id, userId, key }],
+    ),
+    ...(first && first.total !== null ? { total: first.total } : {}),
+  };
+}
+
+interface PageRow {
+  total: number | null;
+  id: number | null;
+  user_id: string | null;
+  key: string | null;
+}
+
+/** The statement of a page. */
+export function composePage(request: PageRequest): RawBuilder<PageRow> {
+  const { sort, limit, offset, plan } = request;
+  const direction = sql.raw(sort.isDescending ? 'DESC' : 'ASC');
+  const parts = plan.kind === 'walk' ? composeWalk(request, plan.bound) : composeGathering(request);
+  return sql<PageRow>`
+    WITH ${parts.tables}
+    SELECT total_of_all.total, page.id, page.user_id, page.key_text AS key
+    FROM (SELECT ${composeTotal(request, parts.hasAllMatches)} AS total) AS total_of_all
+    LEFT JOIN (
+      SELECT ordered.id, ordered.key, ${keyAsText(sort, sql`ordered.key`)} AS key_text, entry.user_id FROM (
+        SELECT id, key FROM (${parts.source}) AS candidate
+        ORDER BY key ${direction} NULLS LAST, id ${direction} LIMIT ${limit} OFFSET ${offset}
+      ) AS ordered JOIN user_search AS entry ON entry.id = ordered.id
+    ) AS page ON true
+    ORDER BY page.key ${direction} NULLS LAST, page.id ${direction}`;
+}
+
+/** Instants keep their milliseconds and their zone, whatever the session's settings. */
+function keyAsText(sort: SortOrder, key: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sort.kind === 'column' && /_at$|last_login/.test(sort.column)
+    ? sql`to_char(${key} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+    : sql`${key}::text`;
+}
+
+interface Parts {
+  readonly tables: RawBuilder<unknown>;
+  /** Selects `id` and `key` of at least the page's rows. */
+  readonly source: RawBuilder<unknown>;
+  /** Whether `matched` holds every match, so that counting it is the total. */
+  readonly hasAllMatches: boolean;
+}
+
+function composeGathering(request: PageRequest): Parts {
+  return {
+    tables: sql`matched AS MATERIALIZED (${selectMatches(request)})`,
+    source: sql`SELECT id, key FROM matched`,
+    hasAllMatches: request.after === undefined,
+  };
+}
+
+/**
+ * A walk along the sort index, and behind it what is run only when the walk found too little: PostgreSQL evaluates
+ * a condition without columns once, before it touches the table.
+ */
+function composeWalk(request: PageRequest, bound: number): Parts {
+  const { node, sort } = request;
+  const needed = request.offset + request.limit;
+  const isShort = sql`(SELECT count(*) FROM walked) < ${needed}`;
+  const walked = sql`walked AS MATERIALIZED (${selectWalk(request, bound, needed)})`;
+  if (node.kind === 'all') {
+    if (sort.kind === 'column' && !sort.isOptional)
+      return { tables: walked, source: sql`SELECT id, key FROM walked`, hasAllMatches: false };
+    return {
+      tables: sql`${walked}, missing AS MATERIALIZED (${selectMissing(request, needed)} )`,
+      source: sql`SELECT id, key FROM walked UNION ALL SELECT id, NULL FROM missing WHERE ${isShort}`,
+      hasAllMatches: false,
+    };
+  }
+  return {
+    tables: sql`${walked}, matched AS MATERIALIZED (${selectMatches(request)} AND ${isShort})`,
+    source: sql`SELECT id, key FROM walked WHERE NOT ${isShort} UNION ALL SELECT id, key FROM matched`,
+    hasAllMatches: false,
+  };
+}
+
+function selectWalk(request: PageRequest, bound: number, needed: number): RawBuilder<unknown> {
+  const { node, sort, after } = request;
+  const direction = sql.raw(sort.isDescending ? 'DESC' : 'ASC');
+  if (after && after.key === null) return sql`SELECT NULL::integer AS id, NULL::text AS key WHERE false`;
+  const beyond = sql.raw(sort.isDescending ? '<' : '>');
+  if (sort.kind === 'path') {
+    const stretch = pathStretch(sort.path);
+    const start = after ? sql`AND (v.key, v.id) ${beyond} (${after.key}, ${after.id}::integer)` : sql``;
+    const walk = sql`SELECT v.id, v.key FROM user_search_values AS v
+      WHERE v.key >= ${stretch.from} AND v.key < ${stretch.before} ${start}
+      ORDER BY v.key ${direction}, v.id ${direction} LIMIT ${bound}`;
+    return node.kind === 'all'
+      ? walk
+      : sql`SELECT s.id, walk.key FROM (${walk}) AS walk JOIN user_search AS s ON s.id = walk.id
+          WHERE ${testRow(node)} ORDER BY walk.key ${direction}, walk.id ${direction} LIMIT ${needed}`;
+  }
+  const column = sql.ref(`s.${sort.column}`);
+  const start = after
+    ? sql`AND (${column}, s.id) ${beyond} (${after.key}::${columnType(sort.column)}, ${after.id}::integer)`
+    : sql``;
+  const present = sort.isOptional ? sql`${column} IS NOT NULL` : sql`true`;
+  return sql`SELECT s.id, s.key FROM (
+      SELECT s.*, ${column} AS key FROM user_search AS s WHERE ${present} ${start}
+      ORDER BY ${column} ${direction}, s.id ${direction} LIMIT ${bound}
+    ) AS s WHERE ${testRow(node)} ORDER BY s.key ${direction}, s.id ${direction} LIMIT ${needed}`;
+}
+
+/** Of all users, those without a value to be sorted by, in order of their ids. */
+function selectMissing(request: PageRequest, needed: number): RawBuilder<unknown> {
+  const { sort, after } = request;
+  const direction = sql.raw(sort.isDescending ? 'DESC' : 'ASC');
+  const start =
+    after && after.key === null
+      ? sql`AND s.id ${sql.raw(sort.isDescending ? '<' : '>')} ${after.id}::integer`
+      : sql``;
+  return sql`SELECT s.id FROM user_search AS s
+    WHERE ${isMissing(sort)} ${start} AND (SELECT count(*) FROM walked) < ${needed}
+    ORDER BY s.id ${direction} LIMIT ${needed}`;
+}
+
+function isMissing(sort: SortOrder): RawBuilder<unknown> {
+  if (sort.kind === 'column') return sql`${sql.ref(`s.${sort.column}`)} IS NULL`;
+  const { from, before } = pathStretch(sort.path);
+  return sql`NOT EXISTS (SELECT 1 FROM user_search_values AS v WHERE v.id = s.id AND v.key >= ${from} AND v.key < ${before})`;
+}
+
+/** Every match with its sort key; ends in a WHERE clause that can be added to. */
+function selectMatches({ node, sort, after }: PageRequest): RawBuilder<unknown> {
+  const beyond = sql.raw(sort.isDescending ? '<' : '>');
+  const key = sort.kind === 'path' ? sql`sort_value.key` : sql.ref(`s.${sort.column}`);
+  const source = sort.kind === 'path' ? joinSortValue(sort.path) : sql`user_search AS s`;
+  const operand =
+    after && (sort.kind === 'path' ? sql`${after.key}::text` : sql`${after.key}::${columnType(sort.column)}`);
+  const start = !after
+    ? sql``
+    : after.key === null
+      ? sql`AND ${key} IS NULL AND s.id ${beyond} ${after.id}::integer`
+      : sql`AND (${key} IS NULL OR (${key}, s.id) ${beyond} (${operand}, ${after.id}::integer))`;
+  return sql`SELECT s.id, ${key} AS key FROM ${source} WHERE ${findRows(node)} ${start}`;
+}
+
+function joinSortValue(path: string): RawBuilder<unknown> {
+  const { from, before } = pathStretch(path);
+  return sql`user_search AS s LEFT JOIN user_search_values AS sort_value
+    ON sort_value.id = s.id AND sort_value.key >= ${from} AND sort_value.key < ${before}`;
+}
+
+function composeTotal({ node, wantsTotal }: PageRequest, hasAllMatches: boolean): RawBuilder<unknown> {
+  if (!wantsTotal) return sql`NULL::bigint`;
+  if (hasAllMatches) return sql`(SELECT count(*) FROM matched)`;
+  return composeCount(node);
+}
+
+/** The number of matches, as sums and differences of counts where there are negations. */
+export function composeCount(node: IndexNode): RawBuilder<unknown> {
+  const counts = splitCount(node);
+  if (!counts) return countRows(node);
+  const terms = counts.map(
+    ({ sign, node: part }) => sql`${sql.raw(sign === 1 ? '+' : '-')} (${countRows(part)})`,
+  );
+  return sql`(0 ${sql.join(terms, sql` `)})`;
+}
+
+function countRows(node: IndexNode): RawBuilder<unknown> {
+  if (node.kind === 'all') return sql`(SELECT count(*) FROM user_search)`;
+  if (node.kind === 'values') return sql`(${countValues(node)})`;
+  return sql`(SELECT count(*) FROM user_search AS s WHERE ${findRows(node)})`;
+}

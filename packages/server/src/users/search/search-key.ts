@@ -1,0 +1,80 @@
+import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+
+/**
+ * How terms and values are written into the index. Everything here is part of the stored form: a change needs a
+ * new `searchEntryVersion`.
+ */
+
+/** Most terms are shared by many users: a path's existence, a plan, a connection. */
+const knownTerms = new LRUCache<string, string>({ max: 20_000 });
+const knownPaths = new LRUCache<string, string>({ max: 5_000 });
+
+/** 64 bits of a term's SHA-1, as the decimal text of a signed bigint. */
+export function hashTerm(term: string): string {
+  const known = knownTerms.get(term);
+  if (known !== undefined) return known;
+  const hashed = hash('sha1', term, 'buffer').readBigInt64BE(0).toString();
+  if (term.length <= 100) knownTerms.set(term, hashed);
+  return hashed;
+}
+
+/** The term of a whole value at a path. */
+export function valueTerm(path: string, text: string): string {
+  return hashTerm(`${path}=${text}`);
+}
+
+/** The term of a path that holds anything at or below it. */
+export function existenceTerm(path: string): string {
+  return hashTerm(`?${path}`);
+}
+
+/**
+ * Seven characters (42 bits) that stand for a path in the keys of values.
+ * @param isFurther whether the key is of a further value: one user's values at one path but the smallest
+ */
+export function pathCode(path: string, isFurther: boolean): string {
+  const name = isFurther ? `${path}[]` : path;
+  const known = knownPaths.get(name);
+  if (known !== undefined) return known;
+  const code = hash('sha1', name, 'base64url').slice(0, 7);
+  knownPaths.set(name, code);
+  return code;
+}
+
+/** After the path's code; their order is the order in which values of different types are sorted. */
+export const typeCode = { number: '1', string: '2', boolean: '3', end: '4' } as const;
+
+/** UTF-8 bytes of a string that ranges, wildcards and sorting see; a B-tree key holds at most 2,704. */
+export const keptBytes = 2_000;
+
+/** The part of a string that the index keeps, cut between characters. */
+export function cutText(text: string): string {
+  if (text.length * 3 <= keptBytes || Buffer.byteLength(text) <= keptBytes) return text;
+  const bytes = Buffer.from(text).subarray(0, keptBytes);
+  return bytes.toString('utf8').replace(/\uFFFD+$/, '');
+}
+
+/** Hexadecimal digits whose text order is the order of numbers (IEEE 754, the sign turned), without trailing zeros. */
+export function encodeNumber(value: number): string {
+  const bytes = Buffer.alloc(8);
+  bytes.writeDoubleBE(value === 0 ? 0 : value); // -0 is 0
+  const isNegative = value < 0;
+  for (let index = 0; index < 8; index++) {
+    const byte = bytes[index] ?? 0;
+    bytes[index] = isNegative ? ~byte & 0xff : index === 0 ? byte ^ 0x80 : byte;
+  }
+  return bytes.toString('hex').replace(/0+$/, '');
+}
+
+/** The smallest text above every text that begins with this one; `undefined` when there is none. */
+export function afterPrefix(prefix: string): string | undefined {
+  const characters = [...prefix];
+  for (let last = characters.pop(); last !== undefined; last = characters.pop()) {
+    const point = last.codePointAt(0) ?? 0;
+    if (point >= 0x10ffff) continue;
+    const next = point + 1;
+    return characters.join('') + String.fromCodePoint(next >= 0xd800 && next <= 0xdfff ? 0xe000 : next);
+  }
+  return undefined;
+}

@@ -1,0 +1,148 @@
+import { compareCodePoints } from '@muster/query';
+import type { ColumnTest, ColumnValue, IndexNode, KeyStretch } from './index-node.ts';
+
+/** What PostgreSQL's own statistics say of one column. */
+export interface ColumnStatistics {
+  readonly nullFraction: number;
+  /** Distinct values; PostgreSQL's negative fractions are resolved. */
+  readonly distinctCount: number;
+  readonly commonValues: readonly (string | number)[];
+  readonly commonFrequencies: readonly number[];
+  /** Ascending; each stretch between two neighbours holds as many of the other values. */
+  readonly histogram: readonly (string | number)[];
+}
+
+export interface SearchStatistics {
+  readonly entryCount: number;
+  readonly valueCount: number;
+  readonly columns: ReadonlyMap<string, ColumnStatistics>;
+  readonly keys: ColumnStatistics | undefined;
+  /** Share of the entries that have a term, for the frequent ones. */
+  readonly termFrequencies: ReadonlyMap<string, number>;
+  /** Share below which a term is not among the frequent ones. */
+  readonly rareFrequency: number;
+}
+
+/** A wildcard in front narrows to an unknown share; the plans it leads to are bounded either way. */
+const unknownShare = 0.02;
+
+/** Estimates which share of all entries matches, 0 to 1, conditions taken as independent of each other. */
+export function estimateShare(node: IndexNode, statistics: SearchStatistics): number {
+  switch (node.kind) {
+    case 'all':
+      return 1;
+    case 'terms':
+      return Math.min(
+        1,
+        node.anyOf.reduce((sum, term) => sum + termShare(term, statistics), 0),
+      );
+    case 'column':
+      return columnShare(node.test, statistics.columns.get(node.column));
+    case 'values': {
+      const rows = node.stretches.reduce((sum, stretch) => sum + stretchShare(stretch, statistics.keys), 0);
+      const share = (rows * statistics.valueCount) / Math.max(1, statistics.entryCount);
+      return Math.min(1, node.text ? Math.min(share, unknownShare) : share);
+    }
+    case 'email-domain':
+    case 'identity':
+      return unknownShare;
+    case 'same-identity':
+      return estimateShare(node.child, statistics);
+    case 'and':
+      return node.children.reduce((product, child) => product * estimateShare(child, statistics), 1);
+    case 'or':
+      return (
+        1 - node.children.reduce((product, child) => product * (1 - estimateShare(child, statistics)), 1)
+      );
+    case 'not':
+      return 1 - estimateShare(node.child, statistics);
+  }
+}
+
+function termShare(term: string, statistics: SearchStatistics): number {
+  return statistics.termFrequencies.get(term) ?? statistics.rareFrequency / 2;
+}
+
+function columnShare(test: ColumnTest, column: ColumnStatistics | undefined): number {
+  if (!column) return unknownShare;
+  switch (test.kind) {
+    case 'present':
+      return 1 - column.nullFraction;
+    case 'any-of':
+      return Math.min(
+        1,
+        test.values.reduce((sum, value) => sum + valueShare(value, column), 0),
+      );
+    case 'range':
+      return rangeShare(
+        test.lower && toComparable(test.lower.value),
+        test.upper && toComparable(test.upper.value),
+        column,
+      );
+    case 'like':
+      return Math.min(
+        unknownShare,
+        test.prefix === '' ? unknownShare : rangeShare(test.prefix, `${test.prefix}\u{10FFFF}`, column),
+      );
+  }
+}
+
+function toComparable(value: ColumnValue): string | number {
+  return value instanceof Date ? value.getTime() : value;
+}
+
+function valueShare(value: string, column: ColumnStatistics): number {
+  const index = column.commonValues.indexOf(value);
+  if (index >= 0) return column.commonFrequencies[index] ?? 0;
+  const others = Math.max(1, column.distinctCount - column.commonValues.length);
+  return remainingShare(column) / others;
+}
+
+/** Share of the rows whose value is neither missing nor among the common ones. */
+function remainingShare(column: ColumnStatistics): number {
+  const common = column.commonFrequencies.reduce((sum, frequency) => sum + frequency, 0);
+  return Math.max(0, 1 - column.nullFraction - common);
+}
+
+function stretchShare({ from, before }: KeyStretch, column: ColumnStatistics | undefined): number {
+  return column ? rangeShare(from, before, column) : unknownShare;
+}
+
+function rangeShare(
+  lower: string | number | undefined,
+  upper: string | number | undefined,
+  column: ColumnStatistics,
+): number {
+  let share = 0;
+  for (const [index, value] of column.commonValues.entries()) {
+    const isInside =
+      (lower === undefined || compare(value, lower) >= 0) &&
+      (upper === undefined || compare(value, upper) < 0);
+    if (isInside) share += column.commonFrequencies[index] ?? 0;
+  }
+  const steps = column.histogram.length - 1;
+  if (steps < 1) return share;
+  const start = lower === undefined ? 0 : findPlace(lower, column.histogram);
+  const end = upper === undefined ? steps : findPlace(upper, column.histogram);
+  // Half a step for what lies inside one: a share of nothing would promise an empty answer.
+  return share + (Math.max(end - start, 0.5) / steps) * remainingShare(column);
+}
+
+/** How many bounds lie below the value. */
+function findPlace(value: string | number, bounds: readonly (string | number)[]): number {
+  let low = 0;
+  let high = bounds.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const bound = bounds[middle];
+    if (bound !== undefined && compare(bound, value) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return Math.min(low, bounds.length - 1);
+}
+
+function compare(left: string | number, right: string | number): number {
+  return typeof left === 'number' && typeof right === 'number'
+    ? left - right
+    : compareCodePoints(String(left), String(right));
+}
