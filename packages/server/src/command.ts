@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { bootstrap } from './bootstrap.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { addDemoUsers } from './demo/index.ts';
-import { type Database, openDatabase } from './platform/database/database.ts';
+import { bulkWriteSettings, type Database, openDatabase } from './platform/database/database.ts';
 import { createSecretBox } from './platform/secrets/secret-box.ts';
 import { provideCommandDatabase } from './process/database-connection.ts';
 import { loadSecretKey } from './process/secret-key.ts';
@@ -64,7 +64,12 @@ function readCount(name: string, text: string): number {
 async function withDatabase(config: Config, work: (database: Database) => Promise<void>): Promise<void> {
   const secretKey = await loadSecretKey(config.secretKey, config.dataFolder);
   const running = await provideCommandDatabase(config, (line) => process.stderr.write(`${line}\n`));
-  const opened = openDatabase({ connection: running.connection, poolSize: 2, statementTimeout: 600_000 });
+  const opened = openDatabase({
+    connection: running.connection,
+    poolSize: 2,
+    statementTimeout: 600_000,
+    settings: bulkWriteSettings,
+  });
   try {
     await bootstrap(opened.database, config, createSecretBox(secretKey));
     await work(opened.database);

@@ -42,15 +42,15 @@ export function updateEntry(
         terms = ${toBigintArray(terms)}::bigint[], updated_at = changed.updated_at
       FROM (SELECT updated_at FROM ${sql.ref(source)}) AS changed
       WHERE user_search.user_id = ${userId} RETURNING id
+    ), stored_values AS MATERIALIZED (
+      SELECT key FROM user_search_values WHERE id = (SELECT id FROM changed_entry)
     ), gone_values AS (
-      DELETE FROM user_search_values USING changed_entry
-      WHERE user_search_values.id = changed_entry.id AND NOT user_search_values.key = ANY(${[...keys]}::text[])
+      DELETE FROM user_search_values
+      WHERE id = (SELECT id FROM changed_entry) AND NOT key = ANY(${[...keys]}::text[])
     ), new_values AS (
       INSERT INTO user_search_values (id, key)
       SELECT changed_entry.id, key FROM changed_entry, unnest(${[...keys]}::text[]) AS key
-      WHERE NOT EXISTS (
-        SELECT 1 FROM user_search_values AS kept WHERE kept.id = changed_entry.id AND kept.key = key.key
-      )
+      WHERE key NOT IN (SELECT key FROM stored_values)
     )`;
 }
 
@@ -82,18 +82,18 @@ export async function upsertEntries(transaction: Database, entries: readonly Use
     ), entry AS (
       INSERT INTO user_search (${columnNames}) SELECT ${columnNames} FROM input
       ON CONFLICT (user_id) DO UPDATE SET (${columnNames}) = ROW(${excludedColumns})
-      RETURNING id, user_id
+      RETURNING id, user_id, xmax = 0 AS is_new
     ), wanted AS MATERIALIZED (
       SELECT entry.id, key FROM entry JOIN input USING (user_id), unnest(input.keys) AS key
+    ), stored AS MATERIALIZED (
+      -- The array leaves the planner one way: by id. Its estimates of a join here once read the whole table.
+      SELECT id, key FROM user_search_values WHERE id = ANY(ARRAY(SELECT id FROM entry WHERE NOT is_new))
     ), gone AS (
-      DELETE FROM user_search_values AS stored USING entry WHERE stored.id = entry.id
-        AND NOT EXISTS (SELECT 1 FROM wanted WHERE wanted.id = stored.id AND wanted.key = stored.key)
+      DELETE FROM user_search_values AS old WHERE old.id = ANY(ARRAY(SELECT id FROM entry WHERE NOT is_new))
+        AND (old.id, old.key) NOT IN (SELECT id, key FROM wanted)
     )
     INSERT INTO user_search_values (id, key)
-    SELECT id, key FROM wanted
-    WHERE NOT EXISTS (SELECT 1 FROM user_search_values AS stored WHERE stored.id = wanted.id AND stored.key = wanted.key)`.execute(
-    transaction,
-  );
+    SELECT id, key FROM wanted WHERE (id, key) NOT IN (SELECT id, key FROM stored)`.execute(transaction);
 }
 
 const excludedColumns = sql.raw(

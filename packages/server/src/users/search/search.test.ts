@@ -117,31 +117,33 @@ describe('A list of matches', () => {
     expect(counted.body).toMatchObject({ limit: 0, length: 0, total, users: [] });
   });
 
-  it.each(['user_metadata.rank:1', 'user_metadata.rank:-1', 'email:-1', 'user_metadata.scores:1'])(
-    'is sorted by %s with missing values last, by page and by checkpoint alike',
-    async (sort) => {
-      const { body } = await search(q, { sort, per_page: 100 });
-      const path = sort.split(':')[0]?.split('.') ?? [];
-      const values = body.map((user: Record<string, unknown>) =>
-        path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], user),
-      );
-      const present = values.filter((value: unknown) => value !== undefined);
-      expect(values.slice(0, present.length)).toEqual(present);
-      const smallest = (value: unknown) => (Array.isArray(value) ? Math.min(...value) : value);
-      const keys = present.map(smallest);
-      const sorted = [...keys].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-      expect(keys).toEqual(sort.endsWith(':-1') ? sorted.reverse() : sorted);
+  it.each([
+    'user_metadata.rank:1',
+    'user_metadata.rank:-1',
+    'email:-1',
+    'user_metadata.scores:1',
+  ])('is sorted by %s with missing values last, by page and by checkpoint alike', async (sort) => {
+    const { body } = await search(q, { sort, per_page: 100 });
+    const path = sort.split(':')[0]?.split('.') ?? [];
+    const values = body.map((user: Record<string, unknown>) =>
+      path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], user),
+    );
+    const present = values.filter((value: unknown) => value !== undefined);
+    expect(values.slice(0, present.length)).toEqual(present);
+    const smallest = (value: unknown) => (Array.isArray(value) ? Math.min(...value) : value);
+    const keys = present.map(smallest);
+    const sorted = [...keys].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    expect(keys).toEqual(sort.endsWith(':-1') ? sorted.reverse() : sorted);
 
-      const walked: unknown[] = [];
-      let from: string | undefined;
-      do {
-        const page = await search(q, { sort, take: 4, ...(from ? { from } : {}) });
-        walked.push(...page.body.users);
-        from = page.body.next;
-      } while (from);
-      expect(walked).toEqual(body);
-    },
-  );
+    const walked: unknown[] = [];
+    let from: string | undefined;
+    do {
+      const page = await search(q, { sort, take: 4, ...(from ? { from } : {}) });
+      walked.push(...page.body.users);
+      from = page.body.next;
+    } while (from);
+    expect(walked).toEqual(body);
+  });
 
   it('by checkpoint neither repeats nor skips anyone while users come and go', async () => {
     const { body: first } = await search(q, { take: 10 });
@@ -172,7 +174,11 @@ describe('A list of matches', () => {
     const wanted = stored.map((user: { user_id: string }) => user.user_id);
     const terms = [...Array.from({ length: 5_000 }, (_, index) => `auth0|${index}`), ...wanted];
     const answer = await server.request('POST', '/users/search', {
-      body: { q: `user_id:(${terms.map((id) => `"${id}"`).join(' OR ')})`, include_totals: true, per_page: 100 },
+      body: {
+        q: `user_id:(${terms.map((id) => `"${id}"`).join(' OR ')})`,
+        include_totals: true,
+        per_page: 100,
+      },
     });
     expect(answer.status, answer.text).toBe(200);
     expect(answer.body.total).toBe(wanted.length);
