@@ -1,0 +1,189 @@
+import { parseQuery, resolveQuery } from '@muster/query';
+import { sql } from 'kysely';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../../../test/support/test-server.ts';
+import { addDemoUsers } from '../../demo/index.ts';
+import { bulkWriteSettings, openDatabase } from '../../platform/database/database.ts';
+import { compileQuery } from './compile.ts';
+import { composePage } from './pages-store.ts';
+import { planPage } from './plan.ts';
+import { userSearchSchema } from './schema.ts';
+import { defaultSort, readSortOrder, type SortOrder, sortFieldNames } from './sort-order.ts';
+import type { SearchStatistics } from './statistics.ts';
+import { loadStatistics } from './statistics-store.ts';
+
+const userCount = 100_000;
+let server: TestServer;
+let statistics: SearchStatistics;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  const bulk = openDatabase({
+    connection: server.testDatabase.connection,
+    poolSize: 1,
+    statementTimeout: 120_000,
+    settings: bulkWriteSettings,
+  });
+  await addDemoUsers(bulk.database, { count: userCount, seed: 1 });
+  await bulk.close();
+  statistics = await loadStatistics(server.testDatabase.searchDatabase);
+}, 600_000);
+afterAll(() => server.close());
+
+/** One of each form that a search can take. */
+const forms: readonly string[] = [
+  '*',
+  'email:"nobody@example.com"',
+  'email:ja*',
+  'email:*@corp7.example',
+  'email:*schmidt*',
+  'email:[a TO b]',
+  'email.domain:"example.com"',
+  'email.domain:corp4*',
+  'name:*mith*',
+  'given_name:anna',
+  'family_name:[m TO n]',
+  'nickname:j*a',
+  'username:a*',
+  'user_id:auth0*',
+  'user_id:("auth0|1" OR "auth0|2" OR "auth0|3")',
+  'phone_number:\\+49*',
+  'last_ip:"203.0.113.7"',
+  'schmidt',
+  'schmi*',
+  '*chmid*',
+  'email_verified:true',
+  'NOT email_verified:true',
+  'blocked:true',
+  'NOT blocked:true',
+  'logins_count:[300 TO *]',
+  'created_at:2026-01',
+  'last_login:[2026-01-01 TO *]',
+  'updated_at:[* TO 2025]',
+  '_exists_:username',
+  'NOT _exists_:username',
+  '_exists_:user_metadata.address.zip',
+  'app_metadata.plan:"pro"',
+  'app_metadata.roles:(admin OR support)',
+  'user_metadata.address.zip:12*',
+  'user_metadata.address.zip:1*9',
+  'user_metadata.address.city:*nchen*',
+  'user_metadata.address.city:[Berlin TO London]',
+  'user_metadata.age:[30 TO 40]',
+  'user_metadata.age:30.0',
+  'app_metadata.score:{99.5 TO 100]',
+  'app_metadata.plan:pro AND email_verified:true',
+  'app_metadata.plan:pro AND NOT email_verified:true',
+  'app_metadata.plan:pro AND user_metadata.age:[30 TO 40]',
+  'app_metadata.plan:pro OR user_metadata.age:[30 TO 31]',
+  'app_metadata.plan:pro AND NOT user_metadata.age:[30 TO 40]',
+  '(email:*@corp1.example OR app_metadata.organization:"org-1") AND user_metadata.age:[30 TO 40] AND NOT blocked:true',
+  'app_metadata.organization:"org-7" AND last_login:[2026-01-01 TO *]',
+  'identities.connection:"google-oauth2"',
+  'identities.connection:goog*',
+  'identities.user_id:"1"',
+  'identities.user_id:10*',
+  'identities.connection:"google-oauth2" AND identities.user_id:"1"',
+  'identities.provider:samlp AND identities.isSocial:false',
+  'identities.profileData.email:"x@example.com"',
+];
+
+const largeTables = ['user_search', 'user_search_values', 'users', 'identities'];
+
+interface PlanNode {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Actual Loops'?: number;
+  Plans?: PlanNode[];
+}
+
+function listNodes(node: PlanNode): PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(listNodes)];
+}
+
+/** The nodes that run for the page when it is asked for as the server does. */
+async function explain(
+  q: string,
+  sort: SortOrder,
+  page: { offset: number; limit: number; wantsTotal: boolean },
+) {
+  const tree = parseQuery(q);
+  if (!tree.isValid) throw new Error(tree.problem.message);
+  const resolved = resolveQuery(tree.value, userSearchSchema);
+  if (!resolved.isValid) throw new Error(resolved.problem.message);
+  const node = compileQuery(resolved.value);
+  const plan = planPage(node, sort, page.offset + page.limit, statistics);
+  const statement = composePage({ node, sort, ...page, plan });
+  const { rows } = await sql<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>`
+    EXPLAIN (ANALYZE, FORMAT JSON) ${statement}`.execute(server.testDatabase.searchDatabase);
+  const root = rows[0]?.['QUERY PLAN'][0].Plan;
+  if (!root) throw new Error('no plan');
+  return listNodes(root).filter((found) => found['Actual Loops'] !== 0);
+}
+
+function readsWholeTable(node: PlanNode): boolean {
+  return node['Node Type'].includes('Seq Scan') && largeTables.includes(node['Relation Name'] ?? '');
+}
+
+describe(`Over ${userCount.toLocaleString('en')} users`, () => {
+  it.each(forms)('%s is answered from indexes, with and without its total', async (q) => {
+    for (const wantsTotal of [false, true]) {
+      const nodes = await explain(q, defaultSort, { offset: 0, limit: 50, wantsTotal });
+      expect(nodes.filter(readsWholeTable)).toEqual([]);
+    }
+  });
+
+  it.each([
+    ...sortFieldNames,
+    'user_metadata.age',
+    'user_metadata.address.city',
+    'app_metadata.nothing',
+  ])('a list sorted by %s walks an index and sorts no more than it shows', async (name) => {
+    for (const isDescending of [false, true]) {
+      const sort = readSortOrder(name, isDescending);
+      if (!sort) throw new Error(`cannot sort by ${name}`);
+      const nodes = await explain('*', sort, { offset: 0, limit: 50, wantsTotal: false });
+      expect(nodes.filter(readsWholeTable)).toEqual([]);
+    }
+  });
+
+  it.each([1, 100])('a search asks one statement, and one for the users, with %d on a page', async (size) => {
+    await server.request('GET', '/users', { query: { q: '*', per_page: 1 } }); // token and statistics are there now
+    const texts: unknown[] = [];
+    const ask = pg.Client.prototype.query;
+    pg.Client.prototype.query = function (this: pg.Client, ...parameters: unknown[]) {
+      texts.push(parameters[0]);
+      return Reflect.apply(ask, this, parameters);
+    } as typeof ask;
+    try {
+      const answer = await server.request('GET', '/users', {
+        query: { q: 'app_metadata.plan:pro', sort: 'email:1', per_page: size, include_totals: true },
+      });
+      expect(answer.body.users).toHaveLength(size);
+    } finally {
+      pg.Client.prototype.query = ask;
+    }
+    expect(texts).toHaveLength(2);
+  });
+
+  it('its estimates are near the truth for what decides plans', async () => {
+    for (const q of [
+      'app_metadata.plan:pro',
+      'email_verified:true',
+      'user_metadata.age:[30 TO 40]',
+      'email:j*',
+    ]) {
+      const { body } = await server.request('GET', '/users', {
+        query: { q, per_page: 0, include_totals: true },
+      });
+      const tree = parseQuery(q);
+      const resolved = tree.isValid ? resolveQuery(tree.value, userSearchSchema) : tree;
+      if (!resolved.isValid) throw new Error(q);
+      const { estimateShare } = await import('./statistics.ts');
+      const estimated = estimateShare(compileQuery(resolved.value), statistics) * userCount;
+      expect(estimated / body.total, q).toBeGreaterThan(0.5);
+      expect(estimated / body.total, q).toBeLessThan(2);
+    }
+  });
+});
