@@ -24,6 +24,8 @@ export function resolveTest(node: ConditionNode, field: ResolvedField): Resolved
       return resolveInstant(test, node, field);
     case 'text':
       return resolveText(test, node, field, field.type);
+    case 'keyword':
+      return resolveKeyword(test, node, field);
     case 'scalar':
       return resolveScalar(test, node);
     case 'free':
@@ -120,6 +122,16 @@ function resolveText(
         refuse('wrong_type', node.valueSpan, `${field.name} has no ranges: write a value or a wildcard`);
       return toTextRange(test, node, fold);
   }
+}
+
+function resolveKeyword(test: Test, node: ConditionNode, field: ResolvedField): ResolvedTest {
+  return test.kind === 'equals'
+    ? { kind: 'equals', text: test.text }
+    : refuse(
+        'wrong_type',
+        node.valueSpan,
+        `${field.name} is compared as a whole: write a value without wildcards`,
+      );
 }
 
 function resolvePattern(test: Operand<'matches'>, node: ConditionNode): ResolvedTest {

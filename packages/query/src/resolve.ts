@@ -168,6 +168,7 @@ function shorten(text: string): string {
 }
 
 function toResolvedType(kind: ResolvedField['type']['kind']): ResolvedType {
+  if (kind === 'keyword') return 'text';
   return kind === 'object' ? 'scalar' : kind;
 }
 

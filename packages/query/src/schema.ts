@@ -2,6 +2,8 @@
 export type FieldType =
   /** Compared as a whole; `isFolded`: without regard to case. */
   | { readonly kind: 'text'; readonly isFolded: boolean; readonly hasRange: boolean }
+  /** Text that is compared exactly and as a whole only, without wildcards and ranges. */
+  | { readonly kind: 'keyword' }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'number' }
   /** An instant; a partial date stands for its period. */

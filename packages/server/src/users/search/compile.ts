@@ -4,7 +4,7 @@ import { compileScalar } from './compile-scalar.ts';
 import type { ColumnTest, IndexNode, OrderedColumn, TextColumn } from './index-node.ts';
 import { toLikePattern, toRuns } from './like-pattern.ts';
 import { freeFields } from './schema.ts';
-import { afterPrefix, cutText, valueTerm } from './search-key.ts';
+import { afterPrefix, cutText, existenceTerm, valueTerm } from './search-key.ts';
 
 /** Terms asked for in one index scan: beyond some dozens the cost of an OR grows with its square. */
 const termsPerScan = 20;
@@ -95,6 +95,7 @@ function compileCondition(condition: ResolvedCondition): IndexNode {
     return test.kind === 'exists'
       ? { kind: 'all' } // every user has an identity with all of them
       : { kind: 'identity', tests: [compileIdentityTest(condition)] };
+  if (test.kind === 'exists') return { kind: 'terms', anyOf: [existenceTerm(field)] };
   throw new Error(`${field} cannot be tested for ${test.kind}`);
 }
 

@@ -67,7 +67,10 @@ function addRootTerms(terms: Set<string>, user: IndexedUser, columns: SearchColu
   add('phone_verified', user.phoneVerified);
   add('blocked', user.isBlocked);
   const organization = user.attributes?.['organization_id'];
-  if (typeof organization === 'string') add('organization_id', organization);
+  if (typeof organization === 'string') {
+    add('organization_id', organization);
+    terms.add(existenceTerm('organization_id'));
+  }
   if (columns.email !== null) add('email.domain', columns.email.slice(columns.email.lastIndexOf('@') + 1));
   for (const text of [columns.email, columns.name, columns.given_name, columns.family_name, columns.nickname])
     if (text !== null) add('', text);

@@ -22,7 +22,7 @@ export const userSearchSchema: SearchSchema = {
     username: { type: exact },
     phone_number: { type: exact },
     last_ip: { type: exact },
-    organization_id: { type: { kind: 'text', isFolded: false, hasRange: false } },
+    organization_id: { type: { kind: 'keyword' } },
     email_verified: { type: boolean },
     phone_verified: { type: boolean },
     blocked: { type: boolean },
