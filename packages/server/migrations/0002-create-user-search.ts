@@ -68,7 +68,7 @@ const statements = [
   `CREATE INDEX user_search_terms ON user_search USING gin (terms) ${ginSettings}`,
   `CREATE INDEX user_search_profile_text ON user_search USING gin ((${profileText}) gin_trgm_ops) ${ginSettings}`,
 
-  /* `key`: seven characters for the path, one for the type, then the value so that text order is its order. */
+  /* `key`: five characters for the path, one for the type (2: text), then the value so that text order is its order. */
   `CREATE TABLE user_search_values (
     id integer NOT NULL,
     key text COLLATE "C" NOT NULL
@@ -76,7 +76,8 @@ const statements = [
   'ALTER TABLE user_search_values ALTER key SET STATISTICS 1000',
   `CREATE INDEX user_search_values_key ON user_search_values (key, id)`,
   `CREATE INDEX user_search_values_id ON user_search_values (id)`,
-  `CREATE INDEX user_search_values_text ON user_search_values USING gin (substr(key, 9) gin_trgm_ops) ${ginSettings}`,
+  `CREATE INDEX user_search_values_text ON user_search_values USING gin (substr(key, 7) gin_trgm_ops) ${ginSettings}
+    WHERE substr(key, 6, 1) = '2'`,
 
   /* A foreign key would be checked for every value written; this acts on the rare deletion only. */
   `CREATE FUNCTION delete_user_search_values() RETURNS trigger LANGUAGE plpgsql AS $$

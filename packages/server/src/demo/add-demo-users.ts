@@ -1,5 +1,6 @@
 import { ensureConnection } from '../connections/index.ts';
 import type { Database } from '../platform/database/database.ts';
+import { settleSearchIndex } from '../users/index.ts';
 import { demoConnections, makeDemoUser } from './make-demo-user.ts';
 import { analyzeUsers, insertDemoUsers } from './store.ts';
 
@@ -34,5 +35,6 @@ export async function addDemoUsers(database: Database, options: DemoOptions): Pr
     options.onProgress?.(end);
   }
   await analyzeUsers(database);
+  await settleSearchIndex(database, inserted);
   return inserted;
 }

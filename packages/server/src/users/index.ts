@@ -14,5 +14,6 @@ export {
   type RebuildProgress,
   rebuildSearchIndex,
   searchSettings,
+  settleSearchIndex,
 } from './search/index.ts';
 export { rewriteEntries } from './store.ts';

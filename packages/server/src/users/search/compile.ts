@@ -1,6 +1,7 @@
 import type { NestedNode, ResolvedCondition, ResolvedNode, ResolvedTest } from '@muster/query';
 import { compileIdentityTest } from './compile-identity.ts';
 import { compileScalar } from './compile-scalar.ts';
+import { absent } from './entry.ts';
 import type { ColumnTest, IndexNode, OrderedColumn, TextColumn } from './index-node.ts';
 import { toLikePattern, toRuns } from './like-pattern.ts';
 import { freeFields } from './schema.ts';
@@ -38,7 +39,7 @@ export function compileQuery(node: ResolvedNode): IndexNode {
     case 'not':
       return { kind: 'not', child: compileQuery(node.child) };
     case 'and':
-      return { kind: 'and', children: flatten('and', node.children.map(compileQuery)) };
+      return compileAnd(node.children.map(compileQuery));
     case 'or':
       return compileOr(node.children.map(compileQuery));
   }
@@ -48,13 +49,29 @@ function flatten(kind: 'and' | 'or', nodes: readonly IndexNode[]): IndexNode[] {
   return nodes.flatMap((node) => (node.kind === kind ? node.children : [node]));
 }
 
+/** A condition and its opposite leave nobody; finding that out from the index would take reading both lists. */
+function compileAnd(nodes: readonly IndexNode[]): IndexNode {
+  const children = flatten('and', nodes).filter((node) => node.kind !== 'all');
+  const texts = new Set(children.map((child) => JSON.stringify(child)));
+  const isContradiction = children.some(
+    (child) => child.kind === 'none' || (child.kind === 'not' && texts.has(JSON.stringify(child.child))),
+  );
+  if (isContradiction) return { kind: 'none' };
+  const [only, ...rest] = children;
+  if (!only) return { kind: 'all' };
+  return rest.length === 0 ? only : { kind: 'and', children };
+}
+
 /** Joins whole values of one column, and terms, into lists that one scan answers. */
 function compileOr(nodes: readonly IndexNode[]): IndexNode {
+  const [single, ...more] = nodes;
+  if (single && more.length === 0) return single;
   const terms = new Set<string>();
   const values = new Map<TextColumn, Set<string>>();
   const others: IndexNode[] = [];
   for (const node of flatten('or', nodes)) {
     if (node.kind === 'all') return node;
+    if (node.kind === 'none') continue;
     if (node.kind === 'terms') for (const term of node.anyOf) terms.add(term);
     else if (node.kind === 'column' && node.test.kind === 'any-of' && isTextColumn(node.column)) {
       const known = values.get(node.column) ?? new Set();
@@ -70,7 +87,8 @@ function compileOr(nodes: readonly IndexNode[]): IndexNode {
     lists.push({ kind: 'column', column, test: { kind: 'any-of', values: [...known] } });
   const children = [...lists, ...others];
   const [only, ...rest] = children;
-  return only && rest.length === 0 ? only : { kind: 'or', children };
+  if (!only) return { kind: 'none' };
+  return rest.length === 0 ? only : { kind: 'or', children };
 }
 
 function isTextColumn(column: string): column is TextColumn {
@@ -89,24 +107,44 @@ function compileCondition(condition: ResolvedCondition): IndexNode {
   if (isOrderedColumn(field)) return { kind: 'column', column: field, test: toOrderedTest(test) };
   if (isTextColumn(field)) return { kind: 'column', column: field, test: toTextTest(test) };
   if (type === 'boolean') return compileBoolean(field, test);
-  // What is left are words kept as terms: organization_id and the fields of identities.
+  if (field === 'identities.user_id' && test.kind === 'equals')
+    return { kind: 'identity', tests: [compileIdentityTest(condition)] };
+  // What is left are words kept as terms: organization_id, connections and providers.
   if (test.kind === 'equals') return { kind: 'terms', anyOf: [valueTerm(field, test.text)] };
-  if (condition.collection !== undefined)
-    return test.kind === 'exists'
-      ? { kind: 'all' } // every user has an identity with all of them
-      : { kind: 'identity', tests: [compileIdentityTest(condition)] };
+  if (condition.collection !== undefined) return compileIdentityPattern(condition);
   if (test.kind === 'exists') return { kind: 'terms', anyOf: [existenceTerm(field)] };
   throw new Error(`${field} cannot be tested for ${test.kind}`);
 }
 
+/** Every user has an identity with all of its fields. */
+function compileIdentityPattern(condition: ResolvedCondition): IndexNode {
+  const { field, test } = condition;
+  if (test.kind !== 'matches') return { kind: 'all' };
+  const like = toLikePattern(test.pieces);
+  if (field === 'identities.connection') return { kind: 'connections', field: 'name', like };
+  if (field === 'identities.provider') return { kind: 'connections', field: 'strategy', like };
+  return { kind: 'identity', tests: [compileIdentityTest(condition)] };
+}
+
 function compileBoolean(field: string, test: ResolvedTest): IndexNode {
-  if (test.kind === 'boolean') return { kind: 'terms', anyOf: [valueTerm(field, String(test.value))] };
-  return { kind: 'terms', anyOf: [valueTerm(field, 'true'), valueTerm(field, 'false')] };
+  const wanted = test.kind === 'boolean' ? [String(test.value)] : ['true', 'false'];
+  const others = ['true', 'false', ...(isOfIdentity(field) ? [] : [absent])].filter(
+    (text) => !wanted.includes(text),
+  );
+  return {
+    kind: 'terms',
+    anyOf: wanted.map((text) => valueTerm(field, text)),
+    // One user may have identities of both kinds.
+    ...(isOfIdentity(field) ? {} : { othersHave: others.map((text) => valueTerm(field, text)) }),
+  };
+}
+
+function isOfIdentity(field: string): boolean {
+  return field.startsWith('identities.');
 }
 
 /** Without a field: the whole value of any of the names and the address. */
 function compileFree(test: ResolvedTest): IndexNode {
-  if (test.kind === 'equals') return { kind: 'terms', anyOf: [valueTerm('', cutText(test.text))] };
   return {
     kind: 'or',
     children: freeFields.map((column) => ({ kind: 'column', column, test: toTextTest(test) })),
@@ -178,5 +216,12 @@ function compileNested({ lines }: NestedNode): IndexNode {
     const [only, ...rest] = alternatives;
     return only && rest.length === 0 ? only : ({ kind: 'or', tests: alternatives } as const);
   });
-  return { kind: 'same-identity', child: { kind: 'and', children: flatten('and', children) }, tests };
+  // The table of identities answers a conjunction with an id by itself.
+  if (
+    lines.some((line) =>
+      line.every(({ field, test }) => field === 'identities.user_id' && test.kind === 'equals'),
+    )
+  )
+    return { kind: 'identity', tests };
+  return { kind: 'same-identity', child: compileAnd(children), tests };
 }

@@ -1,4 +1,5 @@
 import type { IndexNode } from './index-node.ts';
+import { estimateShare, type SearchStatistics } from './statistics.ts';
 
 /** A total as a sum of counts that indexes answer. */
 export interface SignedCount {
@@ -15,9 +16,27 @@ const mostCounts = 12;
  * is not in it, but |A without B| is |A| - |A with B|, and that is two quick counts.
  * @returns `undefined` when too many counts would be needed
  */
-export function splitCount(node: IndexNode): SignedCount[] | undefined {
+export function splitCount(node: IndexNode, statistics: SearchStatistics): SignedCount[] | undefined {
   const counts: SignedCount[] = [];
-  return collect(node, 1, counts) ? counts : undefined;
+  return collect(turnAround(node, statistics), 1, counts) ? counts : undefined;
+}
+
+/** NOT of a list becomes the list of the others where there is one and it is the shorter. */
+export function turnAround(node: IndexNode, statistics: SearchStatistics): IndexNode {
+  switch (node.kind) {
+    case 'and':
+    case 'or':
+      return { kind: node.kind, children: node.children.map((child) => turnAround(child, statistics)) };
+    case 'not': {
+      const { child } = node;
+      if (child.kind !== 'terms' || !child.othersHave)
+        return { kind: 'not', child: turnAround(child, statistics) };
+      const others: IndexNode = { kind: 'terms', anyOf: child.othersHave };
+      return estimateShare(others, statistics) < 0.5 ? others : node;
+    }
+    default:
+      return node;
+  }
 }
 
 function collect(node: IndexNode, sign: 1 | -1, counts: SignedCount[]): boolean {

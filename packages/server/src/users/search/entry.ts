@@ -3,6 +3,9 @@ import { type Identity, primaryIdentity, type User } from '../user.ts';
 import { listScalars, type Scalar, type ScalarAtPath } from './scalars.ts';
 import { cutText, encodeNumber, existenceTerm, pathCode, typeCode, valueTerm } from './search-key.ts';
 
+/** The text of a boolean's term where the user has none. */
+export const absent = 'absent';
+
 /** The form of the entries. Raise it with any change of what is written: all entries are then made anew. */
 export const searchEntryVersion = 1;
 
@@ -63,17 +66,16 @@ function addRootTerms(terms: Set<string>, user: IndexedUser, columns: SearchColu
   const add = (path: string, value: string | boolean | undefined) => {
     if (value !== undefined) terms.add(valueTerm(path, String(value)));
   };
-  add('email_verified', user.emailVerified);
-  add('phone_verified', user.phoneVerified);
-  add('blocked', user.isBlocked);
+  // Absence is a term too, so that everybody but `true` can be looked for and counted.
+  add('email_verified', user.emailVerified ?? absent);
+  add('phone_verified', user.phoneVerified ?? absent);
+  add('blocked', user.isBlocked ?? absent);
   const organization = user.attributes?.['organization_id'];
   if (typeof organization === 'string') {
     add('organization_id', organization);
     terms.add(existenceTerm('organization_id'));
   }
   if (columns.email !== null) add('email.domain', columns.email.slice(columns.email.lastIndexOf('@') + 1));
-  for (const text of [columns.email, columns.name, columns.given_name, columns.family_name, columns.nickname])
-    if (text !== null) add('', text);
 }
 
 /** Cached profiles count where they are shown: once a second identity is linked. */
@@ -82,7 +84,6 @@ function addIdentityTerms(terms: Set<string>, keys: Set<string>, identities: rea
   for (const identity of identities) {
     terms.add(valueTerm('identities.connection', identity.connection));
     terms.add(valueTerm('identities.provider', identity.provider));
-    terms.add(valueTerm('identities.user_id', identity.userId));
     terms.add(valueTerm('identities.isSocial', String(identity.isSocial)));
     if (identities.length > 1) profiles.push(identity.profile);
   }
@@ -127,7 +128,7 @@ function encodeScalar(value: ScalarAtPath['value']): string {
     case 'number':
       return typeCode.number + encodeNumber(value);
     case 'boolean':
-      return typeCode.boolean + String(value);
+      return typeCode.boolean + (value ? 't' : 'f');
     default:
       return typeCode.string + cutText(value);
   }

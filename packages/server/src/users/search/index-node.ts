@@ -4,8 +4,9 @@
  */
 export type IndexNode =
   | { readonly kind: 'all' }
-  /** Entries with any of these hashed terms. */
-  | { readonly kind: 'terms'; readonly anyOf: readonly string[] }
+  | { readonly kind: 'none' }
+  /** Entries with any of these hashed terms; each other entry has one of `othersHave`, where that is known. */
+  | { readonly kind: 'terms'; readonly anyOf: readonly string[]; readonly othersHave?: readonly string[] }
   | { readonly kind: 'column'; readonly column: TextColumn | OrderedColumn; readonly test: ColumnTest }
   /** Part of the address after the last @, matched by a LIKE pattern. */
   | { readonly kind: 'email-domain'; readonly like: string; readonly runs: readonly string[] }
@@ -16,6 +17,8 @@ export type IndexNode =
       /** LIKE pattern of the value's text, and its literal runs that narrow an infix search. */
       readonly text?: { readonly like: string; readonly runs: readonly string[] };
     }
+  /** Users with an identity in a connection whose name, or whose provider, is like the pattern. */
+  | { readonly kind: 'connections'; readonly field: 'name' | 'strategy'; readonly like: string }
   /** Users with an identity whose columns satisfy all the tests. */
   | { readonly kind: 'identity'; readonly tests: readonly IdentityTest[] }
   /** Every child holds of one identity: for users with one only, that each holds. */

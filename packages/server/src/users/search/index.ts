@@ -1,2 +1,7 @@
-export { completeSearchIndex, type RebuildProgress, rebuildSearchIndex } from './reindex.ts';
+export {
+  completeSearchIndex,
+  type RebuildProgress,
+  rebuildSearchIndex,
+  settleSearchIndex,
+} from './reindex.ts';
 export { createUserSearch, searchSettings, type UserSearch } from './user-search.ts';

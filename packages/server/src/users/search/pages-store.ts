@@ -6,6 +6,7 @@ import type { IndexNode } from './index-node.ts';
 import type { PagePlan } from './plan.ts';
 import { columnType, countValues, findRows, testRow } from './predicates-store.ts';
 import type { SortOrder } from './sort-order.ts';
+import { estimateShare, type SearchStatistics } from './statistics.ts';
 
 /** A place in a sorted list: the sort key as text, null where the value is missing, and the entry's id. */
 export interface Position {
@@ -22,6 +23,7 @@ export interface PageRequest {
   readonly after?: Position;
   readonly wantsTotal: boolean;
   readonly plan: PagePlan;
+  readonly statistics: SearchStatistics;
 }
 
 export interface FoundPage {
@@ -82,10 +84,11 @@ interface Parts {
 }
 
 function composeGathering(request: PageRequest): Parts {
+  const hasAllMatches = request.wantsTotal && request.after === undefined;
   return {
-    tables: sql`matched AS MATERIALIZED (${selectMatches(request)})`,
+    tables: sql`matched AS ${sql.raw(hasAllMatches ? '' : 'NOT')} MATERIALIZED (${selectMatches(request)})`,
     source: sql`SELECT id, key FROM matched`,
-    hasAllMatches: request.after === undefined,
+    hasAllMatches,
   };
 }
 
@@ -160,11 +163,17 @@ function isMissing(sort: SortOrder): RawBuilder<unknown> {
   return sql`NOT EXISTS (SELECT 1 FROM user_search_values AS v WHERE v.id = s.id AND v.key >= ${from} AND v.key < ${before})`;
 }
 
+/** Matches up to which their sort values are looked up one by one; beyond, all values of the path are hashed. */
+const mostLookUps = 20_000;
+
 /** Every match with its sort key; ends in a WHERE clause that can be added to. */
-function selectMatches({ node, sort, after }: PageRequest): RawBuilder<unknown> {
+function selectMatches({ node, sort, after, statistics }: PageRequest): RawBuilder<unknown> {
+  const { source, filter } = findRows(node, statistics);
   const beyond = sql.raw(sort.isDescending ? '<' : '>');
   const key = sort.kind === 'path' ? sql`sort_value.key` : sql.ref(`s.${sort.column}`);
-  const source = sort.kind === 'path' ? joinSortValue(sort.path) : sql`user_search AS s`;
+  const isLarge = estimateShare(node, statistics) * statistics.entryCount > mostLookUps;
+  const tables =
+    sort.kind === 'path' ? sql`${source} AS s ${joinSortValue(sort.path, isLarge)}` : sql`${source} AS s`;
   const operand =
     after && (sort.kind === 'path' ? sql`${after.key}::text` : sql`${after.key}::${columnType(sort.column)}`);
   const start = !after
@@ -172,33 +181,36 @@ function selectMatches({ node, sort, after }: PageRequest): RawBuilder<unknown> 
     : after.key === null
       ? sql`AND ${key} IS NULL AND s.id ${beyond} ${after.id}::integer`
       : sql`AND (${key} IS NULL OR (${key}, s.id) ${beyond} (${operand}, ${after.id}::integer))`;
-  return sql`SELECT s.id, ${key} AS key FROM ${source} WHERE ${findRows(node)} ${start}`;
+  return sql`SELECT s.id, ${key} AS key FROM ${tables} WHERE ${filter} ${start}`;
 }
 
-function joinSortValue(path: string): RawBuilder<unknown> {
+function joinSortValue(path: string, isLarge: boolean): RawBuilder<unknown> {
   const { from, before } = pathStretch(path);
-  return sql`user_search AS s LEFT JOIN user_search_values AS sort_value
-    ON sort_value.id = s.id AND sort_value.key >= ${from} AND sort_value.key < ${before}`;
+  const isOfPath = sql`v.key >= ${from} AND v.key < ${before}`;
+  return isLarge
+    ? sql`LEFT JOIN (SELECT v.id, v.key FROM user_search_values AS v WHERE ${isOfPath} OFFSET 0) AS sort_value
+        ON sort_value.id = s.id`
+    : sql`LEFT JOIN LATERAL (SELECT v.key FROM user_search_values AS v WHERE v.id = s.id AND ${isOfPath} OFFSET 0) AS sort_value
+        ON true`;
 }
 
-function composeTotal({ node, wantsTotal }: PageRequest, hasAllMatches: boolean): RawBuilder<unknown> {
+function composeTotal(
+  { node, wantsTotal, statistics }: PageRequest,
+  hasAllMatches: boolean,
+): RawBuilder<unknown> {
   if (!wantsTotal) return sql`NULL::bigint`;
   if (hasAllMatches) return sql`(SELECT count(*) FROM matched)`;
-  return composeCount(node);
-}
-
-/** The number of matches, as sums and differences of counts where there are negations. */
-export function composeCount(node: IndexNode): RawBuilder<unknown> {
-  const counts = splitCount(node);
-  if (!counts) return countRows(node);
+  const counts = splitCount(node, statistics);
+  if (!counts) return countRows(node, statistics);
   const terms = counts.map(
-    ({ sign, node: part }) => sql`${sql.raw(sign === 1 ? '+' : '-')} (${countRows(part)})`,
+    ({ sign, node: part }) => sql`${sql.raw(sign === 1 ? '+' : '-')} ${countRows(part, statistics)}`,
   );
   return sql`(0 ${sql.join(terms, sql` `)})`;
 }
 
-function countRows(node: IndexNode): RawBuilder<unknown> {
+function countRows(node: IndexNode, statistics: SearchStatistics): RawBuilder<unknown> {
   if (node.kind === 'all') return sql`(SELECT count(*) FROM user_search)`;
   if (node.kind === 'values') return sql`(${countValues(node)})`;
-  return sql`(SELECT count(*) FROM user_search AS s WHERE ${findRows(node)})`;
+  const { source, filter } = findRows(node, statistics);
+  return sql`(SELECT count(*) FROM ${source} AS s WHERE ${filter})`;
 }

@@ -14,12 +14,20 @@ export type PagePlan =
   | { readonly kind: 'gather' };
 
 /** Measured on one million users, in microseconds per row; only their ratios matter. */
-const cost = { walkedRow: 1.2, gatheredRow: 0.5, gathering: 400 };
+const cost = {
+  /** Along a sort index: the rows lie anywhere in the table. */
+  walkedRow: 2,
+  /** Each condition on values or identities is looked up row by row. */
+  lookUp: 10,
+  gatheredRow: 1,
+  /** Of a path's values: they are looked up, or hashed as a whole. */
+  gatheredSortValue: 2,
+  gathering: 400,
+};
 /** A walk goes this much further than expected before it gives up: matches are not spread evenly. */
 const patience = 4;
-const shortestWalk = 2_000;
-/** Walks that find nothing in so many rows cost some 20 ms. */
-const longestHopefulWalk = 20_000;
+/** Microseconds that a walk may take in vain. */
+const hope = 25_000;
 
 /** @param needed rows up to the page's end, offset included */
 export function planPage(
@@ -32,13 +40,30 @@ export function planPage(
   const share = estimateShare(node, statistics);
   const matches = share * statistics.entryCount;
   const expected = needed / Math.max(share * sortableShare(sort, statistics), 1e-9);
-  const walking = expected * cost.walkedRow;
-  const gathering = cost.gathering + matches * cost.gatheredRow;
-  const isHopeful = isUncertain(node) && needed <= 1_000;
-  if (isHopeful && walking >= gathering) return { kind: 'walk', bound: longestHopefulWalk };
+  const walkedRow =
+    cost.walkedRow + countLookUps(node) * cost.lookUp * (node.kind === 'and' ? share + 0.2 : 1);
+  const walking = expected * walkedRow;
+  const gatheredRow = cost.gatheredRow + (sort.kind === 'path' ? cost.gatheredSortValue : 0);
+  const gathering = cost.gathering + matches * gatheredRow;
+  const hopeful = Math.ceil(hope / walkedRow);
+  if (isUncertain(node) && needed <= 1_000 && walking >= gathering) return { kind: 'walk', bound: hopeful };
   if (walking >= gathering) return { kind: 'gather' };
-  const bound = Math.max(shortestWalk, longestHopefulWalk, Math.ceil(expected * patience));
-  return { kind: 'walk', bound };
+  return { kind: 'walk', bound: Math.max(hopeful, Math.ceil(expected * patience)) };
+}
+
+function countLookUps(node: IndexNode): number {
+  switch (node.kind) {
+    case 'values':
+    case 'identity':
+      return 1;
+    case 'not':
+      return countLookUps(node.child);
+    case 'and':
+    case 'or':
+      return node.children.reduce((sum, child) => sum + countLookUps(child), 0);
+    default:
+      return 0;
+  }
 }
 
 /** Whether the estimate may be far too low: nobody knows how many values contain a run of characters. */

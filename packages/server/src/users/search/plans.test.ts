@@ -114,7 +114,7 @@ async function explain(
   if (!resolved.isValid) throw new Error(resolved.problem.message);
   const node = compileQuery(resolved.value);
   const plan = planPage(node, sort, page.offset + page.limit, statistics);
-  const statement = composePage({ node, sort, ...page, plan });
+  const statement = composePage({ node, sort, ...page, plan, statistics });
   const { rows } = await sql<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>`
     EXPLAIN (ANALYZE, FORMAT JSON) ${statement}`.execute(server.testDatabase.searchDatabase);
   const root = rows[0]?.['QUERY PLAN'][0].Plan;

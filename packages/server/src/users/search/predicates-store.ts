@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { chooseDrive } from './drive.ts';
 import { toBigintArray } from './entries-store.ts';
 import type {
   ColumnTest,
@@ -9,6 +10,7 @@ import type {
   TextColumn,
 } from './index-node.ts';
 import { afterPrefix } from './search-key.ts';
+import type { SearchStatistics } from './statistics.ts';
 
 type Condition = RawBuilder<unknown>;
 type Leaf<Kind extends IndexNode['kind']> = Extract<IndexNode, { kind: Kind }>;
@@ -49,105 +51,130 @@ export function columnType(column: TextColumn | OrderedColumn): RawBuilder<unkno
   return sql.raw(columnTypes[column]);
 }
 
-/**
- * The condition as a filter of rows of `user_search AS s` that are visited anyway: nothing in it makes the planner
- * fetch a set first.
- */
+/** Where a condition stands decides how it is written: PostgreSQL plans what it is given. */
+type Form =
+  /** A filter of rows that are visited anyway, few of them: tables beside are looked up row by row. */
+  | 'row'
+  /** A filter of many rows: sets of ids are read once and hashed. */
+  | 'filter'
+  /** What rows are found by: everything is an index condition, so that it becomes a bitmap. */
+  | 'index';
+
+/** The condition as a filter for walks along a sort index. */
 export function testRow(node: IndexNode): Condition {
+  return compose(node, 'row', undefined);
+}
+
+/** The rows of the index table that match, as a source to select from and a filter to apply. */
+export function findRows(
+  node: IndexNode,
+  statistics: SearchStatistics,
+): { readonly source: RawBuilder<unknown>; readonly filter: Condition } {
+  const children = node.kind === 'and' ? node.children : [node];
+  const { drivers, filters } = chooseDrive(children, statistics);
+  if (filters.length === 0 || drivers.length === 0)
+    return {
+      source: sql`user_search`,
+      filter: compose(node, drivers.length === 0 ? 'filter' : 'index', statistics),
+    };
+  const found = joinConditions(
+    'and',
+    drivers.map((child) => compose(child, 'index', statistics)),
+  );
+  return {
+    // OFFSET 0 keeps the planner from choosing another driver.
+    source: sql`(SELECT * FROM user_search AS s WHERE ${found} OFFSET 0)`,
+    filter: joinConditions(
+      'and',
+      filters.map((child) => compose(child, 'filter', statistics)),
+    ),
+  };
+}
+
+function compose(node: IndexNode, form: Form, statistics: SearchStatistics | undefined): Condition {
   switch (node.kind) {
     case 'all':
       return sql`true`;
+    case 'none':
+      return sql`false`;
     case 'terms':
       return testTerms(node);
     case 'column':
-      return testColumn(node.column, node.test, false);
+      return testColumn(node.column, node.test, form === 'index');
     case 'email-domain':
-      return testEmailDomain(node, false);
-    case 'values': {
-      const found = node.stretches.map(
-        (stretch) =>
-          // OFFSET 0 keeps the planner from turning this into a join over everything in the stretch.
-          sql`EXISTS (SELECT 1 FROM user_search_values AS v WHERE v.id = s.id AND ${testStretch(stretch)}${testText(node, false)} OFFSET 0)`,
+      return testEmailDomain(node, form === 'index');
+    case 'connections':
+      return sql`s.terms && ARRAY(${selectConnectionTerms(node)})`;
+    case 'values':
+      return composeValues(node, form);
+    case 'identity':
+      return composeIdentity(node, form);
+    case 'same-identity':
+      return sql`(${compose(node.child, form, statistics)} AND (s.identities_count = 1 OR ${hasIdentity(node.tests)}))`;
+    case 'and':
+      return composeConjunction(node.children, form, statistics);
+    case 'or':
+      return joinConditions(
+        'or',
+        node.children.map((child) => compose(child, form, statistics)),
       );
-      return sql`(${sql.join(found, sql` OR `)})`;
-    }
-    case 'identity':
-      return hasIdentity(node.tests);
-    case 'same-identity':
-      return sql`(${testRow(node.child)} AND (s.identities_count = 1 OR ${hasIdentity(node.tests)}))`;
-    case 'and':
-    case 'or':
-      return joinConditions(node.kind, node.children.map(testRow));
     case 'not':
-      return sql`(${testRow(node.child)}) IS NOT TRUE`;
+      return sql`(${compose(node.child, form === 'index' ? 'filter' : form, statistics)}) IS NOT TRUE`;
   }
 }
 
-/** The condition for finding the rows of `user_search AS s` by indexes, whatever their number. */
-export function findRows(node: IndexNode): Condition {
-  switch (node.kind) {
-    case 'column':
-      return testColumn(node.column, node.test, true);
-    case 'email-domain':
-      return testEmailDomain(node, true);
-    case 'values':
-      return sql`s.id IN (${selectValueIds(node)})`;
-    case 'identity':
-      return sql`s.user_id IN (SELECT i.user_id FROM identities AS i WHERE ${testIdentity(node.tests)})`;
-    case 'same-identity':
-      return sql`(${findRows(node.child)} AND (s.identities_count = 1 OR ${hasIdentity(node.tests)}))`;
-    case 'and':
-      return joinConditions('and', node.children.map(findRows));
-    case 'or':
-      return node.children.some(needsSet)
-        ? sql`s.id IN (${sql.join(node.children.map(selectIds), sql` UNION ALL `)})`
-        : joinConditions('or', node.children.map(findRows));
-    case 'not':
-      return findOthers(node.child);
-    default:
-      return testRow(node);
-  }
+/** Inside an OR, a conjunction is found by what drives it as well. */
+function composeConjunction(
+  children: readonly IndexNode[],
+  form: Form,
+  statistics: SearchStatistics | undefined,
+): Condition {
+  if (form !== 'index' || !statistics)
+    return joinConditions(
+      'and',
+      children.map((child) => compose(child, form, statistics)),
+    );
+  const { drivers, filters } = chooseDrive(children, statistics);
+  return joinConditions('and', [
+    ...drivers.map((child) => compose(child, 'index', statistics)),
+    ...filters.map((child) => compose(child, 'filter', statistics)),
+  ]);
 }
 
-/** Everything but: an anti-join where that is one, else a filter. */
-function findOthers(node: IndexNode): Condition {
-  if (node.kind !== 'values') return testRow({ kind: 'not', child: node });
-  const others = node.stretches.map(
-    (stretch) =>
-      sql`NOT EXISTS (SELECT 1 FROM user_search_values AS v WHERE v.id = s.id AND ${testStretch(stretch)}${testText(node, false)})`,
-  );
-  return sql`(${sql.join(others, sql` AND `)})`;
-}
-
-/** Whether the node is answered by a set of ids, which PostgreSQL cannot combine with others by OR. */
-function needsSet(node: IndexNode): boolean {
-  switch (node.kind) {
-    case 'values':
-    case 'identity':
-      return true;
-    case 'and':
-    case 'or':
-      return node.children.some(needsSet);
-    case 'same-identity':
-      return needsSet(node.child);
-    default:
-      return false;
-  }
-}
-
-function selectIds(node: IndexNode): RawBuilder<unknown> {
-  return node.kind === 'values'
-    ? selectValueIds(node)
-    : sql`SELECT s.id FROM user_search AS s WHERE ${findRows(node)}`;
-}
-
-/** Ids of the entries with such a value; an entry may come up more than once. */
-function selectValueIds(node: Leaf<'values'>): RawBuilder<unknown> {
+function composeValues(node: Leaf<'values'>, form: Form): Condition {
   const parts = node.stretches.map(
-    (stretch) =>
-      sql`SELECT v.id FROM user_search_values AS v WHERE ${testStretch(stretch)}${testText(node, true)}`,
+    (stretch) => sql`(${testStretch(stretch)}${testText(node, form !== 'row')})`,
   );
-  return sql.join(parts, sql` UNION ALL `);
+  switch (form) {
+    case 'row':
+      // OFFSET 0 keeps the planner from turning this into a join over everything in the stretches.
+      return sql`EXISTS (SELECT 1 FROM user_search_values AS v WHERE v.id = s.id AND ${joinConditions('or', parts)} OFFSET 0)`;
+    case 'filter':
+      // Under IS TRUE a set of ids stays a hashed set; bare, it may become a million lookups.
+      return joinConditions(
+        'or',
+        parts.map((part) => sql`(s.id IN (SELECT v.id FROM user_search_values AS v WHERE ${part})) IS TRUE`),
+      );
+    case 'index':
+      return sql`s.id = ANY(ARRAY(${sql.join(
+        parts.map((part) => sql`SELECT v.id FROM user_search_values AS v WHERE ${part}`),
+        sql` UNION ALL `,
+      )}))`;
+  }
+}
+
+function composeIdentity({ tests }: Leaf<'identity'>, form: Form): Condition {
+  if (form === 'row') return hasIdentity(tests);
+  const ids = sql`SELECT i.user_id FROM identities AS i WHERE ${testIdentity(tests)}`;
+  return form === 'filter' ? sql`(s.user_id IN (${ids})) IS TRUE` : sql`s.user_id = ANY(ARRAY(${ids}))`;
+}
+
+/** `hashTerm` in SQL. */
+function selectConnectionTerms({ field, like }: Leaf<'connections'>): RawBuilder<unknown> {
+  const name = sql.ref(`connections.${field}`);
+  const prefix = field === 'name' ? 'identities.connection=' : 'identities.provider=';
+  return sql`SELECT ('x' || encode(substring(sha256(convert_to(${prefix} || ${name}, 'UTF8')) FROM 1 FOR 8), 'hex'))::bit(64)::bigint
+    FROM connections WHERE ${name} LIKE ${like}`;
 }
 
 /**
@@ -165,7 +192,7 @@ export function countValues(node: Leaf<'values'>): RawBuilder<unknown> {
       condition,
     ) => sql`(SELECT count(DISTINCT v.id) FROM user_search_values AS v WHERE ${condition} AND NOT EXISTS (
       SELECT 1 FROM user_search_values AS own WHERE own.id = v.id AND own.key >= ${ownRow.from} AND own.key < ${ownRow.before}
-        ${node.text ? sql`AND substr(own.key, 9) LIKE ${node.text.like}` : sql``} OFFSET 0))`,
+        ${node.text ? sql`AND substr(own.key, 7) LIKE ${node.text.like}` : sql``} OFFSET 0))`,
   );
   return sql.join([sql`(SELECT count(*) FROM user_search_values AS v WHERE ${own})`, ...counts], sql` + `);
 }
@@ -247,7 +274,9 @@ function testOneIdentity(test: IdentityTest): Condition {
     case 'profile':
       return sql`i.profile @? ${test.jsonPath}::jsonpath`;
     case 'any-of':
-      return sql`${sql.ref(`i.${test.column}`)}::text = ANY(${[...test.values]}::text[])`;
+      return test.column === 'provider_user_id'
+        ? sql`(i.provider_user_id = ANY(${[...test.values]}::text[]) AND i.connection_id IN (SELECT id FROM connections))`
+        : sql`${sql.ref(`i.${test.column}`)}::text = ANY(${[...test.values]}::text[])`;
     case 'like':
       return testIdentityPattern(test);
   }

@@ -3,12 +3,13 @@ import { lockNextUsers, rewriteEntries } from '../store.ts';
 import { searchEntryVersion } from './entry.ts';
 import {
   advanceRebuild,
-  analyzeSearchIndex,
   beginRebuild,
   endRebuild,
   estimateUserCount,
+  packSearchIndex,
   readSearchState,
   takeRebuildLock,
+  vacuumSearchIndex,
 } from './state-store.ts';
 
 export interface RebuildProgress {
@@ -49,12 +50,21 @@ export async function rebuildSearchIndex(
     count += step.count;
     options.onProgress?.({ done: step.done, expected: Math.max(expected, step.done) });
     if (step.count < batchSize) {
-      await analyzeSearchIndex(database);
+      await settleSearchIndex(database, count);
       await endRebuild(database, searchEntryVersion);
       return { count, isComplete: true };
     }
   }
   return { count, isComplete: false };
+}
+
+/** Below this many writes the index is quick and small enough as it is. */
+const packedFrom = 50_000;
+
+/** What is due after many entries were written: packing the index and renewing what PostgreSQL knows of it. */
+export async function settleSearchIndex(database: Database, written: number): Promise<void> {
+  if (written >= packedFrom) await packSearchIndex(database);
+  await vacuumSearchIndex(database);
 }
 
 /** `ended`: another process brought it to its end; `busy`: another one is at a batch. */

@@ -74,6 +74,13 @@ export async function takeRebuildLock(transaction: Database): Promise<boolean> {
   return rows[0]?.taken ?? false;
 }
 
-export async function analyzeSearchIndex(database: Database): Promise<void> {
-  await sql`ANALYZE user_search, user_search_values`.execute(database);
+/** Tells PostgreSQL what the index holds now, and merges what waits to be merged. */
+export async function vacuumSearchIndex(database: Database): Promise<void> {
+  await sql`VACUUM (ANALYZE) user_search, user_search_values`.execute(database);
+}
+
+/** Packs the B-trees that writes in no order have left a third empty, while reads and writes go on. */
+export async function packSearchIndex(database: Database): Promise<void> {
+  await sql`REINDEX TABLE CONCURRENTLY user_search`.execute(database);
+  await sql`REINDEX TABLE CONCURRENTLY user_search_values`.execute(database);
 }

@@ -31,6 +31,8 @@ export function estimateShare(node: IndexNode, statistics: SearchStatistics): nu
   switch (node.kind) {
     case 'all':
       return 1;
+    case 'none':
+      return 0;
     case 'terms':
       return Math.min(
         1,
@@ -43,6 +45,8 @@ export function estimateShare(node: IndexNode, statistics: SearchStatistics): nu
       const share = (rows * statistics.valueCount) / Math.max(1, statistics.entryCount);
       return Math.min(1, node.text ? Math.min(share, unknownShare) : share);
     }
+    case 'connections':
+      return 0.2;
     case 'email-domain':
     case 'identity':
       return unknownShare;

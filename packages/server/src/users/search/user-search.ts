@@ -74,9 +74,10 @@ export function createUserSearch(database: Database): UserSearch {
     find: async (request) => {
       await assertComplete();
       const needed = request.offset + request.limit;
-      const plan = planPage(request.node, request.sort, needed, await getStatistics());
+      const known = await getStatistics();
+      const plan = planPage(request.node, request.sort, needed, known);
       try {
-        return await findPage(database, { ...request, plan });
+        return await findPage(database, { ...request, plan, statistics: known });
       } catch (cause) {
         throw isCanceled(cause) ? new SearchTimeoutError({ cause }) : cause;
       }
