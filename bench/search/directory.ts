@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import pg from 'pg';
+import { findRunningPostgres } from '../../packages/server/src/platform/database/embedded/index.ts';
+import { benchEnvironment, fetchToken, startServer } from '../servers.ts';
+import { type Client, openClient } from './measure.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+export interface Directory {
+  readonly client: Client;
+  /** A connection to the embedded database, beside the server's. */
+  readonly database: pg.Client;
+  /** Seconds that loading took; 0 when the users were there. */
+  readonly loadSeconds: number;
+  close(): Promise<void>;
+}
+
+/** A Muster with so many demo users on its embedded database; a given folder is kept, and filled only once. */
+export async function openDirectory(users: number, port: number, keptFolder?: string): Promise<Directory> {
+  const folder = keptFolder ?? (await mkdtemp(join(tmpdir(), 'muster-bench-search-')));
+  const environment = {
+    ...benchEnvironment,
+    MUSTER_DATA_DIR: folder,
+    PORT: String(port),
+    MUSTER_WORKERS: '1',
+  };
+  const startedAt = performance.now();
+  await loadUsers(users, environment);
+  const loadSeconds = (performance.now() - startedAt) / 1000;
+  const server = await startServer('packages/server/src/main.ts', environment, /ready at/);
+  const connection = await findRunningPostgres(folder);
+  if (!connection) throw new Error('the embedded database cannot be found');
+  const database = new pg.Client(connection);
+  await database.connect();
+  const client = openClient(port, await fetchToken(`http://127.0.0.1:${port}`));
+  return {
+    client,
+    database,
+    loadSeconds,
+    close: async () => {
+      client.close();
+      await database.end();
+      server.kill('SIGTERM');
+      await new Promise((settle) => server.on('exit', settle));
+      if (keptFolder === undefined) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The command leaves people alone who are there already. */
+async function loadUsers(users: number, environment: Record<string, string>): Promise<void> {
+  const command = spawn(
+    process.execPath,
+    [join(root, 'packages/server/src/command.ts'), 'demo-users', '--count', String(users)],
+    { env: { PATH: process.env['PATH'], ...environment }, stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  const code = await new Promise((settle) => command.on('exit', settle));
+  if (code !== 0) throw new Error(`loading users ended with ${code}`);
+}

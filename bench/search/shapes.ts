@@ -1,0 +1,252 @@
+/** How much of the directory a shape finds. */
+export type Selectivity = 'selective' | 'about 1 %' | '20–30 %' | 'most' | 'none';
+
+export interface Shape {
+  /** What kind of condition it is, for the table. */
+  readonly form: string;
+  readonly selectivity: Selectivity;
+  /** Asked in turn, so that no single answer is served from a warm cache. */
+  readonly queries: readonly string[];
+  /** Parts of values: they have bars of their own. */
+  readonly isInfix?: boolean;
+}
+
+/** Values that exist in the directory under test, read from it at the start. */
+export interface Samples {
+  readonly userIds: readonly string[];
+  readonly emails: readonly string[];
+  readonly identityIds: readonly string[];
+}
+
+const numbers = (count: number, step = 1) => Array.from({ length: count }, (_, index) => index * step);
+const quote = (text: string) => `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
+
+/** The shapes of queries; the shares are those of demo users (packages/server/src/demo). */
+export function listShapes(samples: Samples): Shape[] {
+  const organizations = numbers(40, 97).map((index) => `app_metadata.organization:"org-${index}"`);
+  return [
+    {
+      form: 'exact address',
+      selectivity: 'selective',
+      queries: samples.emails.map((email) => `email:${quote(email)}`),
+    },
+    {
+      form: 'exact address',
+      selectivity: 'none',
+      queries: numbers(40).map((index) => `email:"nobody${index}@example.com"`),
+    },
+    {
+      form: 'exact id',
+      selectivity: 'selective',
+      queries: samples.userIds.map((id) => `user_id:${quote(id)}`),
+    },
+    {
+      form: 'exact name',
+      selectivity: 'selective',
+      queries: ['name:"Ruth Young"', 'name:"Poppy Wright"', 'name:"Mia Weiß"', 'name:"Inès Mercier"'],
+    },
+    { form: 'exact flag', selectivity: 'about 1 %', queries: ['blocked:true'] },
+    { form: 'exact domain', selectivity: '20–30 %', queries: ['email.domain:"example.com"'] },
+    {
+      form: 'prefix of an address',
+      selectivity: 'selective',
+      queries: samples.emails.map(
+        (email) => `email:${email.slice(0, 14).replaceAll(/[^a-z0-9.]/g, '\\$&')}*`,
+      ),
+    },
+    {
+      form: 'prefix of a name',
+      selectivity: 'about 1 %',
+      queries: ['name:oscar*', 'name:freya*', 'name:elif*'],
+    },
+    { form: 'prefix of an address', selectivity: '20–30 %', queries: ['email:[a TO d}', 'email:[m TO p}'] },
+    {
+      form: 'prefix of metadata',
+      selectivity: 'selective',
+      queries: numbers(40, 13).map((index) => `user_metadata.address.zip:${100 + index}*`),
+    },
+    {
+      form: 'prefix of metadata',
+      selectivity: 'about 1 %',
+      queries: numbers(10).map((index) => `user_metadata.address.zip:${12 + index}*`),
+    },
+    {
+      form: 'prefix of metadata',
+      selectivity: 'none',
+      queries: ['user_metadata.address.zip:0*', 'user_metadata.address.zip:x*'],
+    },
+    {
+      form: 'suffix of an address',
+      selectivity: 'selective',
+      isInfix: true,
+      queries: numbers(40, 7).map((index) => `email:*@corp${index}.example`),
+    },
+    {
+      form: 'infix of a name',
+      selectivity: 'about 1 %',
+      isInfix: true,
+      queries: ['name:*chmid*', 'name:*ernar*', 'name:*ubois*'],
+    },
+    {
+      form: 'infix of a name',
+      selectivity: '20–30 %',
+      isInfix: true,
+      queries: ['email:*.com', 'email:*xample.com*'],
+    },
+    { form: 'infix of a name', selectivity: 'none', isInfix: true, queries: ['name:*zzzq*', 'name:*qqxy*'] },
+    {
+      form: 'infix of metadata',
+      selectivity: 'about 1 %',
+      isInfix: true,
+      queries: ['user_metadata.address.city:*nchen*', 'user_metadata.address.city:*eipzi*'],
+    },
+    {
+      form: 'infix of metadata',
+      selectivity: 'none',
+      isInfix: true,
+      queries: ['user_metadata.address.city:*zzzq*', 'user_metadata.address.city:*qqxy*'],
+    },
+    {
+      form: 'date range',
+      selectivity: 'selective',
+      queries: numbers(28).map((index) => `created_at:2026-06-${String(index + 1).padStart(2, '0')}`),
+    },
+    {
+      form: 'date range',
+      selectivity: '20–30 %',
+      queries: ['created_at:[2026-03 TO 2026-09]', 'last_login:[2026-06 TO 2026-09]'],
+    },
+    {
+      form: 'number range',
+      selectivity: 'about 1 %',
+      queries: ['logins_count:[790 TO *]', 'logins_count:[700 TO 710]'],
+    },
+    {
+      form: 'number range',
+      selectivity: '20–30 %',
+      queries: ['logins_count:[300 TO *]', 'logins_count:[200 TO 700]'],
+    },
+    {
+      form: 'number range in metadata',
+      selectivity: 'about 1 %',
+      queries: ['app_metadata.score:[10 TO 11]', 'app_metadata.score:{50 TO 51}'],
+    },
+    {
+      form: 'number range in metadata',
+      selectivity: '20–30 %',
+      queries: ['user_metadata.age:[30 TO 44]', 'app_metadata.score:[20 TO 45]'],
+    },
+    { form: 'number range in metadata', selectivity: 'none', queries: ['user_metadata.age:[200 TO *]'] },
+    {
+      form: 'text range in metadata',
+      selectivity: '20–30 %',
+      queries: [
+        'user_metadata.address.city:[Berlin TO Denver]',
+        'user_metadata.address.zip:["20000" TO "45000"]',
+      ],
+    },
+    {
+      form: 'nested identity',
+      selectivity: 'selective',
+      queries: samples.identityIds.map(
+        (id) => `identities.connection:"google-oauth2" AND identities.user_id:${quote(id)}`,
+      ),
+    },
+    {
+      form: 'nested identity',
+      selectivity: '20–30 %',
+      queries: ['identities.provider:"google-oauth2" AND identities.isSocial:true'],
+    },
+    {
+      form: 'array element',
+      selectivity: 'about 1 %',
+      queries: [
+        'app_metadata.roles:"owner" AND app_metadata.plan:"enterprise"',
+        'app_metadata.roles:"auditor" AND blocked:true',
+      ],
+    },
+    {
+      form: 'array element',
+      selectivity: '20–30 %',
+      queries: ['app_metadata.roles:"member"', 'app_metadata.roles:("admin" OR "support")'],
+    },
+    {
+      form: 'metadata at depth 3',
+      selectivity: 'selective',
+      queries: numbers(40, 311).map((index) => `user_metadata.address.zip:"${10_000 + index}"`),
+    },
+    {
+      form: 'metadata at depth 3',
+      selectivity: 'about 1 %',
+      queries: ['user_metadata.address.city:"Leipzig"', 'user_metadata.address.city:"Gdańsk"'],
+    },
+    {
+      form: 'metadata at depth 3',
+      selectivity: '20–30 %',
+      queries: ['user_metadata.address.country:"US"', 'user_metadata.locale:"en-US"'],
+    },
+    { form: 'metadata, depth 2', selectivity: 'selective', queries: organizations },
+    {
+      form: 'metadata, depth 2',
+      selectivity: '20–30 %',
+      queries: ['app_metadata.plan:"free"', 'app_metadata.plan:"pro"'],
+    },
+    { form: 'NOT', selectivity: 'most', queries: ['NOT blocked:true'] },
+    { form: 'NOT', selectivity: '20–30 %', queries: ['NOT email_verified:true'] },
+    {
+      form: 'AND NOT',
+      selectivity: '20–30 %',
+      queries: [
+        'app_metadata.plan:"free" AND NOT email_verified:false',
+        'app_metadata.plan:"pro" AND NOT user_metadata.age:[30 TO 40]',
+      ],
+    },
+    { form: 'AND NOT', selectivity: 'none', queries: ['blocked:true AND NOT blocked:true'] },
+    {
+      form: 'AND of range and metadata',
+      selectivity: 'selective',
+      queries: organizations.map((query) => `${query} AND last_login:[2026-01-01 TO *]`),
+    },
+    {
+      form: 'AND of range and metadata',
+      selectivity: 'about 1 %',
+      queries: [
+        'app_metadata.plan:"pro" AND user_metadata.age:[30 TO 34]',
+        'app_metadata.plan:"pro" AND logins_count:[500 TO *]',
+      ],
+    },
+    {
+      form: 'OR of 2,000 ids',
+      selectivity: 'selective',
+      queries: [samples.userIds.slice(0, 40), samples.userIds.slice(20, 60)].map(
+        (found) =>
+          `user_id:(${[...found, ...numbers(1_960).map((index) => `auth0|none${index}`)].map(quote).join(' OR ')})`,
+      ),
+    },
+    {
+      form: 'OR of 200 organizations',
+      selectivity: '20–30 %',
+      queries: [
+        `app_metadata.organization:(${numbers(200)
+          .map((index) => `org-${index}`)
+          .join(' OR ')})`,
+      ],
+    },
+    {
+      form: 'OR of unlike conditions',
+      selectivity: '20–30 %',
+      queries: ['app_metadata.plan:"pro" OR user_metadata.age:[30 TO 35] OR blocked:true'],
+    },
+    { form: 'existence', selectivity: '20–30 %', queries: ['_exists_:username'] },
+    { form: 'existence', selectivity: 'none', queries: ['_exists_:user_metadata.nothing'] },
+    { form: 'free term', selectivity: 'about 1 %', queries: ['schmidt', 'moreau', 'kowalski'] },
+    { form: 'free term', selectivity: 'none', queries: ['nobodyatall', '"no such person"'] },
+    { form: 'everybody', selectivity: 'most', queries: ['*'] },
+  ];
+}
+
+/** The slowest totals there are: what two clients ask for while others look for one user. */
+export const expensiveQueries = [
+  'email_verified:true AND NOT blocked:true',
+  'app_metadata.plan:"pro" AND user_metadata.age:[20 TO 60]',
+];
