@@ -10,6 +10,10 @@ const fewerUsers = Math.max(1_000, Math.round(users / 10));
 const requests = Number(process.env['BENCH_REQUESTS'] ?? 30);
 const ports = { few: 4804, all: 4805 };
 
+/** Parts to run, all when none is named: `BENCH_PARTS=shapes,sorts`. */
+const parts = (process.env['BENCH_PARTS'] ?? '').split(',').filter((part) => part !== '');
+const wants = (part: string) => parts.length === 0 || parts.includes(part);
+
 type Say = (line: string) => void;
 
 /** User search over many demo users: every form of query, sorted, counted and paged, against the bars it was given. */
@@ -18,9 +22,9 @@ export async function benchSearch(say: Say): Promise<void> {
   say(
     `${fewerUsers} users, then ${users}; milliseconds as p50, p95 and slowest, seen by a client on the same machine`,
   );
-  const before = await openDirectory(fewerUsers, ports.few);
-  const fewer = await measureSelective(before.client);
-  await before.close();
+  const before = wants('growth') ? await openDirectory(fewerUsers, ports.few) : undefined;
+  const fewer = before ? await measureSelective(before.client) : new Map<string, Latencies>();
+  await before?.close();
 
   const directory = await openDirectory(users, ports.all, process.env['BENCH_DATA_DIR']);
   try {
@@ -28,15 +32,18 @@ export async function benchSearch(say: Say): Promise<void> {
     const samples = await readSamples(client);
     const shapes = listShapes(samples);
     say(`loaded in ${directory.loadSeconds.toFixed(0)} s (nothing to load when the folder was kept)`);
-    await benchFloor(say, client, samples);
-    await benchShapes(say, bars, client, shapes);
-    await benchSorts(say, bars, client);
-    await benchCheckpoints(say, bars, client);
-    await benchGrowth(say, bars, client, fewer);
-    await benchMix(say, bars, client, shapes);
-    await benchWrites(say, bars, directory, samples);
-    await benchSize(say, bars, directory);
-    await benchLdap(say, client, users);
+    const work: Readonly<Record<string, () => Promise<void>>> = {
+      floor: () => benchFloor(say, client, samples),
+      shapes: () => benchShapes(say, bars, client, shapes),
+      sorts: () => benchSorts(say, bars, client),
+      checkpoints: () => benchCheckpoints(say, bars, client),
+      growth: () => benchGrowth(say, bars, client, fewer),
+      mix: () => benchMix(say, bars, client, shapes),
+      writes: () => benchWrites(say, bars, directory, samples),
+      size: () => benchSize(say, bars, directory),
+      ldap: () => benchLdap(say, client, users),
+    };
+    for (const [part, run] of Object.entries(work)) if (wants(part)) await run();
   } finally {
     await directory.close();
   }

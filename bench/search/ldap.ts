@@ -66,7 +66,7 @@ const pairs: readonly Pair[] = [
   },
   {
     name: 'prefix of an address',
-    q: (index) => `email:oscar.w*`,
+    q: () => `email:oscar.w*`,
     filter: () => '(mail=oscar.w*)',
   },
   { name: 'infix of a name', q: () => 'name:*chmid*', filter: () => '(cn=*chmid*)' },

@@ -161,14 +161,14 @@ export function listShapes(samples: Samples): Shape[] {
       form: 'array element',
       selectivity: 'about 1 %',
       queries: [
-        'app_metadata.roles:"owner" AND app_metadata.plan:"enterprise"',
-        'app_metadata.roles:"auditor" AND blocked:true',
+        'app_metadata.roles:"admin" AND user_metadata.address.country:"TR"',
+        'app_metadata.roles:"billing" AND user_metadata.address.country:"PL"',
       ],
     },
     {
       form: 'array element',
       selectivity: '20–30 %',
-      queries: ['app_metadata.roles:"member"', 'app_metadata.roles:("admin" OR "support")'],
+      queries: ['app_metadata.roles:"member"', 'app_metadata.roles:("admin" OR "billing")'],
     },
     {
       form: 'metadata at depth 3',
