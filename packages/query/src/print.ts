@@ -15,7 +15,7 @@ function printNode(node: QueryNode, isInsideFieldGroup: boolean): string {
     case 'condition':
       return printCondition(node, isInsideFieldGroup);
     case 'not':
-      return `NOT ${printChild(node.child, precedence.not, isInsideFieldGroup)}`;
+      return `NOT ${printChild(node.child, precedence.group, isInsideFieldGroup)}`;
     case 'and':
     case 'or':
       return node.children
@@ -56,7 +56,8 @@ function escapeTerm(text: string): string {
   return /^(AND|OR|NOT)$/.test(text) ? `\\${text}` : escapeWord(text);
 }
 
-function escapeWord(text: string): string {
+/** Escapes every character that has a meaning in a word. */
+export function escapeWord(text: string): string {
   return text.replaceAll(/[\s+\-=&|><!(){}[\]^"~*?:\\/]/g, '\\$&');
 }
 
@@ -66,7 +67,7 @@ function quote(text: string): string {
 
 function printBound(bound: Bound | undefined): string {
   if (!bound) return '*';
-  return bound.isQuoted || /[\s"()[\]{}*\\]/.test(bound.text) || bound.text === ''
+  return bound.isQuoted || bound.text === ''
     ? quote(bound.text)
-    : bound.text;
+    : bound.text.replaceAll(/[\s"()[\]{}*\\]/g, '\\$&');
 }
