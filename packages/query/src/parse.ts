@@ -1,6 +1,7 @@
 import { type Clause, foldClauses } from './fold-clauses.ts';
 import { defaultLimits, type QueryLimits } from './limits.ts';
-import { capture, type Outcome, refuse } from './problem.ts';
+import { capture, type Outcome, refuse, shorten } from './problem.ts';
+import { refuseComparison } from './refuse-comparison.ts';
 import { Scanner, type Word } from './scanner.ts';
 import type { ConditionNode, FieldName, QueryNode, Span, Test } from './tree.ts';
 
@@ -40,12 +41,20 @@ class Parser {
     scanner.skipSpaces();
     if (scanner.isAtEnd) return { kind: 'all', span: { start: 0, end: scanner.text.length } };
     const node = this.readClauses({ depth: 0 });
-    if (!scanner.isAtEnd) {
-      const span = { start: scanner.position, end: scanner.position + 1 };
-      const character = scanner.text[scanner.position] ?? '';
-      refuse('syntax', span, `There is nothing here for ${character} to close`, `\\${character}`);
-    }
+    if (!scanner.isAtEnd) this.refuseCloser();
     return node;
+  }
+
+  /** Of a closing bracket that nothing opened. */
+  private refuseCloser(): never {
+    const { scanner } = this;
+    const character = scanner.text[scanner.position] ?? '';
+    return refuse(
+      'syntax',
+      scanner.spanOf(character),
+      `There is nothing here for ${character} to close`,
+      `\\${character}`,
+    );
   }
 
   /** Clauses up to the end of the text or the closing parenthesis. */
@@ -113,7 +122,7 @@ class Parser {
         continue;
       } else break;
       negations++;
-      lastModifier = scanner.text.slice(scanner.position - 1, scanner.position) === 'T' ? 'NOT' : '-';
+      lastModifier = word === 'NOT' ? word : scanner.text[scanner.position - 1];
     }
     const before = lastModifier ?? operator?.source;
     if (before !== undefined && this.isAtClauseEnd()) {
@@ -163,7 +172,7 @@ class Parser {
       refuse(
         'syntax',
         word.span,
-        `Inside ${scope.field.path}:( … ) only values are expected: escape the colon as \\: or close the group first`,
+        `Inside ${shorten(scope.field.path)}:( … ) only values are expected: escape the colon as \\: or close the group first`,
       );
     }
     return this.readFieldCondition(this.toFieldName(word), scope, start);
@@ -173,7 +182,7 @@ class Parser {
   private readFieldCondition(field: FieldName, scope: Scope, start: number): QueryNode {
     const { scanner } = this;
     scanner.skipSpaces();
-    if (field.path === '_exists_') return this.readExistence(start);
+    if (field.path === '_exists_') return this.readExistence(field, start);
     if (field.path === '_missing_') {
       refuse(
         'unsupported',
@@ -190,9 +199,12 @@ class Parser {
     }
     const valueStart = scanner.position;
     if (this.isAtClauseEnd()) {
-      refuse('syntax', scanner.spanFrom(start), `A value is expected after ${field.path}:`);
+      const name = shorten(field.path);
+      refuse('syntax', { start, end: field.span.end + 1 }, `A value is expected after ${name}:`);
     }
     scanner.position = valueStart;
+    if (scanner.peekWord() === 'NOT')
+      refuse('syntax', scanner.spanOf('NOT'), 'NOT stands before the field: NOT field:value', '\\NOT');
     const word = this.readValueWord();
     if (scanner.startsWith(':')) {
       refuse(
@@ -209,16 +221,7 @@ class Parser {
     const { scanner } = this;
     const start = scanner.position;
     const next = scanner.text[start];
-    if (next === '<' || next === '>') {
-      const comparison = /^[<>]=?/.exec(scanner.text.slice(start, start + 2))?.[0] ?? next;
-      const operand = /^[^\s()]*/.exec(scanner.text.slice(start + comparison.length, start + 60))?.[0] ?? '';
-      refuse(
-        'unsupported',
-        { start, end: start + comparison.length + operand.length },
-        `Comparisons are written as ranges, such as ${asRange(comparison, operand || '10')}`,
-        operand ? asRange(comparison, operand) : undefined,
-      );
-    }
+    if (next === '<' || next === '>') refuseComparison(scanner.text, start);
     if (next === '/') {
       refuse(
         'unsupported',
@@ -233,17 +236,18 @@ class Parser {
       'syntax',
       { start, end: Math.min(start + 1, scanner.text.length) },
       next === ':'
-        ? 'A field name is expected before the colon: a literal colon is escaped as \\:'
+        ? 'The name of a field is expected right before the colon: a literal colon is escaped as \\:'
         : 'A condition is expected here',
     );
   }
 
-  private readExistence(start: number): ConditionNode {
+  private readExistence(marker: FieldName, start: number): ConditionNode {
     const { scanner } = this;
-    const span = { start, end: scanner.position };
+    const span = { start, end: marker.span.end + 1 };
     const quoted = scanner.startsWith('"') ? scanner.readQuoted() : undefined;
     const word = quoted ? { pieces: [quoted.text], source: '', span: quoted.span } : scanner.readWord();
-    if (!word) refuse('syntax', span, 'The name of a field is expected after _exists_:');
+    if (!word || quoted?.text === '')
+      refuse('syntax', span, 'The name of a field is expected after _exists_:');
     return this.makeCondition(this.toFieldName(word), { kind: 'exists' }, start, word.span);
   }
 
@@ -264,10 +268,13 @@ class Parser {
       );
     }
     scanner.position++;
-    const child = this.readClauses({ ...scope, depth: scope.depth + 1 });
-    if (!scanner.take(')')) {
+    const refuseUnclosed = () =>
       refuse('syntax', { start: open, end: open + 1 }, 'The parenthesis that opens here is never closed');
-    }
+    scanner.skipSpaces();
+    if (scanner.isAtEnd) refuseUnclosed();
+    const child = this.readClauses({ ...scope, depth: scope.depth + 1 });
+    if (scanner.isAtEnd) refuseUnclosed();
+    if (!scanner.take(')')) this.refuseCloser();
     const isFieldGroup = scope.field !== undefined && scanner.text[start] !== '(';
     return {
       kind: 'group',
@@ -310,18 +317,5 @@ class Parser {
     const [path = '', second] = word.pieces;
     if (second !== undefined) refuse('syntax', word.span, 'The name of a field cannot contain a wildcard');
     return { path, span: word.span };
-  }
-}
-
-function asRange(comparison: string, operand: string): string {
-  switch (comparison) {
-    case '>':
-      return `{${operand} TO *]`;
-    case '>=':
-      return `[${operand} TO *]`;
-    case '<':
-      return `[* TO ${operand}}`;
-    default:
-      return `[* TO ${operand}]`;
   }
 }
