@@ -4,7 +4,7 @@ import { createRandom, randomQuery } from '../test/support/random-query.ts';
 import { testSchema } from '../test/support/schema.ts';
 import { describeProblem, parseQuery, printQuery, type QueryProblem, resolveQuery } from './index.ts';
 
-const runs = Number(process.env['FUZZ_RUNS'] ?? 50_000);
+const runs = Number(process.env['FUZZ_RUNS'] ?? 30_000);
 const seed = Number(process.env['FUZZ_SEED'] ?? 1);
 
 function assertWellPlaced(problem: QueryProblem, text: string): void {

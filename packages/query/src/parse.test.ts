@@ -105,6 +105,8 @@ describe('fields and groups', () => {
     ['name:(a (b AND NOT c))', 'name:<or(name:a, <and(name:b, not(name:c))>)>'],
     ['name:(a* OR [b TO c])', 'name:<or(name:a*, name:[b..c])>'],
     ['name:(*)', 'name:<name:exists>'],
+    ['2017-12-15T10:30 a', 'or(2017-12-15T10:30, a)'],
+    ['at:(2017-12-15T10:30Z OR 2017)', 'at:<or(at:2017-12-15T10:30Z, at:2017)>'],
     ['name: jane', 'name:jane'],
     ['name: (jane)', 'name:<name:jane>'],
     ['( name:a ) AND ( b )', 'and(<name:a>, <b>)'],
@@ -162,7 +164,10 @@ describe('values', () => {
     ['phone_number:+1425', '+1425'],
     ['app_metadata.score:-4.5', '-4.5'],
     ['name:=x', '=x'],
-  ])('keep a sign after the colon: %s', (text, expected) => {
+    ['created_at:2017-12-15T10:30', '2017-12-15T10:30'],
+    ['created_at:2017-12-15T10:30:00.123Z', '2017-12-15T10:30:00.123Z'],
+    ['created_at:2017-12-15t10:30:00+02:00', '2017-12-15t10:30:00+02:00'],
+  ])('keep a sign after the colon, and the colons of a time: %s', (text, expected) => {
     expect(condition(text).test).toEqual({ kind: 'equals', text: expected, isQuoted: false });
   });
 

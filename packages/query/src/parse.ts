@@ -1,5 +1,6 @@
 import { type Clause, foldClauses } from './fold-clauses.ts';
 import { defaultLimits, type QueryLimits } from './limits.ts';
+import { isAtClauseEnd, isFieldName, type Operator, readOperator } from './operator.ts';
 import { capture, type Outcome, refuse, shorten } from './problem.ts';
 import { refuseComparison } from './refuse-comparison.ts';
 import { Scanner, type Word } from './scanner.ts';
@@ -65,7 +66,7 @@ class Parser {
       scanner.skipSpaces();
       if (scanner.isAtEnd || scanner.startsWith(')') || scanner.startsWith(']') || scanner.startsWith('}'))
         break;
-      const operator = this.readOperator();
+      const operator = readOperator(scanner);
       if (operator && clauses.length === 0)
         refuse('syntax', operator.span, `${operator.source} needs a condition before it`);
       clauses.push(this.readClause(scope, operator));
@@ -80,30 +81,7 @@ class Parser {
     return foldClauses(clauses);
   }
 
-  private readOperator(): { kind: 'and' | 'or'; source: string; span: Span } | undefined {
-    const { scanner } = this;
-    const start = scanner.position;
-    const word = scanner.peekWord();
-    const source = scanner.startsWith('&&') ? '&&' : scanner.startsWith('||') ? '||' : word;
-    if (!['AND', 'OR', '&&', '||'].includes(source) || (source === word && this.isFieldName(word)))
-      return undefined;
-    scanner.take(source);
-    return {
-      kind: source === 'AND' || source === '&&' ? 'and' : 'or',
-      source,
-      span: scanner.spanFrom(start),
-    };
-  }
-
-  /** Whether the word that stands here is followed by a colon, and so names a field. */
-  private isFieldName(word: string): boolean {
-    return this.scanner.text[this.scanner.position + word.length] === ':';
-  }
-
-  private readClause(
-    scope: Scope,
-    operator: { kind: 'and' | 'or'; source: string; span: Span } | undefined,
-  ): Clause {
+  private readClause(scope: Scope, operator: Operator | undefined): Clause {
     const { scanner } = this;
     scanner.skipSpaces();
     const start = scanner.position;
@@ -113,7 +91,7 @@ class Parser {
     for (;;) {
       scanner.skipSpaces();
       const word = scanner.peekWord();
-      if (word === 'NOT' && !this.isFieldName(word)) scanner.take('NOT');
+      if (word === 'NOT' && !isFieldName(scanner, word)) scanner.take('NOT');
       else if (scanner.startsWith('!') || scanner.startsWith('-')) scanner.position++;
       else if (scanner.startsWith('+')) {
         isRequired = true;
@@ -125,7 +103,7 @@ class Parser {
       lastModifier = word === 'NOT' ? word : scanner.text[scanner.position - 1];
     }
     const before = lastModifier ?? operator?.source;
-    if (before !== undefined && this.isAtClauseEnd()) {
+    if (before !== undefined && isAtClauseEnd(scanner)) {
       const span = lastModifier === undefined && operator ? operator.span : scanner.spanFrom(start);
       refuse(
         'syntax',
@@ -143,18 +121,6 @@ class Parser {
     };
   }
 
-  private isAtClauseEnd(): boolean {
-    this.scanner.skipSpaces();
-    const word = this.scanner.peekWord();
-    return (
-      this.scanner.isAtEnd ||
-      this.scanner.startsWith(')') ||
-      this.scanner.startsWith('&&') ||
-      this.scanner.startsWith('||') ||
-      ((word === 'AND' || word === 'OR') && !this.isFieldName(word))
-    );
-  }
-
   private readOperand(scope: Scope): QueryNode {
     const { scanner } = this;
     const start = scanner.position;
@@ -165,7 +131,6 @@ class Parser {
     }
     if (scanner.startsWith('[') || scanner.startsWith('{'))
       return this.readRangeCondition(scope.field, start);
-    // After a colon a sign or a bracket belongs to the value; inside a field group there is no colon.
     const word = this.readValueWord();
     if (!scanner.take(':')) return this.makeWordCondition(scope.field, word, start);
     if (scope.field) {
@@ -198,7 +163,7 @@ class Parser {
       return this.makeCondition(field, { kind: 'equals', text, isQuoted: true }, start, span);
     }
     const valueStart = scanner.position;
-    if (this.isAtClauseEnd()) {
+    if (isAtClauseEnd(scanner)) {
       const name = shorten(field.path);
       refuse('syntax', { start, end: field.span.end + 1 }, `A value is expected after ${name}:`);
     }
@@ -206,15 +171,19 @@ class Parser {
     if (scanner.peekWord() === 'NOT')
       refuse('syntax', scanner.spanOf('NOT'), 'NOT stands before the field: NOT field:value', '\\NOT');
     const word = this.readValueWord();
-    if (scanner.startsWith(':')) {
-      refuse(
-        'syntax',
-        { start: scanner.position, end: scanner.position + 1 },
-        'A colon inside a value is escaped as \\:, or the value is put in quotes',
-        '\\:',
-      );
-    }
+    if (scanner.startsWith(':')) this.refuseColon(word);
     return this.makeWordCondition(field, word, start);
+  }
+
+  /** Of a value that goes on after an unescaped colon. */
+  private refuseColon({ pieces, span }: Word): never {
+    const { scanner } = this;
+    const message = 'A colon inside a value is escaped as \\:, or the value is put in quotes';
+    const rest = scanner.peekRest();
+    const value = scanner.text.slice(span.start, scanner.position) + rest;
+    if (pieces.length === 1 && rest.length > 1 && !/["\\*]/.test(value))
+      refuse('syntax', { start: span.start, end: scanner.position + rest.length }, message, `"${value}"`);
+    return refuse('syntax', scanner.spanOf(':'), message, '\\:');
   }
 
   private readValueWord(): Word {
@@ -230,7 +199,7 @@ class Parser {
         '\\/',
       );
     }
-    const word = scanner.readWord();
+    const word = scanner.readTimestamp() ?? scanner.readWord();
     if (word) return word;
     return refuse(
       'syntax',

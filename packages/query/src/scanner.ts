@@ -11,6 +11,7 @@ export interface Word {
 
 /** UTF-16 units; what is longer is not repeated as a suggestion. */
 const longestSuggestion = 100;
+const timestamp = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:?\d\d)?(?=[\s)]|$)/;
 const endsWord = new Set(['(', ')', '[', ']', '{', '}', '"', ':']);
 const isSpace = (character: string | undefined): boolean => character !== undefined && /\s/.test(character);
 
@@ -80,6 +81,16 @@ export class Scanner {
     if (this.position === start) return undefined;
     const span = this.spanFrom(start);
     return { pieces: [...pieces, piece], source: this.text.slice(start, this.position), span };
+  }
+
+  /** Reads a time of day with its date, whose colons need no escapes; `undefined` when none stands here. */
+  readTimestamp(): Word | undefined {
+    const match = timestamp.exec(this.text.slice(this.position, this.position + longestSuggestion));
+    const source = match?.[0];
+    if (source === undefined) return undefined;
+    const span = this.spanOf(source);
+    this.position += source.length;
+    return { pieces: [source], source, span };
   }
 
   private refuseReserved(character: string): void {
@@ -170,13 +181,13 @@ export class Scanner {
       'syntax',
       { start, end: start + word.length },
       'A range is written [lower TO upper], with TO in capitals',
-      word.toUpperCase() === 'TO' ? 'TO' : undefined,
+      /^(?:to|To|tO)$/.test(word) ? 'TO' : undefined,
     );
   }
 
   /** What stands here up to the next space or closing bracket, at least one character unless at the end. */
-  private peekRest(): string {
-    const match = /^(?:[^\s\]}]+|.)/su.exec(
+  peekRest(): string {
+    const match = /^(?:[^\s)\]}]+|.)/su.exec(
       this.text.slice(this.position, this.position + longestSuggestion),
     );
     return match?.[0] ?? '';
