@@ -96,7 +96,10 @@ export function randomQuery(random: () => number): string {
   const below = (limit: number) => Math.floor(random() * limit);
   const pick = (list: readonly string[]) => list[below(list.length)] ?? '';
   const repeat = (count: number, make: () => string) => Array.from({ length: count }, make).join('');
-  switch (below(6)) {
+  const mix = () => repeat(1 + below(8), () => pick(tokens));
+  // Seldom, for each takes a hundred times as long as the others.
+  if (below(5_000) === 0) return mix().repeat(2 ** below(18));
+  switch (below(7)) {
     case 0:
     case 1:
       return repeat(1 + below(16), () => pick(tokens));
@@ -111,6 +114,10 @@ export function randomQuery(random: () => number): string {
         text = text.slice(0, start) + (below(3) === 0 ? '' : pick(tokens)) + text.slice(end);
       }
       return text;
+    }
+    case 5: {
+      const depth = below(60);
+      return pick(['(', 'name:(', 'NOT (', '-(']) + '('.repeat(depth) + mix() + ')'.repeat(depth + below(3));
     }
     default: {
       const range = pick(['128', '2048', '65536']);
