@@ -2,9 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { toShape, withoutGroups } from '../test/support/normalise.ts';
 import { createRandom, randomQuery } from '../test/support/random-query.ts';
 import { testSchema } from '../test/support/schema.ts';
-import { describeProblem, parseQuery, printQuery, type QueryProblem, resolveQuery } from './index.ts';
+import {
+  defaultLimits,
+  describeProblem,
+  parseQuery,
+  printQuery,
+  type QueryProblem,
+  resolveQuery,
+} from './index.ts';
 
 const runs = Number(process.env['FUZZ_RUNS'] ?? 30_000);
+/** Printing adds parentheses and escapes, so that a query at a limit may print as one beyond it. */
+const printedLimits = { ...defaultLimits, length: 8 * defaultLimits.length, depth: 3 * defaultLimits.depth };
 const seed = Number(process.env['FUZZ_SEED'] ?? 1);
 
 function assertWellPlaced(problem: QueryProblem, text: string): void {
@@ -28,7 +37,7 @@ function examine(text: string): 'accepted' | 'refused' {
     return 'refused';
   }
   const printed = printQuery(parsed.value);
-  const again = parseQuery(printed);
+  const again = parseQuery(printed, printedLimits);
   if (!again.isValid) throw new Error(`prints as ${printed}, which is refused: ${again.problem.message}`);
   if (printQuery(again.value) !== printed) throw new Error(`prints as ${printed} and then otherwise`);
   const [shape, shapeAgain] = [parsed.value, again.value].map((tree) => withoutGroups(toShape(tree)));

@@ -26,7 +26,7 @@ describe('a text of one thing over and over', () => {
     ['closing parentheses', ')'.repeat(many), 'syntax', 0],
     ['field groups within each other', 'name:('.repeat(many), 'syntax', 6],
     ['groups beside each other', '(a)'.repeat(many), 'too_many', 3 * defaultLimits.conditions + 1],
-    ['fields without values', 'a:'.repeat(many), 'syntax', 2],
+    ['fields without values', 'a:'.repeat(many), 'syntax', 3],
     ['colons', ':'.repeat(many), 'syntax', 0],
     ['brackets', '['.repeat(many), 'syntax', 1],
     ['operators', 'AND '.repeat(many), 'syntax', 0],

@@ -1,7 +1,7 @@
 import { type Clause, foldClauses } from './fold-clauses.ts';
 import { defaultLimits, type QueryLimits } from './limits.ts';
 import { isAtClauseEnd, isFieldName, type Operator, readOperator } from './operator.ts';
-import { capture, type Outcome, refuse, shorten } from './problem.ts';
+import { capture, longestSuggestion, type Outcome, refuse, shorten } from './problem.ts';
 import { refuseComparison } from './refuse-comparison.ts';
 import { Scanner, type Word } from './scanner.ts';
 import type { ConditionNode, FieldName, QueryNode, Span, Test } from './tree.ts';
@@ -105,11 +105,7 @@ class Parser {
     const before = lastModifier ?? operator?.source;
     if (before !== undefined && isAtClauseEnd(scanner)) {
       const span = lastModifier === undefined && operator ? operator.span : scanner.spanFrom(start);
-      refuse(
-        'syntax',
-        { start: span.start, end: Math.max(span.end, span.start + 1) },
-        `${before} needs a condition after it`,
-      );
+      refuse('syntax', span, `${before} needs a condition after it`);
     }
     const node = this.readOperand(scope);
     return {
@@ -168,20 +164,33 @@ class Parser {
       refuse('syntax', { start, end: field.span.end + 1 }, `A value is expected after ${name}:`);
     }
     scanner.position = valueStart;
-    if (scanner.peekWord() === 'NOT')
-      refuse('syntax', scanner.spanOf('NOT'), 'NOT stands before the field: NOT field:value', '\\NOT');
+    if (scanner.peekWord() === 'NOT') this.refuseNegatedValue(start);
     const word = this.readValueWord();
     if (scanner.startsWith(':')) this.refuseColon(word);
     return this.makeWordCondition(field, word, start);
   }
 
+  /** Of `name:NOT jane`, which would otherwise search the word NOT; `start` is the field's place. */
+  private refuseNegatedValue(start: number): never {
+    const { scanner } = this;
+    const field = scanner.text.slice(start, scanner.position);
+    scanner.take('NOT');
+    scanner.skipSpaces();
+    return refuse(
+      'syntax',
+      scanner.spanFrom(start),
+      'NOT stands before the field: NOT field:value; the word itself is escaped as \\NOT',
+      field.length <= longestSuggestion ? `NOT ${field}` : undefined,
+    );
+  }
+
   /** Of a value that goes on after an unescaped colon. */
-  private refuseColon({ pieces, span }: Word): never {
+  private refuseColon({ span }: Word): never {
     const { scanner } = this;
     const message = 'A colon inside a value is escaped as \\:, or the value is put in quotes';
     const rest = scanner.peekRest();
     const value = scanner.text.slice(span.start, scanner.position) + rest;
-    if (pieces.length === 1 && rest.length > 1 && !/["\\*]/.test(value))
+    if (rest.length > 1 && value.length < longestSuggestion && !/["\\*]/.test(value))
       refuse('syntax', { start: span.start, end: scanner.position + rest.length }, message, `"${value}"`);
     return refuse('syntax', scanner.spanOf(':'), message, '\\:');
   }

@@ -3,7 +3,10 @@ import type { Bound, ConditionNode, QueryNode } from './tree.ts';
 /** How tightly a node binds; a child that binds more loosely than its parent is put in parentheses. */
 const precedence = { or: 0, and: 1, not: 2, group: 3, condition: 3, all: 3 } as const;
 
-/** Writes a tree as text that parses to the same tree, parentheses added where a tree was built without them. */
+/**
+ * Writes a tree as text that parses to the same tree, parentheses added where a tree was built without them. With
+ * these and the escapes a query at its limits can become one that is beyond them.
+ */
 export function printQuery(node: QueryNode): string {
   return printNode(node, false);
 }

@@ -12,6 +12,9 @@ export type ProblemCode =
   | 'wildcard_too_short'
   | 'reversed_range';
 
+/** UTF-16 units; longer pieces of a query are not repeated in a suggestion. */
+export const longestSuggestion = 100;
+
 /** Why a query was refused: what is wrong, where, and what to write instead. */
 export interface QueryProblem {
   readonly code: ProblemCode;

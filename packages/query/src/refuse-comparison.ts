@@ -1,15 +1,12 @@
-import { refuse } from './problem.ts';
-
-/** UTF-16 units; a longer operand is not repeated as a suggestion. */
-const longestOperand = 100;
+import { longestSuggestion, refuse } from './problem.ts';
 
 /** Refuses `>5`, which other dialects know, and says how it is written as a range; `start` is its place. */
 export function refuseComparison(text: string, start: number): never {
   const [comparison = ''] = /^[<>]=?/.exec(text.slice(start, start + 2)) ?? [];
-  const rest = text.slice(start + comparison.length, start + comparison.length + longestOperand + 1);
+  const rest = text.slice(start + comparison.length, start + comparison.length + longestSuggestion + 1);
   const [whole = '', operand] =
     /^\s*("(?:[^"\\]|\\.)*"|(?:[^\s"()[\]{}*\\:]|:(?=\d))+)(?=[\s)]|$)/su.exec(rest) ?? [];
-  const isWhole = operand !== undefined && operand.length <= longestOperand;
+  const isWhole = operand !== undefined && operand.length <= longestSuggestion;
   return refuse(
     'unsupported',
     { start, end: start + comparison.length + (isWhole ? whole.length : 0) },

@@ -1,4 +1,4 @@
-import { refuse } from './problem.ts';
+import { longestSuggestion, refuse } from './problem.ts';
 import type { Bound, Span } from './tree.ts';
 
 /** A run of text without spaces: its literal pieces between unescaped wildcards, one piece when there is none. */
@@ -9,8 +9,6 @@ export interface Word {
   readonly span: Span;
 }
 
-/** UTF-16 units; what is longer is not repeated as a suggestion. */
-const longestSuggestion = 100;
 const timestamp = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:?\d\d)?(?=[\s)]|$)/;
 const endsWord = new Set(['(', ')', '[', ']', '{', '}', '"', ':']);
 const isSpace = (character: string | undefined): boolean => character !== undefined && /\s/.test(character);
