@@ -254,6 +254,14 @@ describe('positions', () => {
     });
   });
 
+  it('of operands that the signs put in another order still reach over all of them', () => {
+    expect(parse(' -a b +c ')).toMatchObject({ kind: 'and', span: { start: 1, end: 8 } });
+    expect(parse('-a b')).toMatchObject({
+      span: { start: 0, end: 4 },
+      children: [{}, { span: { start: 0, end: 2 } }],
+    });
+  });
+
   it('count UTF-16 units, as editors do', () => {
     expect(condition('"\u{1f600}"').span).toEqual({ start: 0, end: 4 });
   });

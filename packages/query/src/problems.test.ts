@@ -62,6 +62,8 @@ describe('What cannot be read is refused where it is wrong', () => {
     ['a\\', '\\', 'A backslash must be followed by the character that it escapes'],
     ['"a\\', '\\', 'A backslash must be followed by the character that it escapes'],
     ['a\0', '\0', 'A query cannot contain the character NUL'],
+    ['a\\\0', '\\', 'A query cannot contain the character NUL'],
+    ['"\\\0"', '\\', 'A query cannot contain the character NUL'],
     ['"\0"', '\0', 'A query cannot contain the character NUL'],
     [
       'user_metadata.a..b:x',

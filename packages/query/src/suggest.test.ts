@@ -73,6 +73,8 @@ describe('an unknown field', () => {
     ['nmae:x', 'There is no field nmae, did you mean name?'],
     ['a AND (b OR emali:x)', 'There is no field emali, did you mean email?'],
     ['_exists_:nicknam', 'There is no field nicknam, did you mean nickname?'],
+    ['user_metadata2:x', 'There is no field user_metadata2, did you mean user_metadata?'],
+    ['user_metadata2.a:x', 'There is no field user_metadata2.a, did you mean user_metadata.a?'],
     ['user_metadat:x', 'There is no field user_metadat, did you mean user_metadata?'],
     ['identities.conection:x', 'There is no field identities.conection, did you mean identities.connection?'],
     [
