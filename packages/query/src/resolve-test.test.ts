@@ -20,6 +20,8 @@ describe('whole values', () => {
     ['name:""', { kind: 'equals', text: '' }],
     ['name:*', { kind: 'exists' }],
     ['_exists_:logins_count', { kind: 'exists' }],
+    ['organization_id:Org_1', { kind: 'equals', text: 'Org_1' }],
+    ['_exists_:organization_id', { kind: 'exists' }],
     ['blocked:TRUE', { kind: 'boolean', value: true }],
     ['blocked:"false"', { kind: 'boolean', value: false }],
     ['user_metadata.a:Blue', { kind: 'equals', text: 'Blue' }],
@@ -152,7 +154,17 @@ describe('a value of the wrong type', () => {
       '2017*',
       'created_at is a date, which has no wildcards: 2017-12 stands for the whole month',
     ],
-    ['organization_id:[a TO b]', '[a TO b]', 'organization_id has no ranges: write a value or a wildcard'],
+    ['locale:[a TO b]', '[a TO b]', 'locale has no ranges: write a value or a wildcard'],
+    [
+      'organization_id:org_*',
+      'org_*',
+      'organization_id is compared as a whole: write a value without wildcards',
+    ],
+    [
+      'organization_id:[a TO b]',
+      '[a TO b]',
+      'organization_id is compared as a whole: write a value without wildcards',
+    ],
     ['connection:[a TO b]', '[a TO b]', 'identities.connection has no ranges: write a value or a wildcard'],
     [
       ...(['user_metadata:x', 'x'] as const),

@@ -2,7 +2,7 @@ import type { FieldDefinition, FieldType, SearchSchema } from '../../src/index.t
 
 const folded: FieldType = { kind: 'text', isFolded: true, hasRange: true };
 const exact: FieldType = { kind: 'text', isFolded: false, hasRange: true };
-const wholeOnly: FieldType = { kind: 'text', isFolded: false, hasRange: false };
+const rangeless: FieldType = { kind: 'text', isFolded: false, hasRange: false };
 
 const ofIdentity = (type: FieldType): FieldDefinition => ({ type, collection: 'identities' });
 
@@ -15,16 +15,17 @@ export const testSchema: SearchSchema = {
     name: { type: folded },
     nickname: { type: folded },
     username: { type: exact },
-    organization_id: { type: wholeOnly },
+    locale: { type: rangeless },
+    organization_id: { type: { kind: 'keyword' } },
     email_verified: { type: { kind: 'boolean' } },
     blocked: { type: { kind: 'boolean' } },
     logins_count: { type: { kind: 'number' } },
     created_at: { type: { kind: 'instant' } },
     last_login: { type: { kind: 'instant' } },
-    connection: { ...ofIdentity(wholeOnly), aliasOf: 'identities.connection' },
-    'identities.connection': ofIdentity(wholeOnly),
-    'identities.provider': ofIdentity(wholeOnly),
-    'identities.user_id': ofIdentity(wholeOnly),
+    connection: { ...ofIdentity(rangeless), aliasOf: 'identities.connection' },
+    'identities.connection': ofIdentity(rangeless),
+    'identities.provider': ofIdentity(rangeless),
+    'identities.user_id': ofIdentity(rangeless),
     'identities.isSocial': ofIdentity({ kind: 'boolean' }),
     'phones.number': { type: exact, collection: 'phones' },
     'phones.kind': { type: exact, collection: 'phones' },
