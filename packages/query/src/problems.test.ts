@@ -232,6 +232,7 @@ describe('describeProblem', () => {
       `The quote that opens here is never closed (character 1: "${'\u{1f600}   '.repeat(9)}\u{1f600}  …)`,
     );
     expect(describeIn(`${'x'.repeat(10_000)}:x`).length).toBeLessThan(400);
-    expect(describeIn('"a\nb":x\ny\\\nz:(:)').includes('\n')).toBe(false);
+    for (const text of ['name:>"a\nb"', 'a\\\nb:', 'a\\\nb:x', 'a\\\nb:(c:d)', 'user_metadata.\\\n..a:x'])
+      expect(describeIn(text)).not.toContain('\n');
   });
 });

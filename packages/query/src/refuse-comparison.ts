@@ -1,4 +1,4 @@
-import { longestSuggestion, refuse } from './problem.ts';
+import { longestSuggestion, refuse, shorten } from './problem.ts';
 
 /** Refuses `>5`, which other dialects know, and says how it is written as a range; `start` is its place. */
 export function refuseComparison(text: string, start: number): never {
@@ -10,7 +10,7 @@ export function refuseComparison(text: string, start: number): never {
   return refuse(
     'unsupported',
     { start, end: start + comparison.length + (isWhole ? whole.length : 0) },
-    `Comparisons are written as ranges, such as ${toRange(comparison, isWhole ? operand : '10')}`,
+    `Comparisons are written as ranges, such as ${toRange(comparison, isWhole ? shorten(operand) : '10')}`,
     isWhole ? toRange(comparison, operand) : undefined,
   );
 }
