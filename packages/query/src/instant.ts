@@ -50,18 +50,17 @@ function utc(year: number, month: number, day: number, hour = 0, minute = 0, sec
   return date.setUTCHours(hour, minute, second);
 }
 
-/** @returns milliseconds east of UTC; none for an offset of more than 18 hours */
+/** @returns milliseconds east of UTC; none for an offset of more than 18 hours, which no place has */
 function readOffset(zone: string | undefined): number | undefined {
   if (zone === undefined || zone === 'Z' || zone === 'z') return 0;
   const hours = Number(zone.slice(1, 3));
   const minutes = Number(zone.slice(-2));
-  if (hours > 18 || minutes > 59) return undefined;
+  if (minutes > 59 || hours * 60 + minutes > 18 * 60) return undefined;
   return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
 }
 
-/** The text of the day or month that follows a date, in the same form. */
+/** The text of the year, month or day that follows a date, in the same form; after 9999 a text above all dates. */
 export function nextDateText(text: string, period: Period): string {
-  const year = text.slice(0, 4);
   const next = new Date(period.end).toISOString();
-  return Number(year) === 9999 && next.startsWith('+') ? '\u{10FFFF}' : next.slice(0, text.length);
+  return next.startsWith('+') ? '\u{10FFFF}' : next.slice(0, text.length);
 }

@@ -1,6 +1,8 @@
 import { type Clause, foldClauses } from './fold-clauses.ts';
 import { defaultLimits, type QueryLimits } from './limits.ts';
-import { capture, type Outcome, refuse } from './problem.ts';
+import { isAtClauseEnd, isFieldName, type Operator, readOperator } from './operator.ts';
+import { capture, longestSuggestion, type Outcome, refuse, shorten } from './problem.ts';
+import { refuseComparison } from './refuse-comparison.ts';
 import { Scanner, type Word } from './scanner.ts';
 import type { ConditionNode, FieldName, QueryNode, Span, Test } from './tree.ts';
 
@@ -40,12 +42,20 @@ class Parser {
     scanner.skipSpaces();
     if (scanner.isAtEnd) return { kind: 'all', span: { start: 0, end: scanner.text.length } };
     const node = this.readClauses({ depth: 0 });
-    if (!scanner.isAtEnd) {
-      const span = { start: scanner.position, end: scanner.position + 1 };
-      const character = scanner.text[scanner.position] ?? '';
-      refuse('syntax', span, `There is nothing here for ${character} to close`, `\\${character}`);
-    }
+    if (!scanner.isAtEnd) this.refuseCloser();
     return node;
+  }
+
+  /** Of a closing bracket that nothing opened. */
+  private refuseCloser(): never {
+    const { scanner } = this;
+    const character = scanner.text[scanner.position] ?? '';
+    return refuse(
+      'syntax',
+      scanner.spanOf(character),
+      `There is nothing here for ${character} to close`,
+      `\\${character}`,
+    );
   }
 
   /** Clauses up to the end of the text or the closing parenthesis. */
@@ -56,7 +66,7 @@ class Parser {
       scanner.skipSpaces();
       if (scanner.isAtEnd || scanner.startsWith(')') || scanner.startsWith(']') || scanner.startsWith('}'))
         break;
-      const operator = this.readOperator();
+      const operator = readOperator(scanner);
       if (operator && clauses.length === 0)
         refuse('syntax', operator.span, `${operator.source} needs a condition before it`);
       clauses.push(this.readClause(scope, operator));
@@ -71,30 +81,7 @@ class Parser {
     return foldClauses(clauses);
   }
 
-  private readOperator(): { kind: 'and' | 'or'; source: string; span: Span } | undefined {
-    const { scanner } = this;
-    const start = scanner.position;
-    const word = scanner.peekWord();
-    const source = scanner.startsWith('&&') ? '&&' : scanner.startsWith('||') ? '||' : word;
-    if (!['AND', 'OR', '&&', '||'].includes(source) || (source === word && this.isFieldName(word)))
-      return undefined;
-    scanner.take(source);
-    return {
-      kind: source === 'AND' || source === '&&' ? 'and' : 'or',
-      source,
-      span: scanner.spanFrom(start),
-    };
-  }
-
-  /** Whether the word that stands here is followed by a colon, and so names a field. */
-  private isFieldName(word: string): boolean {
-    return this.scanner.text[this.scanner.position + word.length] === ':';
-  }
-
-  private readClause(
-    scope: Scope,
-    operator: { kind: 'and' | 'or'; source: string; span: Span } | undefined,
-  ): Clause {
+  private readClause(scope: Scope, operator: Operator | undefined): Clause {
     const { scanner } = this;
     scanner.skipSpaces();
     const start = scanner.position;
@@ -104,7 +91,7 @@ class Parser {
     for (;;) {
       scanner.skipSpaces();
       const word = scanner.peekWord();
-      if (word === 'NOT' && !this.isFieldName(word)) scanner.take('NOT');
+      if (word === 'NOT' && !isFieldName(scanner, word)) scanner.take('NOT');
       else if (scanner.startsWith('!') || scanner.startsWith('-')) scanner.position++;
       else if (scanner.startsWith('+')) {
         isRequired = true;
@@ -113,16 +100,12 @@ class Parser {
         continue;
       } else break;
       negations++;
-      lastModifier = scanner.text.slice(scanner.position - 1, scanner.position) === 'T' ? 'NOT' : '-';
+      lastModifier = word === 'NOT' ? word : scanner.text[scanner.position - 1];
     }
     const before = lastModifier ?? operator?.source;
-    if (before !== undefined && this.isAtClauseEnd()) {
+    if (before !== undefined && isAtClauseEnd(scanner)) {
       const span = lastModifier === undefined && operator ? operator.span : scanner.spanFrom(start);
-      refuse(
-        'syntax',
-        { start: span.start, end: Math.max(span.end, span.start + 1) },
-        `${before} needs a condition after it`,
-      );
+      refuse('syntax', span, `${before} needs a condition after it`);
     }
     const node = this.readOperand(scope);
     return {
@@ -132,18 +115,6 @@ class Parser {
       node,
       span: scanner.spanFrom(start),
     };
-  }
-
-  private isAtClauseEnd(): boolean {
-    this.scanner.skipSpaces();
-    const word = this.scanner.peekWord();
-    return (
-      this.scanner.isAtEnd ||
-      this.scanner.startsWith(')') ||
-      this.scanner.startsWith('&&') ||
-      this.scanner.startsWith('||') ||
-      ((word === 'AND' || word === 'OR') && !this.isFieldName(word))
-    );
   }
 
   private readOperand(scope: Scope): QueryNode {
@@ -156,14 +127,13 @@ class Parser {
     }
     if (scanner.startsWith('[') || scanner.startsWith('{'))
       return this.readRangeCondition(scope.field, start);
-    // After a colon a sign or a bracket belongs to the value; inside a field group there is no colon.
     const word = this.readValueWord();
     if (!scanner.take(':')) return this.makeWordCondition(scope.field, word, start);
     if (scope.field) {
       refuse(
         'syntax',
         word.span,
-        `Inside ${scope.field.path}:( … ) only values are expected: escape the colon as \\: or close the group first`,
+        `Inside ${shorten(scope.field.path)}:( … ) only values are expected: escape the colon as \\: or close the group first`,
       );
     }
     return this.readFieldCondition(this.toFieldName(word), scope, start);
@@ -173,7 +143,7 @@ class Parser {
   private readFieldCondition(field: FieldName, scope: Scope, start: number): QueryNode {
     const { scanner } = this;
     scanner.skipSpaces();
-    if (field.path === '_exists_') return this.readExistence(start);
+    if (field.path === '_exists_') return this.readExistence(field, start);
     if (field.path === '_missing_') {
       refuse(
         'unsupported',
@@ -189,36 +159,47 @@ class Parser {
       return this.makeCondition(field, { kind: 'equals', text, isQuoted: true }, start, span);
     }
     const valueStart = scanner.position;
-    if (this.isAtClauseEnd()) {
-      refuse('syntax', scanner.spanFrom(start), `A value is expected after ${field.path}:`);
+    if (isAtClauseEnd(scanner)) {
+      const name = shorten(field.path);
+      refuse('syntax', { start, end: field.span.end + 1 }, `A value is expected after ${name}:`);
     }
     scanner.position = valueStart;
+    if (scanner.peekWord() === 'NOT') this.refuseNegatedValue(start);
     const word = this.readValueWord();
-    if (scanner.startsWith(':')) {
-      refuse(
-        'syntax',
-        { start: scanner.position, end: scanner.position + 1 },
-        'A colon inside a value is escaped as \\:, or the value is put in quotes',
-        '\\:',
-      );
-    }
+    if (scanner.startsWith(':')) this.refuseColon(word);
     return this.makeWordCondition(field, word, start);
+  }
+
+  /** Of `name:NOT jane`, which would otherwise search the word NOT; `start` is the field's place. */
+  private refuseNegatedValue(start: number): never {
+    const { scanner } = this;
+    const field = scanner.text.slice(start, scanner.position);
+    scanner.take('NOT');
+    scanner.skipSpaces();
+    return refuse(
+      'syntax',
+      scanner.spanFrom(start),
+      'NOT stands before the field: NOT field:value; the word itself is escaped as \\NOT',
+      field.length <= longestSuggestion ? `NOT ${field}` : undefined,
+    );
+  }
+
+  /** Of a value that goes on after an unescaped colon. */
+  private refuseColon({ span }: Word): never {
+    const { scanner } = this;
+    const message = 'A colon inside a value is escaped as \\:, or the value is put in quotes';
+    const rest = scanner.peekRest();
+    const value = scanner.text.slice(span.start, scanner.position) + rest;
+    if (rest.length > 1 && value.length < longestSuggestion && !/["\\*]/.test(value))
+      refuse('syntax', { start: span.start, end: scanner.position + rest.length }, message, `"${value}"`);
+    return refuse('syntax', scanner.spanOf(':'), message, '\\:');
   }
 
   private readValueWord(): Word {
     const { scanner } = this;
     const start = scanner.position;
     const next = scanner.text[start];
-    if (next === '<' || next === '>') {
-      const comparison = /^[<>]=?/.exec(scanner.text.slice(start, start + 2))?.[0] ?? next;
-      const operand = /^[^\s()]*/.exec(scanner.text.slice(start + comparison.length, start + 60))?.[0] ?? '';
-      refuse(
-        'unsupported',
-        { start, end: start + comparison.length + operand.length },
-        `Comparisons are written as ranges, such as ${asRange(comparison, operand || '10')}`,
-        operand ? asRange(comparison, operand) : undefined,
-      );
-    }
+    if (next === '<' || next === '>') refuseComparison(scanner.text, start);
     if (next === '/') {
       refuse(
         'unsupported',
@@ -227,23 +208,24 @@ class Parser {
         '\\/',
       );
     }
-    const word = scanner.readWord();
+    const word = scanner.readTimestamp() ?? scanner.readWord();
     if (word) return word;
     return refuse(
       'syntax',
       { start, end: Math.min(start + 1, scanner.text.length) },
       next === ':'
-        ? 'A field name is expected before the colon: a literal colon is escaped as \\:'
+        ? 'The name of a field is expected right before the colon: a literal colon is escaped as \\:'
         : 'A condition is expected here',
     );
   }
 
-  private readExistence(start: number): ConditionNode {
+  private readExistence(marker: FieldName, start: number): ConditionNode {
     const { scanner } = this;
-    const span = { start, end: scanner.position };
+    const span = { start, end: marker.span.end + 1 };
     const quoted = scanner.startsWith('"') ? scanner.readQuoted() : undefined;
     const word = quoted ? { pieces: [quoted.text], source: '', span: quoted.span } : scanner.readWord();
-    if (!word) refuse('syntax', span, 'The name of a field is expected after _exists_:');
+    if (!word || quoted?.text === '')
+      refuse('syntax', span, 'The name of a field is expected after _exists_:');
     return this.makeCondition(this.toFieldName(word), { kind: 'exists' }, start, word.span);
   }
 
@@ -264,10 +246,13 @@ class Parser {
       );
     }
     scanner.position++;
-    const child = this.readClauses({ ...scope, depth: scope.depth + 1 });
-    if (!scanner.take(')')) {
+    const refuseUnclosed = () =>
       refuse('syntax', { start: open, end: open + 1 }, 'The parenthesis that opens here is never closed');
-    }
+    scanner.skipSpaces();
+    if (scanner.isAtEnd) refuseUnclosed();
+    const child = this.readClauses({ ...scope, depth: scope.depth + 1 });
+    if (scanner.isAtEnd) refuseUnclosed();
+    if (!scanner.take(')')) this.refuseCloser();
     const isFieldGroup = scope.field !== undefined && scanner.text[start] !== '(';
     return {
       kind: 'group',
@@ -310,18 +295,5 @@ class Parser {
     const [path = '', second] = word.pieces;
     if (second !== undefined) refuse('syntax', word.span, 'The name of a field cannot contain a wildcard');
     return { path, span: word.span };
-  }
-}
-
-function asRange(comparison: string, operand: string): string {
-  switch (comparison) {
-    case '>':
-      return `{${operand} TO *]`;
-    case '>=':
-      return `[${operand} TO *]`;
-    case '<':
-      return `[* TO ${operand}}`;
-    default:
-      return `[* TO ${operand}]`;
   }
 }

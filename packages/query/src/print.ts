@@ -3,7 +3,10 @@ import type { Bound, ConditionNode, QueryNode } from './tree.ts';
 /** How tightly a node binds; a child that binds more loosely than its parent is put in parentheses. */
 const precedence = { or: 0, and: 1, not: 2, group: 3, condition: 3, all: 3 } as const;
 
-/** Writes a tree as text that parses to the same tree, parentheses added where a tree was built without them. */
+/**
+ * Writes a tree as text that parses to the same tree, parentheses added where a tree was built without them. With
+ * these and the escapes a query at its limits can become one that is beyond them.
+ */
 export function printQuery(node: QueryNode): string {
   return printNode(node, false);
 }
@@ -15,7 +18,7 @@ function printNode(node: QueryNode, isInsideFieldGroup: boolean): string {
     case 'condition':
       return printCondition(node, isInsideFieldGroup);
     case 'not':
-      return `NOT ${printChild(node.child, precedence.not, isInsideFieldGroup)}`;
+      return `NOT ${printChild(node.child, precedence.group, isInsideFieldGroup)}`;
     case 'and':
     case 'or':
       return node.children
@@ -56,7 +59,8 @@ function escapeTerm(text: string): string {
   return /^(AND|OR|NOT)$/.test(text) ? `\\${text}` : escapeWord(text);
 }
 
-function escapeWord(text: string): string {
+/** Escapes every character that has a meaning in a word. */
+export function escapeWord(text: string): string {
   return text.replaceAll(/[\s+\-=&|><!(){}[\]^"~*?:\\/]/g, '\\$&');
 }
 
@@ -66,7 +70,7 @@ function quote(text: string): string {
 
 function printBound(bound: Bound | undefined): string {
   if (!bound) return '*';
-  return bound.isQuoted || /[\s"()[\]{}*\\]/.test(bound.text) || bound.text === ''
+  return bound.isQuoted || bound.text === ''
     ? quote(bound.text)
-    : bound.text;
+    : bound.text.replaceAll(/[\s"()[\]{}*\\]/g, '\\$&');
 }

@@ -12,6 +12,9 @@ export type ProblemCode =
   | 'wildcard_too_short'
   | 'reversed_range';
 
+/** UTF-16 units; longer pieces of a query are not repeated in a suggestion. */
+export const longestSuggestion = 100;
+
 /** Why a query was refused: what is wrong, where, and what to write instead. */
 export interface QueryProblem {
   readonly code: ProblemCode;
@@ -22,10 +25,34 @@ export interface QueryProblem {
   readonly suggestion?: string;
 }
 
-/** The problem as one sentence with its place: characters are counted from 1. */
+/**
+ * The problem as one line with its place. Characters are counted from 1 as a reader counts them: an emoji is one,
+ * though it has two of the span's units.
+ */
 export function describeProblem({ message, span }: QueryProblem, text: string): string {
-  const excerpt = text.slice(span.start, Math.min(span.end, span.start + 40));
-  return `${message} (character ${span.start + 1}${excerpt === '' ? '' : `: ${excerpt}`})`;
+  let character = 1;
+  for (let index = 0; index < span.start; index++) if (!isInsidePair(text, index)) character++;
+  const excerpt = shorten(text.slice(span.start, Math.min(span.end, span.start + 100)), 40);
+  return `${message} (character ${character}${excerpt === '' ? '' : `: ${excerpt}`})`;
+}
+
+/** Whether the unit is the second half of a character beyond the BMP. */
+function isInsidePair(text: string, index: number): boolean {
+  const unit = text.charCodeAt(index);
+  if (unit < 0xdc00 || unit > 0xdfff || index === 0) return false;
+  const before = text.charCodeAt(index - 1);
+  return before >= 0xd800 && before <= 0xdbff;
+}
+
+/** A piece of the query for a message: on one line, cut between characters. */
+export function shorten(text: string, longest = 60): string {
+  const characters = [...text.slice(0, 2 * longest + 1)];
+  const isWhole = characters.length <= longest;
+  const visible = characters
+    .slice(0, longest)
+    .join('')
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
+  return isWhole ? visible : `${visible}…`;
 }
 
 /** Carries a problem out of the parser's and the resolver's recursion; never leaves this package. */

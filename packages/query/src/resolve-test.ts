@@ -41,21 +41,23 @@ export function resolveTest(node: ConditionNode, field: ResolvedField): Resolved
 
 function resolveBoolean(test: Test, node: ConditionNode, field: ResolvedField): ResolvedTest {
   const text = test.kind === 'equals' ? test.text.toLowerCase() : '';
-  if (text !== 'true' && text !== 'false')
-    refuse('wrong_type', node.valueSpan, `${field.name} is true or false`, 'true');
+  if (text !== 'true' && text !== 'false') {
+    const meaning = /^(?:[ty1]|on)/.test(text) ? 'true' : /^(?:[fn0]|off)/.test(text) ? 'false' : undefined;
+    refuse('wrong_type', node.valueSpan, `${field.name} is true or false`, meaning);
+  }
   return { kind: 'boolean', value: text === 'true' };
 }
 
 function resolveNumber(test: Test, node: ConditionNode, field: ResolvedField): ResolvedTest {
-  const fail = () =>
-    refuse('wrong_type', node.valueSpan, `${field.name} is a number: write 5 or a range such as [5 TO *]`);
+  const fail = (span = node.valueSpan) =>
+    refuse('wrong_type', span, `${field.name} is a number: write 5 or a range such as [5 TO *]`);
   if (test.kind === 'equals') {
     const value = readNumber(test.text) ?? fail();
     return { kind: 'number-range', lower: { value, isInclusive: true }, upper: { value, isInclusive: true } };
   }
   if (test.kind !== 'range') return fail();
   const read = (bound: Bound | undefined): NumberEnd | undefined =>
-    bound && { value: readNumber(bound.text) ?? fail(), isInclusive: bound.isInclusive };
+    bound && { value: readNumber(bound.text) ?? fail(bound.span), isInclusive: bound.isInclusive };
   return toNumberRange(read(test.lower), read(test.upper), node);
 }
 
@@ -69,16 +71,21 @@ function toNumberRange(
   return { kind: 'number-range', ...(lower ? { lower } : {}), ...(upper ? { upper } : {}) };
 }
 
+/** A day and the month that it lies in are in order either way round. */
+function isReversed(lower: Period, upper: Period): boolean {
+  return lower.start >= upper.end;
+}
+
 function refuseReversed(node: ConditionNode): never {
   return refuse('reversed_range', node.valueSpan, 'The lower end of this range is above its upper end');
 }
 
 function resolveInstant(test: Test, node: ConditionNode, field: ResolvedField): ResolvedTest {
-  const read = (text: string): Period =>
+  const read = (text: string, span = node.valueSpan): Period =>
     readPeriod(text) ??
     refuse(
       'wrong_type',
-      node.valueSpan,
+      span,
       `${field.name} is a date: write 2017, 2017-12, 2017-12-15 or 2017-12-15T10:30:00Z, or a range of them`,
     );
   if (test.kind === 'equals') {
@@ -93,9 +100,15 @@ function resolveInstant(test: Test, node: ConditionNode, field: ResolvedField): 
     );
   }
   if (!test.lower && !test.upper) return { kind: 'exists' };
-  const lower = test.lower && { ...read(test.lower.text), isInclusive: test.lower.isInclusive };
-  const upper = test.upper && { ...read(test.upper.text), isInclusive: test.upper.isInclusive };
-  if (lower && upper && lower.start > upper.start) refuseReversed(node);
+  const lower = test.lower && {
+    ...read(test.lower.text, test.lower.span),
+    isInclusive: test.lower.isInclusive,
+  };
+  const upper = test.upper && {
+    ...read(test.upper.text, test.upper.span),
+    isInclusive: test.upper.isInclusive,
+  };
+  if (lower && upper && isReversed(lower, upper)) refuseReversed(node);
   return {
     kind: 'instant-range',
     ...(lower ? { from: lower.isInclusive ? lower.start : lower.end } : {}),
@@ -135,16 +148,18 @@ function resolveKeyword(test: Test, node: ConditionNode, field: ResolvedField): 
 }
 
 function resolvePattern(test: Operand<'matches'>, node: ConditionNode): ResolvedTest {
-  for (const piece of test.pieces) assertOperandLength(piece, node);
-  const isAnchored = test.pieces[0] !== '';
-  if (!isAnchored && !test.pieces.some((piece) => [...piece].length >= shortestRun)) {
+  assertOperandLength(test.pieces.join('*'), node);
+  const last = test.pieces.length - 1;
+  const pieces = test.pieces.filter((piece, index) => piece !== '' || index === 0 || index === last);
+  const isAnchored = pieces[0] !== '';
+  if (!isAnchored && !pieces.some((piece) => [...piece].length >= shortestRun)) {
     refuse(
       'wildcard_too_short',
       node.valueSpan,
       `A pattern that begins with * needs at least ${shortestRun} characters in a row`,
     );
   }
-  return test;
+  return { kind: 'matches', pieces };
 }
 
 function assertOperandLength(text: string, node: ConditionNode): void {
@@ -224,7 +239,7 @@ function resolveScalarRange(test: Operand<'range'>, node: ConditionNode): Resolv
         : { text: bound.text, isInclusive: bound.isInclusive };
     const lower = test.lower && dateOf(test.lower);
     const upper = test.upper && dateOf(test.upper);
-    if (lower && upper && lower.start > upper.start) refuseReversed(node);
+    if (lower && upper && isReversed(lower, upper)) refuseReversed(node);
     return {
       kind: 'text-range',
       ...(test.lower && lower ? { lower: lowerText(test.lower, lower) } : {}),
@@ -238,7 +253,7 @@ function resolveScalarRange(test: Operand<'range'>, node: ConditionNode): Resolv
 function readNumber(text: string): number | undefined {
   if (!/^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text)) return undefined;
   const value = Number(text);
-  return Number.isFinite(value) ? value : undefined;
+  return Number.isFinite(value) ? value + 0 : undefined; // -0 becomes 0
 }
 
 /** Orders text as UTF-8 bytes do, and so as the index does; UTF-16 units would put emoji below U+E000. */

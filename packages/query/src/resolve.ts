@@ -1,9 +1,9 @@
 import { defaultLimits, type QueryLimits } from './limits.ts';
-import { capture, type Outcome, refuse } from './problem.ts';
+import { capture, type Outcome, refuse, shorten } from './problem.ts';
 import { resolveTest } from './resolve-test.ts';
 import type { NestedNode, ResolvedCondition, ResolvedNode, ResolvedType } from './resolved.ts';
 import type { FieldType, SearchSchema } from './schema.ts';
-import { suggestName } from './suggest.ts';
+import { suggestName, suggestPath } from './suggest.ts';
 import type { ConditionNode, FieldName, GroupNode, QueryNode } from './tree.ts';
 
 /**
@@ -140,31 +140,21 @@ class Resolver {
       if (path === root) return { name: path, type: { kind: 'object' }, ...place };
       if (!path.startsWith(`${root}.`)) continue;
       if (path.split('.').includes(''))
-        refuse('syntax', span, `The path ${path} has an empty key: keys are joined by single dots`);
+        refuse('syntax', span, `The path ${shorten(path)} has an empty key: keys are joined by single dots`);
       return { name: path, type: { kind: 'scalar' }, ...place };
     }
     if (Object.hasOwn(refusedFields, path))
       refuse('not_searchable', span, `${path} cannot be searched: ${refusedFields[path]}`);
-    const names = [...Object.keys(fields), ...Object.keys(openFields)];
-    const nearest = suggestName(path, names) ?? suggestMetadata(path, names);
-    return refuse(
-      'unknown_field',
-      span,
-      `There is no field ${shorten(path)}${nearest ? `, did you mean ${nearest}?` : `; metadata is searched as user_metadata.${shorten(path)} or app_metadata.${shorten(path)}`}`,
-      nearest,
-    );
+    const openNames = Object.keys(openFields);
+    const nearest = suggestPath(path, openNames) ?? suggestName(path, [...Object.keys(fields), ...openNames]);
+    const name = shorten(path);
+    const ownPaths = openNames
+      .filter((root) => openFields[root]?.collection === undefined)
+      .map((root) => `${root}.${name}`);
+    const elsewhere = ownPaths.length > 0 ? `; metadata is searched as ${ownPaths.join(' or ')}` : '';
+    const hint = nearest === undefined ? elsewhere : `, did you mean ${shorten(nearest)}?`;
+    return refuse('unknown_field', span, `There is no field ${name}${hint}`, nearest);
   }
-}
-
-/** `userMetadata.plan` and `metadata.plan` are the usual slips. */
-function suggestMetadata(path: string, names: readonly string[]): string | undefined {
-  const [root = '', ...rest] = path.split('.');
-  const nearest = rest.length > 0 ? suggestName(root, names) : undefined;
-  return nearest && [nearest, ...rest].join('.');
-}
-
-function shorten(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 function toResolvedType(kind: ResolvedField['type']['kind']): ResolvedType {

@@ -1,4 +1,4 @@
-import { refuse } from './problem.ts';
+import { longestSuggestion, refuse } from './problem.ts';
 import type { Bound, Span } from './tree.ts';
 
 /** A run of text without spaces: its literal pieces between unescaped wildcards, one piece when there is none. */
@@ -9,6 +9,7 @@ export interface Word {
   readonly span: Span;
 }
 
+const timestamp = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:?\d\d)?(?=[\s)]|$)/;
 const endsWord = new Set(['(', ')', '[', ']', '{', '}', '"', ':']);
 const isSpace = (character: string | undefined): boolean => character !== undefined && /\s/.test(character);
 
@@ -44,9 +45,14 @@ export class Scanner {
     return { start, end: this.position };
   }
 
-  /** The word that stands here without moving past it. */
+  /** The place of the text that stands here. */
+  spanOf(text: string): Span {
+    return { start: this.position, end: this.position + text.length };
+  }
+
+  /** The word that stands here, without moving past it; of a long one the beginning. */
   peekWord(): string {
-    const match = /^[^\s()[\]{}":]*/.exec(this.text.slice(this.position, this.position + 8));
+    const match = /^(?:(?!&&|\|\|)[^\s()[\]{}":])*/.exec(this.text.slice(this.position, this.position + 8));
     return match?.[0] ?? '';
   }
 
@@ -73,6 +79,16 @@ export class Scanner {
     if (this.position === start) return undefined;
     const span = this.spanFrom(start);
     return { pieces: [...pieces, piece], source: this.text.slice(start, this.position), span };
+  }
+
+  /** Reads a time of day with its date, whose colons need no escapes; `undefined` when none stands here. */
+  readTimestamp(): Word | undefined {
+    const match = timestamp.exec(this.text.slice(this.position, this.position + longestSuggestion));
+    const source = match?.[0];
+    if (source === undefined) return undefined;
+    const span = this.spanOf(source);
+    this.position += source.length;
+    return { pieces: [source], source, span };
   }
 
   private refuseReserved(character: string): void {
@@ -111,7 +127,7 @@ export class Scanner {
     for (;;) {
       const character = this.text[this.position];
       if (character === undefined)
-        refuse('syntax', { start, end: this.text.length }, 'The quote that opens here is never closed', '"');
+        this.refuseUnclosed(start, 'The quote that opens here is never closed', '"');
       if (character === '"') {
         this.position++;
         return { text, span: this.spanFrom(start) };
@@ -132,23 +148,16 @@ export class Scanner {
     this.position++;
     const lower = this.readBound(start);
     this.skipSpaces();
-    const wordStart = this.position;
-    if (!(this.take('TO') && (this.isAtEnd || isSpace(this.text[this.position])))) {
-      refuse(
-        'syntax',
-        { start: wordStart, end: Math.max(wordStart + 1, this.position) },
-        'A range is written [lower TO upper], with TO in capitals',
-      );
-    }
+    this.readTo(lower);
     const upper = this.readBound(start);
     this.skipSpaces();
     const includesUpper = this.text[this.position] === ']';
+    if (this.isAtEnd) this.refuseUnclosed(start, 'The range that opens here is never closed by ] or }', ']');
     if (!includesUpper && this.text[this.position] !== '}') {
       refuse(
         'syntax',
-        { start, end: this.position },
-        'The range that opens here is never closed by ] or }',
-        ']',
+        { start: this.position, end: this.position + this.peekRest().length },
+        'The upper end of a range is followed by ] or }: put an end that has spaces in quotes',
       );
     }
     this.position++;
@@ -157,6 +166,41 @@ export class Scanner {
       ...(upper ? { upper: { ...upper, isInclusive: includesUpper } } : {}),
       span: this.spanFrom(start),
     };
+  }
+
+  private readTo(lower: Omit<Bound, 'isInclusive'> | undefined): void {
+    const start = this.position;
+    if (this.take('TO') && (this.isAtEnd || /[\s\]}"]/.test(this.text.charAt(this.position)))) return;
+    if (lower?.text === 'TO' && !lower.isQuoted)
+      refuse('syntax', lower.span, 'The lower end of this range is missing: an open end is *', '* TO');
+    this.position = start;
+    const word = this.peekRest();
+    refuse(
+      'syntax',
+      { start, end: start + word.length },
+      'A range is written [lower TO upper], with TO in capitals',
+      /^(?:to|To|tO)$/.test(word) ? 'TO' : undefined,
+    );
+  }
+
+  /** What stands here up to the next space or closing bracket, at least one character unless at the end. */
+  peekRest(): string {
+    const match = /^(?:[^\s)\]}]+|.)/su.exec(
+      this.text.slice(this.position, this.position + longestSuggestion),
+    );
+    return match?.[0] ?? '';
+  }
+
+  /** @param closing what the text lacks at its end */
+  private refuseUnclosed(start: number, message: string, closing: string): never {
+    const rest = this.text.slice(start);
+    const isShort = rest.length <= longestSuggestion;
+    return refuse(
+      'syntax',
+      { start, end: this.text.length },
+      message,
+      isShort ? `${rest}${closing}` : undefined,
+    );
   }
 
   /** @returns `undefined` for the open end, `*` */
