@@ -94,6 +94,8 @@ describe('conditions on the elements of a list', () => {
     ['connection:(a OR b) AND name:x', 'and(name:x, or(identities.connection:a, identities.connection:b))'],
     ['connection:a AND (identities.user_id:1)', 'and(identities.user_id:1, identities.connection:a)'],
     ['(connection:a) AND (identities.user_id:1)', 'and(identities.connection:a, identities.user_id:1)'],
+    ['connection:(a AND b)', 'and(identities.connection:a, identities.connection:b)'],
+    ['connection:a AND connection:b', 'and(identities.connection:a, identities.connection:b)'],
     ['connection:a AND NOT identities.user_id:1', 'and(not(identities.user_id:1), identities.connection:a)'],
     ['connection:a -identities.user_id:1', 'and(not(identities.user_id:1), identities.connection:a)'],
     [

@@ -59,7 +59,8 @@ class Resolver {
 
   /**
    * Conditions on the same list that stand side by side under one AND speak of one element of it: one identity that
-   * has both the connection and the id. Parentheses of their own, or a NOT, set conditions apart.
+   * has both the connection and the id. Parentheses of their own, or a NOT, set conditions apart, and so does a field
+   * that is named twice: no identity is of two connections.
    */
   private resolveConjunction(nodes: readonly QueryNode[]): ResolvedNode {
     const children: ResolvedNode[] = [];
@@ -75,7 +76,7 @@ class Resolver {
       if (others) others.push(line);
       else lines.set(collection, [line]);
     }
-    for (const [collection, found] of lines) children.push(toNested(collection, found));
+    for (const [collection, found] of lines) children.push(...toNested(collection, found));
     const [only, ...rest] = children;
     return only && rest.length === 0 ? only : { kind: 'and', children };
   }
@@ -182,9 +183,12 @@ function listAlternatives(node: GroupNode | QueryNode): ConditionNode[] | undefi
 function toNested(
   collection: string,
   lines: readonly (readonly ResolvedCondition[])[],
-): ResolvedNode | NestedNode {
-  const [only, ...rest] = lines;
-  if (!only || rest.length > 0) return { kind: 'nested', collection, lines };
-  const [condition, ...others] = only;
-  return condition && others.length === 0 ? condition : { kind: 'or', children: only };
+): readonly (ResolvedNode | NestedNode)[] {
+  const fields = lines.flatMap((line) => [...new Set(line.map(({ field }) => field))]);
+  if (lines.length > 1 && new Set(fields).size === fields.length)
+    return [{ kind: 'nested', collection, lines }];
+  return lines.map((line) => {
+    const [condition, ...others] = line;
+    return condition && others.length === 0 ? condition : { kind: 'or', children: line };
+  });
 }
