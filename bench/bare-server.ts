@@ -3,7 +3,7 @@
  * (packages/server/src/users/store.ts, connections, logs), prepared alike, and nothing else: no token, no
  * validation, no rules.
  */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import Fastify from 'fastify';
 import pg from 'pg';
 
@@ -74,6 +74,11 @@ server.post<{ Body: Body }>('/api/v2/users', async (request, reply) => {
         INSERT INTO identities (user_id, position, connection_id, connection, provider, provider_user_id, is_social,
           email_identifier, username_identifier, phone_identifier, profile)
         VALUES ($15, 0, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+      ), new_entry AS (
+        INSERT INTO user_search (user_id, email, name, nickname, connection, identities_count, terms, created_at, updated_at)
+        SELECT $1, $2, $2, $2, $17, 1, $25::bigint[], created_at, updated_at FROM new_user RETURNING id
+      ), new_values AS (
+        INSERT INTO user_search_values (id, key) SELECT new_entry.id, key FROM new_entry, unnest($26::text[]) AS key
       ) SELECT created_at, updated_at, version FROM new_user`,
       [
         `email|${id}`,
@@ -100,6 +105,8 @@ server.post<{ Body: Body }>('/api/v2/users', async (request, reply) => {
         null,
         null,
         JSON.stringify({ email, email_verified: false }),
+        entryTerms('free'),
+        ['Colour2blue', 'City_2Berlin', 'Zip__210115', 'Plan_2free', 'Roles2member'],
       ],
     );
     const made = { user_id: `email|${id}`, email, app_metadata, user_metadata, ...rows[0] };
@@ -118,10 +125,22 @@ server.patch<{ Params: { id: string }; Body: { app_metadata: Record<string, unkn
       const updated = await query(
         client,
         'update',
-        `UPDATE users SET email = $1, email_verified = $2, username = $3, phone_number = $4, phone_verified = $5, name = $6,
+        `WITH changed_user AS (
+       UPDATE users SET email = $1, email_verified = $2, username = $3, phone_number = $4, phone_verified = $5, name = $6,
         given_name = $7, family_name = $8, nickname = $9, picture = $10, user_metadata = $11, app_metadata = $12, blocked = $13,
         last_password_reset = $14, updated_at = greatest(now(), updated_at), version = version + 1
-       WHERE user_id = $15 RETURNING updated_at, version`,
+       WHERE user_id = $15 RETURNING updated_at, version
+       ), changed_entry AS (
+         UPDATE user_search SET email = $1, name = $1, nickname = $1, terms = $16::bigint[], updated_at = changed_user.updated_at
+         FROM changed_user WHERE user_search.user_id = $15 RETURNING id
+       ), stored_values AS MATERIALIZED (
+         SELECT key FROM user_search_values WHERE id = (SELECT id FROM changed_entry)
+       ), gone_values AS (
+         DELETE FROM user_search_values WHERE id = (SELECT id FROM changed_entry) AND NOT key = ANY($17::text[])
+       ), new_values AS (
+         INSERT INTO user_search_values (id, key) SELECT changed_entry.id, key FROM changed_entry, unnest($17::text[]) AS key
+         WHERE key NOT IN (SELECT key FROM stored_values)
+       ) SELECT updated_at, version FROM changed_user`,
         [
           user.email,
           user.email_verified,
@@ -138,6 +157,15 @@ server.patch<{ Params: { id: string }; Body: { app_metadata: Record<string, unkn
           user.blocked,
           user.last_password_reset,
           user.user_id,
+          entryTerms(`pro${user.app_metadata.seen}`),
+          [
+            'Colour2blue',
+            'City_2Berlin',
+            'Zip__210115',
+            'Plan_2pro',
+            'Roles2member',
+            `Seen_1${user.app_metadata.seen}`,
+          ],
         ],
       );
       const after = { ...user, ...updated.rows[0] };
@@ -145,6 +173,12 @@ server.patch<{ Params: { id: string }; Body: { app_metadata: Record<string, unkn
       return after;
     }),
 );
+
+/** As many terms as the user's entry has, and one that is its own. */
+function entryTerms(own: string): string[] {
+  const shared = Array.from({ length: 19 }, (_, index) => String(1_000_003 * (index + 1)));
+  return [...shared, String(createHash('sha256').update(own).digest().readBigInt64BE(0))];
+}
 
 /** An event of the size that Muster writes, with the same two bodies in it. */
 function logValues(title: string, user: Record<string, unknown>, body: unknown): unknown[] {

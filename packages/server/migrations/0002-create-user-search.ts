@@ -44,7 +44,7 @@ const statements = [
     updated_at timestamptz(3) NOT NULL,
     last_login timestamptz(3),
     identities_count smallint NOT NULL,
-    user_id text COLLATE "C" NOT NULL CONSTRAINT user_search_user_id_key UNIQUE REFERENCES users ON DELETE CASCADE,
+    user_id text COLLATE "C" NOT NULL REFERENCES users ON DELETE CASCADE,
     email text COLLATE "C",
     name text COLLATE "C",
     given_name text COLLATE "C",
@@ -54,7 +54,8 @@ const statements = [
     phone_number text COLLATE "C",
     last_ip text COLLATE "C",
     connection text COLLATE "C",
-    terms bigint[] NOT NULL
+    terms bigint[] NOT NULL,
+    CONSTRAINT user_search_user_id_key UNIQUE (user_id) INCLUDE (id)
   )`,
   'ALTER TABLE user_search ALTER terms SET STORAGE EXTERNAL, ALTER terms SET STATISTICS 300',
   `CREATE INDEX user_search_created_at ON user_search (created_at, id)`,

@@ -4,7 +4,7 @@ import { estimateShare, type SearchStatistics } from './statistics.ts';
 /** A total as a sum of counts that indexes answer. */
 export interface SignedCount {
   readonly sign: 1 | -1;
-  /** Without negations. */
+  /** With something that an index finds: not a mere negation. */
   readonly node: IndexNode;
 }
 
@@ -12,13 +12,13 @@ export interface SignedCount {
 const mostCounts = 12;
 
 /**
- * Rewrites the number of users that match as sums and differences of numbers without NOT: no inverted list says who
- * is not in it, but |A without B| is |A| - |A with B|, and that is two quick counts.
+ * Rewrites the number of users that match as sums and differences of numbers that indexes answer: no inverted list says
+ * who is not in it, but the number of those without A is that of all less that of those with A.
  * @returns `undefined` when too many counts would be needed
  */
 export function splitCount(node: IndexNode, statistics: SearchStatistics): SignedCount[] | undefined {
   const counts: SignedCount[] = [];
-  return collect(turnAround(node, statistics), 1, counts) ? counts : undefined;
+  return collect(turnAround(node, statistics), 1, counts, statistics) ? counts : undefined;
 }
 
 /** NOT of a list becomes the list of the others where there is one and it is the shorter. */
@@ -39,17 +39,36 @@ export function turnAround(node: IndexNode, statistics: SearchStatistics): Index
   }
 }
 
-function collect(node: IndexNode, sign: 1 | -1, counts: SignedCount[]): boolean {
+function collect(
+  node: IndexNode,
+  sign: 1 | -1,
+  counts: SignedCount[],
+  statistics: SearchStatistics,
+): boolean {
   if (counts.length > mostCounts) return false;
-  if (!hasNegation(node)) {
-    counts.push({ sign, node });
+  const others = findOthers(node, statistics);
+  if (others) {
+    counts.push({ sign, node: { kind: 'all' } }, { sign: opposite(sign), node: others });
     return true;
   }
   const { wanted, unwanted } = separate(node);
-  const opposite = sign === 1 ? -1 : 1;
-  const positive = conjunction(wanted);
-  if (!collect(positive, sign, counts)) return false;
-  return collect(conjunction([...wanted, disjunction(unwanted)]), opposite, counts);
+  // Behind something that is found by an index, what is unwanted is left out row by row.
+  if (unwanted.length === 0 || wanted.length > 0) {
+    counts.push({ sign, node });
+    return true;
+  }
+  counts.push({ sign, node: { kind: 'all' } });
+  return collect(disjunction(unwanted), opposite(sign), counts, statistics);
+}
+
+function opposite(sign: 1 | -1): 1 | -1 {
+  return sign === 1 ? -1 : 1;
+}
+
+/** Of a list that most are on, the list of the others where there is one. */
+function findOthers(node: IndexNode, statistics: SearchStatistics): IndexNode | undefined {
+  if (node.kind !== 'terms' || !node.othersHave || estimateShare(node, statistics) < 0.5) return undefined;
+  return { kind: 'terms', anyOf: node.othersHave };
 }
 
 /** The node as a conjunction of wanted parts without a NOT of their own and of unwanted parts. */
@@ -92,7 +111,8 @@ function disjunction(nodes: readonly IndexNode[]): IndexNode {
   return only && rest.length === 0 ? only : { kind: 'or', children: nodes };
 }
 
-function hasNegation(node: IndexNode): boolean {
+/** Whether something in the node is looked for by not being there. */
+export function hasNegation(node: IndexNode): boolean {
   switch (node.kind) {
     case 'not':
       return true;

@@ -1,3 +1,4 @@
+import { hasNegation } from './counts.ts';
 import type { IndexNode } from './index-node.ts';
 import { estimateShare, type SearchStatistics } from './statistics.ts';
 
@@ -24,7 +25,7 @@ const cost = {
  * bitmaps; a set of values or identities drives when it is so small that the rest is quicker to test than to find.
  */
 export function chooseDrive(children: readonly IndexNode[], statistics: SearchStatistics): Drive {
-  const positive = children.filter((child) => child.kind !== 'not');
+  const positive = children.filter((child) => !hasNegation(child));
   const sets = positive.filter(isSet);
   const own = positive.filter((child) => !isSet(child));
   const candidates: (readonly IndexNode[])[] = [

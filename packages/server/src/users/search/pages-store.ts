@@ -54,7 +54,7 @@ interface PageRow {
 export function composePage(request: PageRequest): RawBuilder<PageRow> {
   const { sort, limit, offset, plan } = request;
   const direction = sql.raw(sort.isDescending ? 'DESC' : 'ASC');
-  const parts = plan.kind === 'walk' ? composeWalk(request, plan.bound) : composeGathering(request);
+  const parts = plan.kind === 'gather' ? composeGathering(request) : composeWalk(request);
   return sql<PageRow>`
     WITH ${parts.tables}
     SELECT total_of_all.total, page.id, page.user_id, page.key_text AS key
@@ -96,11 +96,11 @@ function composeGathering(request: PageRequest): Parts {
  * A walk along the sort index, and behind it what is run only when the walk found too little: PostgreSQL evaluates
  * a condition without columns once, before it touches the table.
  */
-function composeWalk(request: PageRequest, bound: number): Parts {
+function composeWalk(request: PageRequest): Parts {
   const { node, sort } = request;
   const needed = request.offset + request.limit;
   const isShort = sql`(SELECT count(*) FROM walked) < ${needed}`;
-  const walked = sql`walked AS MATERIALIZED (${selectWalk(request, bound, needed)})`;
+  const walked = sql`walked AS MATERIALIZED (${selectWalk(request, needed)})`;
   if (node.kind === 'all') {
     if (sort.kind === 'column' && !sort.isOptional)
       return { tables: walked, source: sql`SELECT id, key FROM walked`, hasAllMatches: false };
@@ -117,18 +117,23 @@ function composeWalk(request: PageRequest, bound: number): Parts {
   };
 }
 
-function selectWalk(request: PageRequest, bound: number, needed: number): RawBuilder<unknown> {
-  const { node, sort, after } = request;
+function selectWalk(request: PageRequest, needed: number): RawBuilder<unknown> {
+  const { node, sort, after, plan } = request;
   const direction = sql.raw(sort.isDescending ? 'DESC' : 'ASC');
-  if (after && after.key === null) return sql`SELECT NULL::integer AS id, NULL::text AS key WHERE false`;
   const beyond = sql.raw(sort.isDescending ? '<' : '>');
+  if (after && after.key === null) {
+    const key = sort.kind === 'path' ? sql`NULL::text` : sql.ref(`s.${sort.column}`);
+    return sql`SELECT s.id, ${key} AS key FROM user_search AS s WHERE false`;
+  }
+  const isMatch = plan.kind === 'sweep' ? sql`AND ${isAmongMatches(request)}` : sql``;
+  const bound = plan.kind === 'walk' ? plan.bound : needed;
   if (sort.kind === 'path') {
     const stretch = pathStretch(sort.path);
-    const start = after ? sql`AND (v.key, v.id) ${beyond} (${after.key}, ${after.id}::integer)` : sql``;
-    const walk = sql`SELECT v.id, v.key FROM user_search_values AS v
-      WHERE v.key >= ${stretch.from} AND v.key < ${stretch.before} ${start}
-      ORDER BY v.key ${direction}, v.id ${direction} LIMIT ${bound}`;
-    return node.kind === 'all'
+    const start = after ? sql`AND (s.key, s.id) ${beyond} (${after.key}, ${after.id}::integer)` : sql``;
+    const walk = sql`SELECT s.id, s.key FROM user_search_values AS s
+      WHERE s.key >= ${stretch.from} AND s.key < ${stretch.before} ${start} ${isMatch}
+      ORDER BY s.key ${direction}, s.id ${direction} LIMIT ${bound}`;
+    return node.kind === 'all' || plan.kind === 'sweep'
       ? walk
       : sql`SELECT s.id, walk.key FROM (${walk}) AS walk JOIN user_search AS s ON s.id = walk.id
           WHERE ${testRow(node)} ORDER BY walk.key ${direction}, walk.id ${direction} LIMIT ${needed}`;
@@ -138,10 +143,18 @@ function selectWalk(request: PageRequest, bound: number, needed: number): RawBui
     ? sql`AND (${column}, s.id) ${beyond} (${after.key}::${columnType(sort.column)}, ${after.id}::integer)`
     : sql``;
   const present = sort.isOptional ? sql`${column} IS NOT NULL` : sql`true`;
-  return sql`SELECT s.id, s.key FROM (
-      SELECT s.*, ${column} AS key FROM user_search AS s WHERE ${present} ${start}
-      ORDER BY ${column} ${direction}, s.id ${direction} LIMIT ${bound}
-    ) AS s WHERE ${testRow(node)} ORDER BY s.key ${direction}, s.id ${direction} LIMIT ${needed}`;
+  const walk = (columns: RawBuilder<unknown>) => sql`SELECT ${columns}, ${column} AS key FROM user_search AS s
+    WHERE ${present} ${start} ${isMatch} ORDER BY ${column} ${direction}, s.id ${direction} LIMIT ${bound}`;
+  return node.kind === 'all' || plan.kind === 'sweep'
+    ? walk(sql`s.id`)
+    : sql`SELECT s.id, s.key FROM (${walk(sql`s.*`)}) AS s
+        WHERE ${testRow(node)} ORDER BY s.key ${direction}, s.id ${direction} LIMIT ${needed}`;
+}
+
+/** Holds ids against the set of all matches, hashed: under IS TRUE it stays one. */
+function isAmongMatches({ node, statistics }: PageRequest): RawBuilder<unknown> {
+  const { source, filter } = findRows(node, statistics);
+  return sql`(s.id IN (SELECT found.id FROM (SELECT s.id FROM ${source} AS s WHERE ${filter}) AS found)) IS TRUE`;
 }
 
 /** Of all users, those without a value to be sorted by, in order of their ids. */

@@ -10,6 +10,8 @@ import { estimateShare, type SearchStatistics } from './statistics.ts';
 export type PagePlan =
   /** Along the sort index, testing row by row, for at most `bound` rows; if the page is not full then, by `gather`. */
   | { readonly kind: 'walk'; readonly bound: number }
+  /** All matches as a set of ids, then along the sort index, which is read alone, until the page is full. */
+  | { readonly kind: 'sweep' }
   /** All matches by their indexes, then sorted. */
   | { readonly kind: 'gather' };
 
@@ -23,6 +25,11 @@ const cost = {
   /** Of a path's values: they are looked up, or hashed as a whole. */
   gatheredSortValue: 2,
   gathering: 400,
+  /** An entry of a sort index, held against a set. */
+  sweptEntry: 0.25,
+  /** Into the set, or out of the sort. */
+  hashedRow: 0.25,
+  sortedRow: 1,
 };
 /** A walk goes this much further than expected before it gives up: matches are not spread evenly. */
 const patience = 4;
@@ -44,9 +51,15 @@ export function planPage(
     cost.walkedRow + countLookUps(node) * cost.lookUp * (node.kind === 'and' ? share + 0.2 : 1);
   const walking = expected * walkedRow;
   const gatheredRow = cost.gatheredRow + (sort.kind === 'path' ? cost.gatheredSortValue : 0);
-  const gathering = cost.gathering + matches * gatheredRow;
+  const sorting = Math.min(needed, matches) > 2_000 ? matches * cost.sortedRow : 0;
+  const gathering = cost.gathering + matches * gatheredRow + sorting;
+  const sweeping =
+    cost.gathering +
+    matches * (cost.gatheredRow + cost.hashedRow) +
+    Math.min(expected, statistics.entryCount) * cost.sweptEntry;
   const hopeful = Math.ceil(hope / walkedRow);
   if (isUncertain(node) && needed <= 1_000 && walking >= gathering) return { kind: 'walk', bound: hopeful };
+  if (sweeping < walking && sweeping < gathering) return { kind: 'sweep' };
   if (walking >= gathering) return { kind: 'gather' };
   return { kind: 'walk', bound: Math.max(hopeful, Math.ceil(expected * patience)) };
 }
