@@ -1,7 +1,15 @@
 import type { ResolvedTest } from '@muster/query';
-import type { IndexNode, KeyStretch } from './index-node.ts';
+import type { IndexNode, KeyStretch, ValueKeys } from './index-node.ts';
 import { toLikePattern, toRuns } from './like-pattern.ts';
-import { afterPrefix, encodeNumber, existenceTerm, pathCode, typeCode, valueTerm } from './search-key.ts';
+import {
+  afterPrefix,
+  cutText,
+  encodeNumber,
+  existenceTerm,
+  pathCode,
+  typeCode,
+  valueTerm,
+} from './search-key.ts';
 
 type Test<Kind extends ResolvedTest['kind']> = Extract<ResolvedTest, { kind: Kind }>;
 
@@ -27,11 +35,25 @@ export function compileScalar(path: string, test: ResolvedTest): IndexNode {
 type Tail = KeyStretch;
 
 function compileEquals(path: string, test: Test<'equals'>): IndexNode {
-  const term: IndexNode = { kind: 'terms', anyOf: [valueTerm(path, test.text)] };
+  const keys = listKeys(path, test.text);
+  const term: IndexNode = { kind: 'terms', anyOf: [valueTerm(path, test.text)], ...(keys ? { keys } : {}) };
   if (test.number === undefined) return term;
   const end = { value: test.number, isInclusive: true };
   const stretch = toNumberStretch({ kind: 'number-range', lower: end, upper: end });
   return { kind: 'or', children: [term, { kind: 'values', stretches: toStretches(path, stretch) }] };
+}
+
+/** The keys of a string, number or boolean of this text; none for a string that its key does not hold whole. */
+function listKeys(path: string, text: string): ValueKeys | undefined {
+  if (cutText(text) !== text) return undefined;
+  const number = Number(text);
+  const tails = [
+    typeCode.string + text,
+    ...(String(number) === text && Number.isFinite(number) ? [typeCode.number + encodeNumber(number)] : []),
+    ...(text === 'true' || text === 'false' ? [typeCode.boolean + text.slice(0, 1)] : []),
+  ];
+  const withCode = (isFurther: boolean) => tails.map((tail) => pathCode(path, isFurther) + tail);
+  return { path, own: withCode(false), further: withCode(true) };
 }
 
 function compilePattern(path: string, pieces: readonly string[]): IndexNode {

@@ -7,8 +7,6 @@ import { toLikePattern, toRuns } from './like-pattern.ts';
 import { freeFields } from './schema.ts';
 import { afterPrefix, cutText, existenceTerm, valueTerm } from './search-key.ts';
 
-/** Terms asked for in one index scan: beyond some dozens the cost of an OR grows with its square. */
-const termsPerScan = 20;
 const textColumns: readonly string[] = [
   'user_id',
   'email',
@@ -51,10 +49,13 @@ function flatten(kind: 'and' | 'or', nodes: readonly IndexNode[]): IndexNode[] {
 
 /** A condition and its opposite leave nobody; finding that out from the index would take reading both lists. */
 function compileAnd(nodes: readonly IndexNode[]): IndexNode {
-  const children = flatten('and', nodes).filter((node) => node.kind !== 'all');
-  const texts = new Set(children.map((child) => JSON.stringify(child)));
-  const isContradiction = children.some(
-    (child) => child.kind === 'none' || (child.kind === 'not' && texts.has(JSON.stringify(child.child))),
+  const parts = flatten('and', nodes).filter((node) => node.kind !== 'all');
+  // Beside other lists, those who are not on a list are looked for on the list of the others.
+  const hasLists = parts.some((part) => part.kind === 'terms');
+  const children = parts.map((part) => (hasLists ? turnAround(part) : part));
+  const texts = new Set(parts.map((part) => JSON.stringify(part)));
+  const isContradiction = parts.some(
+    (part) => part.kind === 'none' || (part.kind === 'not' && texts.has(JSON.stringify(part.child))),
   );
   if (isContradiction) return { kind: 'none' };
   const [only, ...rest] = children;
@@ -62,33 +63,57 @@ function compileAnd(nodes: readonly IndexNode[]): IndexNode {
   return rest.length === 0 ? only : { kind: 'and', children };
 }
 
+function turnAround(node: IndexNode): IndexNode {
+  if (node.kind !== 'not' || node.child.kind !== 'terms' || !node.child.othersHave) return node;
+  return { kind: 'terms', anyOf: node.child.othersHave, othersHave: node.child.anyOf };
+}
+
 /** Joins whole values of one column, and terms, into lists that one scan answers. */
 function compileOr(nodes: readonly IndexNode[]): IndexNode {
   const [single, ...more] = nodes;
   if (single && more.length === 0) return single;
-  const terms = new Set<string>();
+  const terms = new Map<string, Extract<IndexNode, { kind: 'terms' }>[]>();
   const values = new Map<TextColumn, Set<string>>();
   const others: IndexNode[] = [];
   for (const node of flatten('or', nodes)) {
     if (node.kind === 'all') return node;
     if (node.kind === 'none') continue;
-    if (node.kind === 'terms') for (const term of node.anyOf) terms.add(term);
-    else if (node.kind === 'column' && node.test.kind === 'any-of' && isTextColumn(node.column)) {
+    if (node.kind === 'terms') {
+      const path = node.keys?.path ?? '';
+      const known = terms.get(path);
+      if (known) known.push(node);
+      else terms.set(path, [node]);
+    } else if (node.kind === 'column' && node.test.kind === 'any-of' && isTextColumn(node.column)) {
       const known = values.get(node.column) ?? new Set();
       for (const value of node.test.values) known.add(value);
       values.set(node.column, known);
     } else others.push(node);
   }
-  const lists: IndexNode[] = [];
-  const allTerms = [...terms];
-  for (let start = 0; start < allTerms.length; start += termsPerScan)
-    lists.push({ kind: 'terms', anyOf: allTerms.slice(start, start + termsPerScan) });
+  const lists: IndexNode[] = [...terms.values()].map(joinTerms);
   for (const [column, known] of values)
     lists.push({ kind: 'column', column, test: { kind: 'any-of', values: [...known] } });
   const children = [...lists, ...others];
   const [only, ...rest] = children;
   if (!only) return { kind: 'none' };
   return rest.length === 0 ? only : { kind: 'or', children };
+}
+
+/** One list of terms; where all are values of one path, with their keys. */
+function joinTerms(nodes: readonly Extract<IndexNode, { kind: 'terms' }>[]): IndexNode {
+  const anyOf = [...new Set(nodes.flatMap((node) => node.anyOf))];
+  const keys = nodes.flatMap((node) => node.keys ?? []);
+  const [first] = keys;
+  if (!first || keys.length < nodes.length) return { kind: 'terms', anyOf };
+  const join = (lists: readonly (readonly string[])[]) => [...new Set(lists.flat())];
+  return {
+    kind: 'terms',
+    anyOf,
+    keys: {
+      path: first.path,
+      own: join(keys.map(({ own }) => own)),
+      further: join(keys.map(({ further }) => further)),
+    },
+  };
 }
 
 function isTextColumn(column: string): column is TextColumn {
@@ -104,6 +129,7 @@ function compileCondition(condition: ResolvedCondition): IndexNode {
   if (type === 'free') return compileFree(test);
   if (type === 'scalar') return compileScalar(field, test);
   if (field === 'email.domain') return compileEmailDomain(test);
+  if (field === 'logins_count' && test.kind === 'number-range') return compileCounter(field, test);
   if (isOrderedColumn(field)) return { kind: 'column', column: field, test: toOrderedTest(test) };
   if (isTextColumn(field)) return { kind: 'column', column: field, test: toTextTest(test) };
   if (type === 'boolean') return compileBoolean(field, test);
@@ -189,13 +215,27 @@ function toPatternTest(pieces: readonly string[]): ColumnTest {
   return { kind: 'like', pattern: toLikePattern(pieces), prefix, runs: toRuns(pieces) };
 }
 
+const largestInteger = 2 ** 31 - 1;
+
+/** A range of whole numbers that PostgreSQL's integer can hold: any other operand would bypass the column's index. */
+function compileCounter(
+  column: OrderedColumn,
+  { lower, upper }: Extract<ResolvedTest, { kind: 'number-range' }>,
+): IndexNode {
+  const from = lower && (lower.isInclusive ? Math.ceil(lower.value) : Math.floor(lower.value) + 1);
+  const upTo = upper && (upper.isInclusive ? Math.floor(upper.value) : Math.ceil(upper.value) - 1);
+  const least = Math.max(from ?? -largestInteger, -largestInteger);
+  const most = Math.min(upTo ?? largestInteger, largestInteger);
+  if (least > most) return { kind: 'none' };
+  const test: ColumnTest = {
+    kind: 'range',
+    ...(lower ? { lower: { value: least, isInclusive: true } } : {}),
+    ...(upper ? { upper: { value: most, isInclusive: true } } : {}),
+  };
+  return { kind: 'column', column, test };
+}
+
 function toOrderedTest(test: ResolvedTest): ColumnTest {
-  if (test.kind === 'number-range')
-    return {
-      kind: 'range',
-      ...(test.lower ? { lower: test.lower } : {}),
-      ...(test.upper ? { upper: test.upper } : {}),
-    };
   if (test.kind === 'instant-range')
     return {
       kind: 'range',

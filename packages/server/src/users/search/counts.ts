@@ -4,7 +4,7 @@ import { estimateShare, type SearchStatistics } from './statistics.ts';
 /** A total as a sum of counts that indexes answer. */
 export interface SignedCount {
   readonly sign: 1 | -1;
-  /** With something that an index finds: not a mere negation. */
+  /** Without negations, but in a conjunction that the values count. */
   readonly node: IndexNode;
 }
 
@@ -13,7 +13,7 @@ const mostCounts = 12;
 
 /**
  * Rewrites the number of users that match as sums and differences of numbers that indexes answer: no inverted list says
- * who is not in it, but the number of those without A is that of all less that of those with A.
+ * who is not in it, but |A without B| is |A| - |A with B|, and that is two quick counts.
  * @returns `undefined` when too many counts would be needed
  */
 export function splitCount(node: IndexNode, statistics: SearchStatistics): SignedCount[] | undefined {
@@ -52,23 +52,41 @@ function collect(
     return true;
   }
   const { wanted, unwanted } = separate(node);
-  // Behind something that is found by an index, what is unwanted is left out row by row.
-  if (unwanted.length === 0 || wanted.length > 0) {
+  if (unwanted.length === 0 || isCountedByValues(node)) {
     counts.push({ sign, node });
     return true;
   }
-  counts.push({ sign, node: { kind: 'all' } });
-  return collect(disjunction(unwanted), opposite(sign), counts, statistics);
+  const unwantedOfThem = conjunction([...wanted, disjunction(unwanted)]);
+  return (
+    collect(conjunction(wanted), sign, counts, statistics) &&
+    collect(unwantedOfThem, opposite(sign), counts, statistics)
+  );
+}
+
+/** Whether the B-tree of metadata values counts the node by itself: a conjunction of conditions on metadata. */
+export function isCountedByValues(node: IndexNode): boolean {
+  return (
+    node.kind === 'and' &&
+    node.children.some(isOfValues) &&
+    node.children.every((child) => isOfValues(child.kind === 'not' ? child.child : child))
+  );
+}
+
+function isOfValues(node: IndexNode): boolean {
+  return node.kind === 'values' || (node.kind === 'terms' && node.keys !== undefined);
 }
 
 function opposite(sign: 1 | -1): 1 | -1 {
   return sign === 1 ? -1 : 1;
 }
 
-/** Of a list that most are on, the list of the others where there is one. */
+/** Of lists that most are on, the list of the others where there is one. */
 function findOthers(node: IndexNode, statistics: SearchStatistics): IndexNode | undefined {
-  if (node.kind !== 'terms' || !node.othersHave || estimateShare(node, statistics) < 0.5) return undefined;
-  return { kind: 'terms', anyOf: node.othersHave };
+  if (estimateShare(node, statistics) < 0.5) return undefined;
+  const lists = node.kind === 'and' ? node.children : [node];
+  const others = lists.map((list) => (list.kind === 'terms' ? list.othersHave : undefined));
+  if (others.some((terms) => terms === undefined)) return undefined;
+  return { kind: 'terms', anyOf: [...new Set(others.flatMap((terms) => terms ?? []))] };
 }
 
 /** The node as a conjunction of wanted parts without a NOT of their own and of unwanted parts. */

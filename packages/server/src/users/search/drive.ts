@@ -41,6 +41,11 @@ export function chooseDrive(children: readonly IndexNode[], statistics: SearchSt
   return best?.drive ?? { drivers: [], filters: children };
 }
 
+/** What finding all matches costs, in microseconds. */
+export function estimateDrive(node: IndexNode, statistics: SearchStatistics): number {
+  return estimateCost(chooseDrive(node.kind === 'and' ? node.children : [node], statistics), statistics);
+}
+
 function estimateCost({ drivers, filters }: Drive, statistics: SearchStatistics): number {
   const rowsOf = (node: IndexNode) => estimateShare(node, statistics) * statistics.entryCount;
   const found =

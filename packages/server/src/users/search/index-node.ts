@@ -6,7 +6,13 @@ export type IndexNode =
   | { readonly kind: 'all' }
   | { readonly kind: 'none' }
   /** Entries with any of these hashed terms; each other entry has one of `othersHave`, where that is known. */
-  | { readonly kind: 'terms'; readonly anyOf: readonly string[]; readonly othersHave?: readonly string[] }
+  | {
+      readonly kind: 'terms';
+      readonly anyOf: readonly string[];
+      readonly othersHave?: readonly string[];
+      /** The same entries by the keys of their values, which are quicker to count. */
+      readonly keys?: ValueKeys;
+    }
   | { readonly kind: 'column'; readonly column: TextColumn | OrderedColumn; readonly test: ColumnTest }
   /** Part of the address after the last @, matched by a LIKE pattern. */
   | { readonly kind: 'email-domain'; readonly like: string; readonly runs: readonly string[] }
@@ -57,6 +63,14 @@ export type ColumnTest =
       readonly prefix: string;
       readonly runs: readonly string[];
     };
+
+/** Whole values at one path. */
+export interface ValueKeys {
+  readonly path: string;
+  /** Of the value that a user is sorted by, and of further values. */
+  readonly own: readonly string[];
+  readonly further: readonly string[];
+}
 
 /** Keys from `from` (included) to `before` (excluded). */
 export interface KeyStretch {

@@ -1,10 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../platform/database/database.ts';
 import { pathStretch } from './compile-scalar.ts';
-import { splitCount } from './counts.ts';
+import { isCountedByValues, splitCount } from './counts.ts';
 import type { IndexNode } from './index-node.ts';
-import type { PagePlan } from './plan.ts';
-import { columnType, countValues, findRows, testRow } from './predicates-store.ts';
+import { listSortTests, type PagePlan } from './plan.ts';
+import { columnType, countByValues, countKeys, countValues, findRows, testRow } from './predicates-store.ts';
 import type { SortOrder } from './sort-order.ts';
 import { estimateShare, type SearchStatistics } from './statistics.ts';
 
@@ -83,12 +83,12 @@ interface Parts {
   readonly hasAllMatches: boolean;
 }
 
+/** Materialized, or the planner would see the LIMIT and walk the sort index after all. */
 function composeGathering(request: PageRequest): Parts {
-  const hasAllMatches = request.wantsTotal && request.after === undefined;
   return {
-    tables: sql`matched AS ${sql.raw(hasAllMatches ? '' : 'NOT')} MATERIALIZED (${selectMatches(request)})`,
+    tables: sql`matched AS MATERIALIZED (${selectMatches(request)})`,
     source: sql`SELECT id, key FROM matched`,
-    hasAllMatches,
+    hasAllMatches: request.after === undefined,
   };
 }
 
@@ -143,8 +143,9 @@ function selectWalk(request: PageRequest, needed: number): RawBuilder<unknown> {
     ? sql`AND (${column}, s.id) ${beyond} (${after.key}::${columnType(sort.column)}, ${after.id}::integer)`
     : sql``;
   const present = sort.isOptional ? sql`${column} IS NOT NULL` : sql`true`;
+  const narrowing = listSortTests(node, sort).map((test) => sql`AND ${testRow(test)}`);
   const walk = (columns: RawBuilder<unknown>) => sql`SELECT ${columns}, ${column} AS key FROM user_search AS s
-    WHERE ${present} ${start} ${isMatch} ORDER BY ${column} ${direction}, s.id ${direction} LIMIT ${bound}`;
+    WHERE ${present} ${start} ${isMatch} ${sql.join(narrowing, sql` `)} ORDER BY ${column} ${direction}, s.id ${direction} LIMIT ${bound}`;
   return node.kind === 'all' || plan.kind === 'sweep'
     ? walk(sql`s.id`)
     : sql`SELECT s.id, s.key FROM (${walk(sql`s.*`)}) AS s
@@ -153,8 +154,8 @@ function selectWalk(request: PageRequest, needed: number): RawBuilder<unknown> {
 
 /** Holds ids against the set of all matches, hashed: under IS TRUE it stays one. */
 function isAmongMatches({ node, statistics }: PageRequest): RawBuilder<unknown> {
-  const { source, filter } = findRows(node, statistics);
-  return sql`(s.id IN (SELECT found.id FROM (SELECT s.id FROM ${source} AS s WHERE ${filter}) AS found)) IS TRUE`;
+  return sql`(s.id IN (SELECT found.id FROM (
+    SELECT s.id FROM user_search AS s WHERE ${findRows(node, statistics)}) AS found)) IS TRUE`;
 }
 
 /** Of all users, those without a value to be sorted by, in order of their ids. */
@@ -181,12 +182,11 @@ const mostLookUps = 20_000;
 
 /** Every match with its sort key; ends in a WHERE clause that can be added to. */
 function selectMatches({ node, sort, after, statistics }: PageRequest): RawBuilder<unknown> {
-  const { source, filter } = findRows(node, statistics);
   const beyond = sql.raw(sort.isDescending ? '<' : '>');
   const key = sort.kind === 'path' ? sql`sort_value.key` : sql.ref(`s.${sort.column}`);
   const isLarge = estimateShare(node, statistics) * statistics.entryCount > mostLookUps;
   const tables =
-    sort.kind === 'path' ? sql`${source} AS s ${joinSortValue(sort.path, isLarge)}` : sql`${source} AS s`;
+    sort.kind === 'path' ? sql`user_search AS s ${joinSortValue(sort.path, isLarge)}` : sql`user_search AS s`;
   const operand =
     after && (sort.kind === 'path' ? sql`${after.key}::text` : sql`${after.key}::${columnType(sort.column)}`);
   const start = !after
@@ -194,7 +194,7 @@ function selectMatches({ node, sort, after, statistics }: PageRequest): RawBuild
     : after.key === null
       ? sql`AND ${key} IS NULL AND s.id ${beyond} ${after.id}::integer`
       : sql`AND (${key} IS NULL OR (${key}, s.id) ${beyond} (${operand}, ${after.id}::integer))`;
-  return sql`SELECT s.id, ${key} AS key FROM ${tables} WHERE ${filter} ${start}`;
+  return sql`SELECT s.id, ${key} AS key FROM ${tables} WHERE ${findRows(node, statistics)} ${start}`;
 }
 
 function joinSortValue(path: string, isLarge: boolean): RawBuilder<unknown> {
@@ -224,6 +224,8 @@ function composeTotal(
 function countRows(node: IndexNode, statistics: SearchStatistics): RawBuilder<unknown> {
   if (node.kind === 'all') return sql`(SELECT count(*) FROM user_search)`;
   if (node.kind === 'values') return sql`(${countValues(node)})`;
-  const { source, filter } = findRows(node, statistics);
-  return sql`(SELECT count(*) FROM ${source} AS s WHERE ${filter})`;
+  if (node.kind === 'and' && isCountedByValues(node))
+    return sql`(${countByValues(node.children, statistics)})`;
+  if (node.kind === 'terms' && node.keys) return sql`(${countKeys(node.keys)})`;
+  return sql`(SELECT count(*) FROM user_search AS s WHERE ${findRows(node, statistics)})`;
 }

@@ -1,4 +1,5 @@
 import { pathStretch } from './compile-scalar.ts';
+import { estimateDrive } from './drive.ts';
 import type { IndexNode } from './index-node.ts';
 import type { SortOrder } from './sort-order.ts';
 import { estimateShare, type SearchStatistics } from './statistics.ts';
@@ -21,7 +22,7 @@ const cost = {
   walkedRow: 2,
   /** Each condition on values or identities is looked up row by row. */
   lookUp: 10,
-  gatheredRow: 1,
+  gatheredRow: 0.4,
   /** Of a path's values: they are looked up, or hashed as a whole. */
   gatheredSortValue: 2,
   gathering: 400,
@@ -33,6 +34,8 @@ const cost = {
 };
 /** A walk goes this much further than expected before it gives up: matches are not spread evenly. */
 const patience = 4;
+/** Rows up to which a page's end counts as near: sorting so few out of many costs next to nothing. */
+const farPage = 2_000;
 /** Microseconds that a walk may take in vain. */
 const hope = 25_000;
 
@@ -46,22 +49,37 @@ export function planPage(
   if (node.kind === 'all') return { kind: 'walk', bound: needed };
   const share = estimateShare(node, statistics);
   const matches = share * statistics.entryCount;
-  const expected = needed / Math.max(share * sortableShare(sort, statistics), 1e-9);
+  // The walk begins where the tests of its own column begin to hold.
+  const walkedShare = listSortTests(node, sort).reduce(
+    (product, test) => product * estimateShare(test, statistics),
+    1,
+  );
+  const expected = (needed * walkedShare) / Math.max(share * sortableShare(sort, statistics), 1e-9);
   const walkedRow =
     cost.walkedRow + countLookUps(node) * cost.lookUp * (node.kind === 'and' ? share + 0.2 : 1);
   const walking = expected * walkedRow;
+  const finding = cost.gathering + estimateDrive(node, statistics);
   const gatheredRow = cost.gatheredRow + (sort.kind === 'path' ? cost.gatheredSortValue : 0);
-  const sorting = Math.min(needed, matches) > 2_000 ? matches * cost.sortedRow : 0;
-  const gathering = cost.gathering + matches * gatheredRow + sorting;
+  const sorting = Math.min(needed, matches) > farPage ? matches * cost.sortedRow : 0;
+  const gathering = finding + matches * gatheredRow + sorting;
   const sweeping =
     cost.gathering +
     matches * (cost.gatheredRow + cost.hashedRow) +
     Math.min(expected, statistics.entryCount) * cost.sweptEntry;
   const hopeful = Math.ceil(hope / walkedRow);
   if (isUncertain(node) && needed <= 1_000 && walking >= gathering) return { kind: 'walk', bound: hopeful };
-  if (sweeping < walking && sweeping < gathering) return { kind: 'sweep' };
+  if (needed >= farPage && sweeping < walking && sweeping < gathering) return { kind: 'sweep' };
   if (walking >= gathering) return { kind: 'gather' };
   return { kind: 'walk', bound: Math.max(hopeful, Math.ceil(expected * patience)) };
+}
+
+/** Conditions on the column that is sorted by: the walk's index begins and ends with them. */
+export function listSortTests(node: IndexNode, sort: SortOrder): IndexNode[] {
+  if (sort.kind !== 'column') return [];
+  const parts = node.kind === 'and' ? node.children : [node];
+  return parts.filter(
+    (part) => part.kind === 'column' && part.column === sort.column && part.test.kind === 'range',
+  );
 }
 
 function countLookUps(node: IndexNode): number {

@@ -8,9 +8,10 @@ import type {
   KeyStretch,
   OrderedColumn,
   TextColumn,
+  ValueKeys,
 } from './index-node.ts';
 import { afterPrefix } from './search-key.ts';
-import type { SearchStatistics } from './statistics.ts';
+import { estimateShare, type SearchStatistics } from './statistics.ts';
 
 type Condition = RawBuilder<unknown>;
 type Leaf<Kind extends IndexNode['kind']> = Extract<IndexNode, { kind: Kind }>;
@@ -43,7 +44,7 @@ const columnTypes: Readonly<Record<TextColumn | OrderedColumn, string>> = {
   phone_number: 'text',
   last_ip: 'text',
   connection: 'text',
-  logins_count: 'double precision',
+  logins_count: 'integer',
   created_at: 'timestamptz',
   updated_at: 'timestamptz',
   last_login: 'timestamptz',
@@ -68,30 +69,9 @@ export function testRow(node: IndexNode): Condition {
   return compose(node, 'row', undefined);
 }
 
-/** The rows of the index table that match, as a source to select from and a filter to apply. */
-export function findRows(
-  node: IndexNode,
-  statistics: SearchStatistics,
-): { readonly source: RawBuilder<unknown>; readonly filter: Condition } {
-  const children = node.kind === 'and' ? node.children : [node];
-  const { drivers, filters } = chooseDrive(children, statistics);
-  if (filters.length === 0 || drivers.length === 0)
-    return {
-      source: sql`user_search`,
-      filter: compose(node, drivers.length === 0 ? 'filter' : 'index', statistics),
-    };
-  const found = joinConditions(
-    'and',
-    drivers.map((child) => compose(child, 'index', statistics)),
-  );
-  return {
-    // OFFSET 0 keeps the planner from choosing another driver.
-    source: sql`(SELECT * FROM user_search AS s WHERE ${found} OFFSET 0)`,
-    filter: joinConditions(
-      'and',
-      filters.map((child) => compose(child, 'filter', statistics)),
-    ),
-  };
+/** The condition for finding all rows of the index table, AS s, that match. */
+export function findRows(node: IndexNode, statistics: SearchStatistics): Condition {
+  return composeConjunction(node.kind === 'and' ? node.children : [node], 'index', statistics);
 }
 
 function compose(node: IndexNode, form: Form, statistics: SearchStatistics | undefined): Condition {
@@ -200,13 +180,69 @@ export function countValues(node: Leaf<'values'>): RawBuilder<unknown> {
   return sql.join([sql`(SELECT count(*) FROM user_search_values AS v WHERE ${own})`, ...counts], sql` + `);
 }
 
+/** How many entries have any of these whole values, by the B-tree of values alone. */
+export function countKeys({ own, further }: ValueKeys): RawBuilder<unknown> {
+  const owned = sql`ANY(${[...own]}::text[])`;
+  return sql`(SELECT count(*) FROM user_search_values AS v WHERE v.key = ${owned})
+    + (SELECT count(DISTINCT v.id) FROM user_search_values AS v WHERE v.key = ANY(${[...further]}::text[]) AND NOT EXISTS (
+      SELECT 1 FROM user_search_values AS own WHERE own.id = v.id AND own.key = ${owned} OFFSET 0))`;
+}
+
+/**
+ * The number of entries that satisfy a conjunction of conditions on metadata, by the B-tree of values alone: the rarest
+ * is read, the others are hashed sets of ids.
+ */
+export function countByValues(
+  children: readonly IndexNode[],
+  statistics: SearchStatistics,
+): RawBuilder<unknown> {
+  const [driver] = children
+    .filter((child) => child.kind !== 'not')
+    .sort((left, right) => estimateShare(left, statistics) - estimateShare(right, statistics));
+  if (!driver) throw new Error('nothing to read');
+  const { own, further } = splitValues(driver);
+  const filters = children
+    .filter((child) => child !== driver)
+    .map((child) => {
+      const node = child.kind === 'not' ? child.child : child;
+      const parts = splitValues(node);
+      const ids = sql`SELECT v.id FROM user_search_values AS v WHERE ${parts.own}
+        UNION ALL SELECT v.id FROM user_search_values AS v WHERE ${parts.further}`;
+      return sql` AND (entry.id IN (${ids})) IS ${sql.raw(child.kind === 'not' ? 'NOT' : '')} TRUE`;
+    });
+  const rest = sql.join(filters, sql``);
+  return sql`(SELECT count(*) FROM (SELECT v.id FROM user_search_values AS v WHERE ${own} OFFSET 0) AS entry WHERE true${rest})
+    + (SELECT count(DISTINCT entry.id) FROM (SELECT v.id FROM user_search_values AS v WHERE ${further} OFFSET 0) AS entry
+       WHERE NOT EXISTS (SELECT 1 FROM user_search_values AS v WHERE v.id = entry.id AND ${own} OFFSET 0)${rest})`;
+}
+
+/** Conditions on values AS v for those that users are sorted by and for further ones. */
+function splitValues(node: IndexNode): { own: Condition; further: Condition } {
+  if (node.kind === 'terms' && node.keys)
+    return {
+      own: sql`v.key = ANY(${[...node.keys.own]}::text[])`,
+      further: sql`v.key = ANY(${[...node.keys.further]}::text[])`,
+    };
+  if (node.kind !== 'values') throw new Error(`${node.kind} has no values`);
+  const [own = sql`false`, further = sql`false`] = node.stretches.map(
+    (stretch) => sql`(${testStretch(stretch)}${testText(node, true)})`,
+  );
+  return { own, further };
+}
+
 function joinConditions(kind: 'and' | 'or', conditions: readonly Condition[]): Condition {
   return sql`(${sql.join(conditions, kind === 'and' ? sql` AND ` : sql` OR `)})`;
 }
 
+/** Terms asked for in one index scan: beyond some dozens the cost of an OR grows with its square. */
+const termsPerScan = 20;
+
 function testTerms({ anyOf }: Leaf<'terms'>): Condition {
-  const terms = toBigintArray(anyOf);
-  return anyOf.length === 1 ? sql`s.terms @> ${terms}::bigint[]` : sql`s.terms && ${terms}::bigint[]`;
+  if (anyOf.length === 1) return sql`s.terms @> ${toBigintArray(anyOf)}::bigint[]`;
+  const scans: Condition[] = [];
+  for (let start = 0; start < anyOf.length; start += termsPerScan)
+    scans.push(sql`s.terms && ${toBigintArray(anyOf.slice(start, start + termsPerScan))}::bigint[]`);
+  return joinConditions('or', scans);
 }
 
 function testColumn(column: TextColumn | OrderedColumn, test: ColumnTest, usesIndex: boolean): Condition {

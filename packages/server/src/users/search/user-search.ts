@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os';
 import type { Database } from '../../platform/database/database.ts';
+import { estimateDrive } from './drive.ts';
 import { searchEntryVersion } from './entry.ts';
 import { SearchIndexIncompleteError, SearchTimeoutError } from './errors.ts';
 import type { IndexNode } from './index-node.ts';
@@ -28,6 +30,12 @@ export interface UserSearch {
   find(request: SearchRequest): Promise<FoundPage>;
 }
 
+/**
+ * Microseconds of a total from which it counts as expensive: half of the cores count, the other half find single users
+ * meanwhile.
+ */
+const expensiveFrom = 50_000;
+
 /** Milliseconds after which the statistics behind the plans are read again; a search waits for the first only. */
 const statisticsLifetime = 60_000;
 
@@ -37,6 +45,8 @@ const statisticsLifetime = 60_000;
  */
 export const searchSettings = {
   enable_seqscan: 'off',
+  // Several searches at a time keep the cores busy; helpers would only take turns with them.
+  max_parallel_workers_per_gather: '0',
   plan_cache_mode: 'force_custom_plan',
   jit: 'off',
   work_mem: '64MB',
@@ -70,18 +80,44 @@ export function createUserSearch(database: Database): UserSearch {
     return statistics;
   };
 
+  const expensive = createLane(Math.max(1, Math.floor(availableParallelism() / 2)));
+
+  const find = async (request: SearchRequest, known: SearchStatistics): Promise<FoundPage> => {
+    const plan = planPage(request.node, request.sort, request.offset + request.limit, known);
+    try {
+      return await findPage(database, { ...request, plan, statistics: known });
+    } catch (cause) {
+      throw isCanceled(cause) ? new SearchTimeoutError({ cause }) : cause;
+    }
+  };
+
   return {
     find: async (request) => {
       await assertComplete();
-      const needed = request.offset + request.limit;
       const known = await getStatistics();
-      const plan = planPage(request.node, request.sort, needed, known);
-      try {
-        return await findPage(database, { ...request, plan, statistics: known });
-      } catch (cause) {
-        throw isCanceled(cause) ? new SearchTimeoutError({ cause }) : cause;
-      }
+      const isExpensive =
+        request.wantsTotal &&
+        estimateDrive(request.node, known) > expensiveFrom &&
+        request.node.kind !== 'all';
+      return isExpensive ? expensive(() => find(request, known)) : find(request, known);
     },
+  };
+}
+
+/** Lets so much work run at a time; the rest waits its turn. */
+function createLane(width: number): <Value>(work: () => Promise<Value>) => Promise<Value> {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    if (running >= width) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running++;
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running--;
+    }
   };
 }
 
