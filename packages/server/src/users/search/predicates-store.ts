@@ -9,6 +9,7 @@ import type {
   OrderedColumn,
   TextColumn,
 } from './index-node.ts';
+import { holdsInProfile } from './profile-store.ts';
 import { afterPrefix } from './search-key.ts';
 import type { SearchStatistics } from './statistics.ts';
 
@@ -283,7 +284,7 @@ function testOneIdentity(test: IdentityTest): Condition {
     case 'or':
       return joinConditions('or', test.tests.map(testOneIdentity));
     case 'profile':
-      return sql`i.profile @? ${test.jsonPath}::jsonpath`;
+      return holdsInProfile(test);
     case 'any-of':
       return test.column === 'provider_user_id'
         ? sql`(i.provider_user_id = ANY(${[...test.values]}::text[]) AND i.connection_id IN (SELECT id FROM connections))`
