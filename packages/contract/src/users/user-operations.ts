@@ -15,6 +15,13 @@ export const UserIdParameters = Type.Object({
 const searchParameters = {
   ...offsetPaging,
   ...checkpointPaging,
+  // It carries the last row's sort key, up to 2,000 bytes of text, each six characters long in JSON at worst.
+  from: Type.Optional(
+    Type.String({
+      maxLength: 20_000,
+      description: 'Optional id from which to start selection: the `next` of the answer before.',
+    }),
+  ),
   ...fieldSelection,
   sort: Type.Optional(
     Type.String({

@@ -1,5 +1,5 @@
 import type { ResolvedCondition, ResolvedTest } from '@muster/query';
-import type { IdentityColumn, IdentityTest } from './index-node.ts';
+import type { IdentityColumn, IdentityTest, ProfileTest } from './index-node.ts';
 import { toLikePattern } from './like-pattern.ts';
 
 const columns: ReadonlyMap<string, IdentityColumn> = new Map([
@@ -13,7 +13,7 @@ const columns: ReadonlyMap<string, IdentityColumn> = new Map([
 export function compileIdentityTest(condition: ResolvedCondition): IdentityTest {
   const { field, test } = condition;
   const column = columns.get(field);
-  if (column === undefined) return { kind: 'profile', jsonPath: toJsonPath(field, test) };
+  if (column === undefined) return toProfileTest(field, test);
   switch (test.kind) {
     case 'equals':
       return { kind: 'any-of', column, values: [test.text] };
@@ -26,13 +26,12 @@ export function compileIdentityTest(condition: ResolvedCondition): IdentityTest 
   }
 }
 
-/** An SQL/JSON path (lax: arrays are unwrapped) that finds a scalar of the cached profile passing the test. */
-function toJsonPath(field: string, test: ResolvedTest): string {
-  const keys = field.split('.').slice(2);
-  const place = ['$', ...keys.map((key) => JSON.stringify(key))].join('.');
-  if (test.kind === 'exists')
-    return `${place}.** ? (@.type() == "string" || @.type() == "number" || @.type() == "boolean")`;
-  return `${place}[*] ? (${toFilter(test)})`;
+function toProfileTest(field: string, test: ResolvedTest): ProfileTest {
+  const path = field.slice('identities.profileData'.length);
+  const isScalar = '@.type() == "string" || @.type() == "number" || @.type() == "boolean"';
+  return test.kind === 'exists'
+    ? { kind: 'profile', path, reachesBelow: true, filter: `$ ? (${isScalar})` }
+    : { kind: 'profile', path, reachesBelow: false, filter: `$ ? (${toFilter(test)})` };
 }
 
 function toFilter(test: ResolvedTest): string {

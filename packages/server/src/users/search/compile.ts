@@ -256,12 +256,10 @@ function compileNested({ lines }: NestedNode): IndexNode {
     const [only, ...rest] = alternatives;
     return only && rest.length === 0 ? only : ({ kind: 'or', tests: alternatives } as const);
   });
-  // The table of identities answers a conjunction with an id by itself.
-  if (
-    lines.some((line) =>
-      line.every(({ field, test }) => field === 'identities.user_id' && test.kind === 'equals'),
-    )
-  )
-    return { kind: 'identity', tests };
+  // The table of identities answers a conjunction with an id by itself, but not which profiles callers are shown.
+  const hasId = lines.some((line) =>
+    line.every(({ field, test }) => field === 'identities.user_id' && test.kind === 'equals'),
+  );
+  if (hasId && lines.flat().every(({ type }) => type !== 'scalar')) return { kind: 'identity', tests };
   return { kind: 'same-identity', child: compileAnd(children), tests };
 }

@@ -90,6 +90,13 @@ export type IdentityTest =
       readonly pattern: string;
       readonly prefix: string;
     }
-  /** A scalar of the cached profile, by an SQL/JSON path. */
-  | { readonly kind: 'profile'; readonly jsonPath: string }
+  | ProfileTest
   | { readonly kind: 'or'; readonly tests: readonly IdentityTest[] };
+
+/** A scalar at a path of the cached profile, each key with a dot before it; `filter` is an SQL/JSON path of the scalar. */
+export interface ProfileTest {
+  readonly kind: 'profile';
+  readonly path: string;
+  readonly reachesBelow: boolean;
+  readonly filter: string;
+}

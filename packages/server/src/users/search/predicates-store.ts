@@ -10,6 +10,7 @@ import type {
   TextColumn,
   ValueKeys,
 } from './index-node.ts';
+import { holdsInProfile } from './profile-store.ts';
 import { afterPrefix } from './search-key.ts';
 import { estimateShare, type SearchStatistics } from './statistics.ts';
 
@@ -319,7 +320,7 @@ function testOneIdentity(test: IdentityTest): Condition {
     case 'or':
       return joinConditions('or', test.tests.map(testOneIdentity));
     case 'profile':
-      return sql`i.profile @? ${test.jsonPath}::jsonpath`;
+      return holdsInProfile(test);
     case 'any-of':
       return test.column === 'provider_user_id'
         ? sql`(i.provider_user_id = ANY(${[...test.values]}::text[]) AND i.connection_id IN (SELECT id FROM connections))`
