@@ -23,7 +23,7 @@ const quote = (text: string) => `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 
 /** The shapes of queries; the shares are those of demo users (packages/server/src/demo). */
 export function listShapes(samples: Samples): Shape[] {
-  const organizations = numbers(40, 97).map((index) => `app_metadata.organization:"org-${index}"`);
+  const organizations = numbers(40, 97).map((index) => `app_metadata.organization:"org-${1_000 + index}"`);
   return [
     {
       form: 'exact address',
@@ -51,7 +51,7 @@ export function listShapes(samples: Samples): Shape[] {
       form: 'prefix of an address',
       selectivity: 'selective',
       queries: samples.emails.map(
-        (email) => `email:${email.slice(0, 14).replaceAll(/[^a-z0-9.]/g, '\\$&')}*`,
+        (email) => `email:${email.slice(0, -14).replaceAll(/[^a-z0-9.]/g, '\\$&')}*`,
       ),
     },
     {
@@ -63,7 +63,7 @@ export function listShapes(samples: Samples): Shape[] {
     {
       form: 'prefix of metadata',
       selectivity: 'selective',
-      queries: numbers(40, 13).map((index) => `user_metadata.address.zip:${100 + index}*`),
+      queries: numbers(40, 113).map((index) => `user_metadata.address.zip:${1000 + index}*`),
     },
     {
       form: 'prefix of metadata',
@@ -168,7 +168,7 @@ export function listShapes(samples: Samples): Shape[] {
     {
       form: 'array element',
       selectivity: '20–30 %',
-      queries: ['app_metadata.roles:"member"', 'app_metadata.roles:("admin" OR "billing")'],
+      queries: ['app_metadata.roles:("admin" OR "billing")'],
     },
     {
       form: 'metadata at depth 3',
@@ -189,7 +189,7 @@ export function listShapes(samples: Samples): Shape[] {
     {
       form: 'metadata, depth 2',
       selectivity: '20–30 %',
-      queries: ['app_metadata.plan:"free"', 'app_metadata.plan:"pro"'],
+      queries: ['app_metadata.plan:("pro" OR "enterprise")', 'app_metadata.plan:("pro" OR "team")'],
     },
     { form: 'NOT', selectivity: 'most', queries: ['NOT blocked:true'] },
     { form: 'NOT', selectivity: '20–30 %', queries: ['NOT email_verified:true'] },
@@ -197,7 +197,7 @@ export function listShapes(samples: Samples): Shape[] {
       form: 'AND NOT',
       selectivity: '20–30 %',
       queries: [
-        'app_metadata.plan:"free" AND NOT email_verified:false',
+        'app_metadata.plan:("pro" OR "team") AND NOT email_verified:false',
         'app_metadata.plan:"pro" AND NOT user_metadata.age:[30 TO 40]',
       ],
     },
