@@ -4,7 +4,15 @@ import { pathStretch } from './compile-scalar.ts';
 import { isCountedByValues, splitCount } from './counts.ts';
 import type { IndexNode } from './index-node.ts';
 import { listSortTests, type PagePlan } from './plan.ts';
-import { columnType, countByValues, countKeys, countValues, findRows, testRow } from './predicates-store.ts';
+import {
+  columnType,
+  countByIndexAlone,
+  countByValues,
+  countKeys,
+  countValues,
+  findRows,
+  testRow,
+} from './predicates-store.ts';
 import type { SortOrder } from './sort-order.ts';
 import { estimateShare, type SearchStatistics } from './statistics.ts';
 
@@ -221,9 +229,16 @@ function composeTotal(
   return sql`(0 ${sql.join(terms, sql` `)})`;
 }
 
+/** Share from which reading a whole index is quicker than fetching what its trigrams find. */
+const commonPattern = 0.05;
+
 function countRows(node: IndexNode, statistics: SearchStatistics): RawBuilder<unknown> {
   if (node.kind === 'all') return sql`(SELECT count(*) FROM user_search)`;
   if (node.kind === 'values') return sql`(${countValues(node)})`;
+  if (node.kind === 'column' && node.test.kind === 'like' && node.test.prefix === '') {
+    const isCommon = estimateShare(node, statistics) > commonPattern;
+    if (isCommon) return countByIndexAlone(node.column, node.test.pattern);
+  }
   if (node.kind === 'and' && isCountedByValues(node))
     return sql`(${countByValues(node.children, statistics)})`;
   if (node.kind === 'terms' && node.keys) return sql`(${countKeys(node.keys)})`;

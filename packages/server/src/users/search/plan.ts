@@ -67,7 +67,8 @@ export function planPage(
     matches * (cost.gatheredRow + cost.hashedRow) +
     Math.min(expected, statistics.entryCount) * cost.sweptEntry;
   const hopeful = Math.ceil(hope / walkedRow);
-  if (isUncertain(node) && needed <= 1_000 && walking >= gathering) return { kind: 'walk', bound: hopeful };
+  if (isUncertain(node, statistics) && needed <= 1_000 && walking >= gathering)
+    return { kind: 'walk', bound: hopeful };
   if (needed >= farPage && sweeping < walking && sweeping < gathering) return { kind: 'sweep' };
   if (walking >= gathering) return { kind: 'gather' };
   return { kind: 'walk', bound: Math.max(hopeful, Math.ceil(expected * patience)) };
@@ -97,19 +98,19 @@ function countLookUps(node: IndexNode): number {
   }
 }
 
-/** Whether the estimate may be far too low: nobody knows how many values contain a run of characters. */
-function isUncertain(node: IndexNode): boolean {
+/** Whether nothing is known of how many match: no sample has been taken yet, or none says. */
+function isUncertain(node: IndexNode, statistics: SearchStatistics): boolean {
   switch (node.kind) {
     case 'column':
-      return node.test.kind === 'like' && node.test.prefix === '';
+      return node.test.kind === 'like' && !statistics.columns.has(node.column);
     case 'values':
-      return node.text !== undefined;
+      return node.text !== undefined && !statistics.keys;
     case 'email-domain':
       return true;
     case 'and':
-      return node.children.every(isUncertain);
+      return node.children.every((child) => isUncertain(child, statistics));
     case 'or':
-      return node.children.some(isUncertain);
+      return node.children.some((child) => isUncertain(child, statistics));
     default:
       return false;
   }

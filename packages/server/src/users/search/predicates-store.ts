@@ -280,6 +280,13 @@ function testColumn(column: TextColumn | OrderedColumn, test: ColumnTest, usesIn
   }
 }
 
+/** Counts by the column's own index, read from end to end: quicker than trigrams for a pattern that many are like. */
+export function countByIndexAlone(column: TextColumn | OrderedColumn, pattern: string): RawBuilder<unknown> {
+  const name = sql.ref(`entry.${column}`);
+  return sql`(SELECT count(*) FROM (
+    SELECT ${name} AS value FROM user_search AS entry WHERE ${name} IS NOT NULL OFFSET 0) AS entry WHERE value LIKE ${pattern})`;
+}
+
 /** Without trigrams the column's own index is read from end to end, which is a tenth of the table. */
 function findByIndexAlone(column: TextColumn | OrderedColumn, pattern: string): Condition {
   const name = sql.ref(`entry.${column}`);

@@ -1,5 +1,6 @@
 import { compareCodePoints } from '@muster/query';
-import type { ColumnTest, ColumnValue, IndexNode, KeyStretch } from './index-node.ts';
+import type { ColumnTest, ColumnValue, IdentityTest, IndexNode, KeyStretch } from './index-node.ts';
+import { pathCodeLength } from './search-key.ts';
 
 /** What PostgreSQL's own statistics say of one column. */
 export interface ColumnStatistics {
@@ -23,8 +24,10 @@ export interface SearchStatistics {
   readonly rareFrequency: number;
 }
 
-/** A wildcard in front narrows to an unknown share; the plans it leads to are bounded either way. */
+/** A share that nothing is known of; the plans it leads to are bounded. */
 const unknownShare = 0.02;
+/** Of a pattern that no sampled value is like. */
+const rarePatternShare = 0.0005;
 
 /** Estimates which share of all entries matches, 0 to 1, conditions taken as independent of each other. */
 export function estimateShare(node: IndexNode, statistics: SearchStatistics): number {
@@ -41,15 +44,19 @@ export function estimateShare(node: IndexNode, statistics: SearchStatistics): nu
     case 'column':
       return columnShare(node.test, statistics.columns.get(node.column));
     case 'values': {
-      const rows = node.stretches.reduce((sum, stretch) => sum + stretchShare(stretch, statistics.keys), 0);
-      const share = (rows * statistics.valueCount) / Math.max(1, statistics.entryCount);
-      return Math.min(1, node.text ? Math.min(share, unknownShare) : share);
+      const accepts = node.text && toTest(node.text.like, pathCodeLength + 1);
+      const rows = node.stretches.reduce(
+        (sum, stretch) => sum + stretchShare(stretch, statistics.keys, accepts),
+        0,
+      );
+      return Math.min(1, (rows * statistics.valueCount) / Math.max(1, statistics.entryCount));
     }
     case 'connections':
       return 0.2;
     case 'email-domain':
-    case 'identity':
       return unknownShare;
+    case 'identity':
+      return identityShare(node.tests, statistics);
     case 'same-identity':
       return estimateShare(node.child, statistics);
     case 'and':
@@ -83,12 +90,28 @@ function columnShare(test: ColumnTest, column: ColumnStatistics | undefined): nu
         test.upper && toComparable(test.upper.value),
         column,
       );
-    case 'like':
-      return Math.min(
-        unknownShare,
-        test.prefix === '' ? unknownShare : rangeShare(test.prefix, `${test.prefix}\u{10FFFF}`, column),
-      );
+    case 'like': {
+      const upper = test.prefix === '' ? undefined : `${test.prefix}\u{10FFFF}`;
+      return rangeShare(test.prefix === '' ? undefined : test.prefix, upper, column, toTest(test.pattern));
+    }
   }
+}
+
+/** An id names one user, or one in each of a few connections. */
+function identityShare(tests: readonly IdentityTest[], statistics: SearchStatistics): number {
+  for (const test of tests)
+    if (test.kind === 'any-of' && test.column === 'provider_user_id')
+      return Math.min(1, test.values.length / Math.max(1, statistics.entryCount));
+  return unknownShare;
+}
+
+/** A LIKE pattern as a test of sampled values, what stands before `offset` left out. */
+function toTest(pattern: string, offset = 0): (value: string | number) => boolean {
+  const source = pattern.replaceAll(/\\([\s\S])|(%)|([^\\%])/g, (_, escaped, wildcard, literal) =>
+    wildcard === undefined ? String(escaped ?? literal).replace(/[\\^$.|?*+()[\]{}/-]/, '\\$&') : '[^]*',
+  );
+  const expression = new RegExp(`^${source}$`, 'u');
+  return (value) => expression.test(String(value).slice(offset));
 }
 
 function toComparable(value: ColumnValue): string | number {
@@ -108,26 +131,36 @@ function remainingShare(column: ColumnStatistics): number {
   return Math.max(0, 1 - column.nullFraction - common);
 }
 
-function stretchShare({ from, before }: KeyStretch, column: ColumnStatistics | undefined): number {
-  return column ? rangeShare(from, before, column) : unknownShare;
+function stretchShare(
+  { from, before }: KeyStretch,
+  column: ColumnStatistics | undefined,
+  accepts?: (value: string | number) => boolean,
+): number {
+  return column ? rangeShare(from, before, column, accepts) : unknownShare;
 }
 
 function rangeShare(
   lower: string | number | undefined,
   upper: string | number | undefined,
   column: ColumnStatistics,
+  accepts?: (value: string | number) => boolean,
 ): number {
   let share = 0;
   for (const [index, value] of column.commonValues.entries()) {
     const isInside =
       (lower === undefined || compare(value, lower) >= 0) &&
-      (upper === undefined || compare(value, upper) < 0);
+      (upper === undefined || compare(value, upper) < 0) &&
+      (!accepts || accepts(value));
     if (isInside) share += column.commonFrequencies[index] ?? 0;
   }
   const steps = column.histogram.length - 1;
-  if (steps < 1) return share;
+  if (steps < 1) return accepts ? Math.max(share, rarePatternShare) : share;
   const start = lower === undefined ? 0 : findPlace(lower, column.histogram);
   const end = upper === undefined ? steps : findPlace(upper, column.histogram);
+  if (accepts) {
+    const accepted = column.histogram.slice(start, end).filter(accepts).length;
+    return Math.max(share + (accepted / steps) * remainingShare(column), rarePatternShare);
+  }
   // Half a step for what lies inside one: a share of nothing would promise an empty answer.
   return share + (Math.max(end - start, 0.5) / steps) * remainingShare(column);
 }
