@@ -107,8 +107,8 @@ function identityShare(tests: readonly IdentityTest[], statistics: SearchStatist
 
 /** A LIKE pattern as a test of sampled values, what stands before `offset` left out. */
 function toTest(pattern: string, offset = 0): (value: string | number) => boolean {
-  const source = pattern.replaceAll(/\\([\s\S])|(%)|([^\\%])/g, (_, escaped, wildcard, literal) =>
-    wildcard === undefined ? String(escaped ?? literal).replace(/[\\^$.|?*+()[\]{}/-]/, '\\$&') : '[^]*',
+  const source = pattern.replaceAll(/\\([\s\S])|(%)|([^\\%])/gu, (_, escaped, wildcard, literal) =>
+    wildcard === undefined ? RegExp.escape(String(escaped ?? literal)) : '[^]*',
   );
   const expression = new RegExp(`^${source}$`, 'u');
   return (value) => expression.test(String(value).slice(offset));
