@@ -72,7 +72,8 @@ export function isCountedByValues(node: IndexNode): boolean {
   );
 }
 
-function isOfValues(node: IndexNode): boolean {
+/** Whether the B-tree of metadata values knows by itself who satisfies the condition. */
+export function isOfValues(node: IndexNode): boolean {
   return node.kind === 'values' || (node.kind === 'terms' && node.keys !== undefined);
 }
 

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../platform/database/database.ts';
 import { pathStretch } from './compile-scalar.ts';
-import { isCountedByValues, splitCount } from './counts.ts';
+import { isCountedByValues, isOfValues, splitCount } from './counts.ts';
 import type { IndexNode } from './index-node.ts';
 import { listSortTests, type PagePlan } from './plan.ts';
 import {
@@ -11,6 +11,7 @@ import {
   countKeys,
   countValues,
   findRows,
+  selectIdsOfValues,
   testRow,
 } from './predicates-store.ts';
 import type { SortOrder } from './sort-order.ts';
@@ -51,6 +52,8 @@ export async function findPage(database: Database, request: PageRequest): Promis
   };
 }
 
+type Condition = RawBuilder<unknown>;
+
 interface PageRow {
   total: number | null;
   id: number | null;
@@ -62,7 +65,7 @@ interface PageRow {
 export function composePage(request: PageRequest): RawBuilder<PageRow> {
   const { sort, limit, offset, plan } = request;
   const direction = sql.raw(sort.isDescending ? 'DESC' : 'ASC');
-  const parts = plan.kind === 'gather' ? composeGathering(request) : composeWalk(request);
+  const parts = composers[plan.kind](request);
   return sql<PageRow>`
     WITH ${parts.tables}
     SELECT total_of_all.total, page.id, page.user_id, page.key_text AS key
@@ -91,6 +94,17 @@ interface Parts {
   readonly hasAllMatches: boolean;
 }
 
+const composers: Readonly<Record<PagePlan['kind'], (request: PageRequest) => Parts>> = {
+  walk: composeWalk,
+  sweep: composeSweep,
+  gather: composeGathering,
+};
+
+/** Whether every user has a value to be sorted by. */
+function everyoneHas(sort: SortOrder): boolean {
+  return sort.kind === 'column' && !sort.isOptional;
+}
+
 /** Materialized, or the planner would see the LIMIT and walk the sort index after all. */
 function composeGathering(request: PageRequest): Parts {
   return {
@@ -100,17 +114,35 @@ function composeGathering(request: PageRequest): Parts {
   };
 }
 
+/** All matches as a set, and along the sort index whoever is in it; behind them whoever has nothing to be sorted by. */
+function composeSweep(request: PageRequest): Parts {
+  const { sort, after } = request;
+  const needed = request.offset + request.limit;
+  const walked = sql`walked AS MATERIALIZED (${selectWalk(request, needed)})`;
+  if (everyoneHas(sort))
+    return { tables: walked, source: sql`SELECT id, key FROM walked`, hasAllMatches: false };
+  if (after) return composeWalk(request);
+  return {
+    tables: sql`matches AS MATERIALIZED (${selectIds(request)}), ${walked}, rest AS MATERIALIZED (
+      SELECT DISTINCT id FROM matches
+      WHERE (SELECT count(*) FROM walked) < ${needed} AND (id IN (SELECT id FROM walked)) IS NOT TRUE
+      ORDER BY id ${sql.raw(sort.isDescending ? 'DESC' : 'ASC')} LIMIT greatest(${needed} - (SELECT count(*) FROM walked), 0))`,
+    source: sql`SELECT id, key FROM walked UNION ALL SELECT id, NULL FROM rest`,
+    hasAllMatches: false,
+  };
+}
+
 /**
  * A walk along the sort index, and behind it what is run only when the walk found too little: PostgreSQL evaluates
  * a condition without columns once, before it touches the table.
  */
 function composeWalk(request: PageRequest): Parts {
-  const { node, sort } = request;
+  const { node, sort, after, plan } = request;
   const needed = request.offset + request.limit;
   const isShort = sql`(SELECT count(*) FROM walked) < ${needed}`;
   const walked = sql`walked AS MATERIALIZED (${selectWalk(request, needed)})`;
   if (node.kind === 'all') {
-    if (sort.kind === 'column' && !sort.isOptional)
+    if (everyoneHas(sort))
       return { tables: walked, source: sql`SELECT id, key FROM walked`, hasAllMatches: false };
     return {
       tables: sql`${walked}, missing AS MATERIALIZED (${selectMissing(request, needed)} )`,
@@ -118,10 +150,60 @@ function composeWalk(request: PageRequest): Parts {
       hasAllMatches: false,
     };
   }
+  if (everyoneHas(sort))
+    return {
+      tables: sql`${walked}, matched AS MATERIALIZED (${selectMatches(request)} AND ${isShort})`,
+      source: sql`SELECT id, key FROM walked WHERE NOT ${isShort} UNION ALL SELECT id, key FROM matched`,
+      hasAllMatches: false,
+    };
+  // A sweep sees all that have a value to be sorted by, and after a place among the others there are none.
+  const hasSeenPresent = plan.kind === 'sweep' || after?.key === null;
+  const rest = composeRest(request, needed);
   return {
-    tables: sql`${walked}, matched AS MATERIALIZED (${selectMatches(request)} AND ${isShort})`,
-    source: sql`SELECT id, key FROM walked WHERE NOT ${isShort} UNION ALL SELECT id, key FROM matched`,
+    tables: hasSeenPresent
+      ? sql`${walked}, found AS MATERIALIZED (SELECT count(*) AS number FROM walked), ${rest.tables}`
+      : sql`${walked}, present AS MATERIALIZED (${selectMatches(request, 'present')} AND ${isShort}),
+          found AS MATERIALIZED (SELECT greatest((SELECT count(*) FROM walked), (SELECT count(*) FROM present)) AS number),
+          ${rest.tables}`,
+    source: hasSeenPresent
+      ? sql`SELECT id, key FROM walked UNION ALL ${rest.source}`
+      : sql`SELECT id, key FROM walked WHERE NOT ${isShort} UNION ALL SELECT id, key FROM present UNION ALL ${rest.source}`,
     hasAllMatches: false,
+  };
+}
+
+/** Share of matches below which it is no use to look for some of them in the order of their ids. */
+const leastNearShare = 0.02;
+/** Rows that are looked at in order of their ids before all matches are fetched, and how many more than expected. */
+const nearRows = { ofColumn: 20_000, ofPath: 4_000, patience: 4 };
+
+/** Matches without a value to be sorted by, in order of their ids: the first ones if they are near, else all. */
+function composeRest(request: PageRequest, needed: number): { tables: Condition; source: Condition } {
+  const { node, sort, after, statistics } = request;
+  const order = sql.raw(sort.isDescending ? 'DESC' : 'ASC');
+  const start =
+    after?.key === null
+      ? sql`AND s.id ${sql.raw(sort.isDescending ? '<' : '>')} ${after.id}::integer`
+      : sql``;
+  const lacking = sql`(${needed} - (SELECT number FROM found))`;
+  const all = (condition: Condition) => sql`SELECT s.id FROM user_search AS s
+    WHERE ${findRows(node, statistics)} AND ${isMissing(sort)} ${start} AND ${condition}`;
+  const share = estimateShare(node, statistics);
+  if (share < leastNearShare)
+    return {
+      tables: sql`rest AS MATERIALIZED (${all(sql`${lacking} > 0`)})`,
+      source: sql`SELECT id, NULL FROM rest`,
+    };
+  const least = sort.kind === 'path' ? nearRows.ofPath : nearRows.ofColumn;
+  const bound = sql`greatest(${least}, ceil(${lacking} * ${nearRows.patience / share}::float8))::bigint`;
+  const isNear = sql`(SELECT count(*) FROM near) >= ${lacking}`;
+  return {
+    tables: sql`near AS MATERIALIZED (
+        SELECT s.id FROM (
+          SELECT s.* FROM user_search AS s WHERE ${lacking} > 0 AND ${isMissing(sort)} ${start} ORDER BY s.id ${order} LIMIT ${bound}
+        ) AS s WHERE ${testRow(node)} ORDER BY s.id ${order} LIMIT greatest(${lacking}, 0)
+      ), rest AS MATERIALIZED (${all(sql`NOT ${isNear}`)})`,
+    source: sql`SELECT id, NULL FROM near WHERE ${isNear} UNION ALL SELECT id, NULL FROM rest`,
   };
 }
 
@@ -133,7 +215,7 @@ function selectWalk(request: PageRequest, needed: number): RawBuilder<unknown> {
     const key = sort.kind === 'path' ? sql`NULL::text` : sql.ref(`s.${sort.column}`);
     return sql`SELECT s.id, ${key} AS key FROM user_search AS s WHERE false`;
   }
-  const isMatch = plan.kind === 'sweep' ? sql`AND ${isAmongMatches(request)}` : sql``;
+  const isMatch = plan.kind === 'sweep' ? isAmongMatches(request) : sql``;
   const bound = plan.kind === 'walk' ? plan.bound : needed;
   if (sort.kind === 'path') {
     const stretch = pathStretch(sort.path);
@@ -161,9 +243,17 @@ function selectWalk(request: PageRequest, needed: number): RawBuilder<unknown> {
 }
 
 /** Holds ids against the set of all matches, hashed: under IS TRUE it stays one. */
-function isAmongMatches({ node, statistics }: PageRequest): RawBuilder<unknown> {
-  return sql`(s.id IN (SELECT found.id FROM (
-    SELECT s.id FROM user_search AS s WHERE ${findRows(node, statistics)}) AS found)) IS TRUE`;
+function isAmongMatches(request: PageRequest): Condition {
+  const { sort, after } = request;
+  const isNamed = !after && !everyoneHas(sort);
+  return sql`AND (s.id IN (${isNamed ? sql`SELECT matches.id FROM matches` : sql`SELECT found.id FROM (${selectIds(request)}) AS found`})) IS TRUE`;
+}
+
+/** Ids of all matches, some perhaps more than once. */
+function selectIds({ node, statistics }: PageRequest): Condition {
+  return isOfValues(node)
+    ? selectIdsOfValues(node)
+    : sql`SELECT s.id FROM user_search AS s WHERE ${findRows(node, statistics)}`;
 }
 
 /** Of all users, those without a value to be sorted by, in order of their ids. */
@@ -188,8 +278,11 @@ function isMissing(sort: SortOrder): RawBuilder<unknown> {
 /** Matches up to which their sort values are looked up one by one; beyond, all values of the path are hashed. */
 const mostLookUps = 20_000;
 
-/** Every match with its sort key; ends in a WHERE clause that can be added to. */
-function selectMatches({ node, sort, after, statistics }: PageRequest): RawBuilder<unknown> {
+/** Every match with its sort key, or those that have one; ends in a WHERE clause that can be added to. */
+function selectMatches(
+  { node, sort, after, statistics }: PageRequest,
+  which: 'all' | 'present' = 'all',
+): RawBuilder<unknown> {
   const beyond = sql.raw(sort.isDescending ? '<' : '>');
   const key = sort.kind === 'path' ? sql`sort_value.key` : sql.ref(`s.${sort.column}`);
   const isLarge = estimateShare(node, statistics) * statistics.entryCount > mostLookUps;
@@ -202,7 +295,8 @@ function selectMatches({ node, sort, after, statistics }: PageRequest): RawBuild
     : after.key === null
       ? sql`AND ${key} IS NULL AND s.id ${beyond} ${after.id}::integer`
       : sql`AND (${key} IS NULL OR (${key}, s.id) ${beyond} (${operand}, ${after.id}::integer))`;
-  return sql`SELECT s.id, ${key} AS key FROM ${tables} WHERE ${findRows(node, statistics)} ${start}`;
+  const present = which === 'present' ? sql`AND ${key} IS NOT NULL` : sql``;
+  return sql`SELECT s.id, ${key} AS key FROM ${tables} WHERE ${findRows(node, statistics)} ${present} ${start}`;
 }
 
 function joinSortValue(path: string, isLarge: boolean): RawBuilder<unknown> {

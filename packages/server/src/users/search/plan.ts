@@ -36,8 +36,11 @@ const cost = {
 const patience = 4;
 /** Rows up to which a page's end counts as near: sorting so few out of many costs next to nothing. */
 const farPage = 2_000;
-/** Microseconds that a walk may take in vain. */
-const hope = 25_000;
+/**
+ * Microseconds that a walk may take in vain: little where those who have a value to be sorted by are then found by an
+ * index, more where all matches would have to be fetched.
+ */
+const hope = { beforeFew: 8_000, beforeAll: 25_000 };
 
 /** @param needed rows up to the page's end, offset included */
 export function planPage(
@@ -66,7 +69,8 @@ export function planPage(
     cost.gathering +
     matches * (cost.gatheredRow + cost.hashedRow) +
     Math.min(expected, statistics.entryCount) * cost.sweptEntry;
-  const hopeful = Math.ceil(hope / walkedRow);
+  const isOptional = sort.kind === 'column' && sort.isOptional;
+  const hopeful = Math.ceil((isOptional ? hope.beforeFew : hope.beforeAll) / walkedRow);
   if (isUncertain(node, statistics) && needed <= 1_000 && walking >= gathering)
     return { kind: 'walk', bound: hopeful };
   if (needed >= farPage && sweeping < walking && sweeping < gathering) return { kind: 'sweep' };

@@ -206,15 +206,19 @@ export function countByValues(
     .filter((child) => child !== driver)
     .map((child) => {
       const node = child.kind === 'not' ? child.child : child;
-      const parts = splitValues(node);
-      const ids = sql`SELECT v.id FROM user_search_values AS v WHERE ${parts.own}
-        UNION ALL SELECT v.id FROM user_search_values AS v WHERE ${parts.further}`;
-      return sql` AND (entry.id IN (${ids})) IS ${sql.raw(child.kind === 'not' ? 'NOT' : '')} TRUE`;
+      return sql` AND (entry.id IN (${selectIdsOfValues(node)})) IS ${sql.raw(child.kind === 'not' ? 'NOT' : '')} TRUE`;
     });
   const rest = sql.join(filters, sql``);
   return sql`(SELECT count(*) FROM (SELECT v.id FROM user_search_values AS v WHERE ${own} OFFSET 0) AS entry WHERE true${rest})
     + (SELECT count(DISTINCT entry.id) FROM (SELECT v.id FROM user_search_values AS v WHERE ${further} OFFSET 0) AS entry
        WHERE NOT EXISTS (SELECT 1 FROM user_search_values AS v WHERE v.id = entry.id AND ${own} OFFSET 0)${rest})`;
+}
+
+/** Ids of the entries that satisfy a condition on metadata, some more than once, by the B-tree of values alone. */
+export function selectIdsOfValues(node: IndexNode): RawBuilder<unknown> {
+  const { own, further } = splitValues(node);
+  return sql`SELECT v.id FROM user_search_values AS v WHERE ${own}
+    UNION ALL SELECT v.id FROM user_search_values AS v WHERE ${further}`;
 }
 
 /** Conditions on values AS v for those that users are sorted by and for further ones. */
