@@ -79,7 +79,7 @@ function compileOr(nodes: readonly IndexNode[]): IndexNode {
     if (node.kind === 'all') return node;
     if (node.kind === 'none') continue;
     if (node.kind === 'terms') {
-      const path = node.keys?.path ?? '';
+      const path = node.keys?.path ?? (node.connections ? 'identities.connection' : '');
       const known = terms.get(path);
       if (known) known.push(node);
       else terms.set(path, [node]);
@@ -101,6 +101,8 @@ function compileOr(nodes: readonly IndexNode[]): IndexNode {
 /** One list of terms; where all are values of one path, with their keys. */
 function joinTerms(nodes: readonly Extract<IndexNode, { kind: 'terms' }>[]): IndexNode {
   const anyOf = [...new Set(nodes.flatMap((node) => node.anyOf))];
+  const connections = new Set(nodes.flatMap((node) => node.connections ?? []));
+  if (connections.size > 0) return { kind: 'terms', anyOf, connections: [...connections] };
   const keys = nodes.flatMap((node) => node.keys ?? []);
   const [first] = keys;
   if (!first || keys.length < nodes.length) return { kind: 'terms', anyOf };
@@ -136,7 +138,12 @@ function compileCondition(condition: ResolvedCondition): IndexNode {
   if (field === 'identities.user_id' && test.kind === 'equals')
     return { kind: 'identity', tests: [compileIdentityTest(condition)] };
   // What is left are words kept as terms: organization_id, connections and providers.
-  if (test.kind === 'equals') return { kind: 'terms', anyOf: [valueTerm(field, test.text)] };
+  if (test.kind === 'equals')
+    return {
+      kind: 'terms',
+      anyOf: [valueTerm(field, test.text)],
+      ...(field === 'identities.connection' ? { connections: [test.text] } : {}),
+    };
   if (condition.collection !== undefined) return compileIdentityPattern(condition);
   if (test.kind === 'exists') return { kind: 'terms', anyOf: [existenceTerm(field)] };
   throw new Error(`${field} cannot be tested for ${test.kind}`);

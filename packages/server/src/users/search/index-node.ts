@@ -12,6 +12,8 @@ export type IndexNode =
       readonly othersHave?: readonly string[];
       /** The same entries by the keys of their values, which are quicker to count. */
       readonly keys?: ValueKeys;
+      /** The same entries are those of users whose primary identity, or a linked one, is in these connections. */
+      readonly connections?: readonly string[];
     }
   | { readonly kind: 'column'; readonly column: TextColumn | OrderedColumn; readonly test: ColumnTest }
   /** Part of the address after the last @, matched by a LIKE pattern. */

@@ -1,17 +1,18 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../platform/database/database.ts';
 import { pathStretch } from './compile-scalar.ts';
-import { isCountedByValues, isOfValues, splitCount } from './counts.ts';
+import { isCountedByValues, splitCount } from './counts.ts';
 import type { IndexNode } from './index-node.ts';
-import { listSortTests, type PagePlan } from './plan.ts';
+import { listSortTests, type PagePlan, sortableShare } from './plan.ts';
 import {
   columnType,
   countByIndexAlone,
   countByValues,
+  countConnections,
   countKeys,
   countValues,
   findRows,
-  selectIdsOfValues,
+  selectKnownIds,
   testRow,
 } from './predicates-store.ts';
 import type { SortOrder } from './sort-order.ts';
@@ -133,8 +134,8 @@ function composeSweep(request: PageRequest): Parts {
 }
 
 /**
- * A walk along the sort index, and behind it what is run only when the walk found too little: PostgreSQL evaluates
- * a condition without columns once, before it touches the table.
+ * A walk along the sort index, and behind it what is run only when the walk gave up before it had a page: PostgreSQL
+ * evaluates a condition without columns once, before it touches the table.
  */
 function composeWalk(request: PageRequest): Parts {
   const { node, sort, after, plan } = request;
@@ -150,10 +151,12 @@ function composeWalk(request: PageRequest): Parts {
       hasAllMatches: false,
     };
   }
+  const vain = sql`vain AS MATERIALIZED (SELECT CASE WHEN ${isShort} THEN ${gaveUp(request)} ELSE false END AS is_so)`;
+  const isVain = sql`(SELECT is_so FROM vain)`;
   if (everyoneHas(sort))
     return {
-      tables: sql`${walked}, matched AS MATERIALIZED (${selectMatches(request)} AND ${isShort})`,
-      source: sql`SELECT id, key FROM walked WHERE NOT ${isShort} UNION ALL SELECT id, key FROM matched`,
+      tables: sql`${walked}, ${vain}, matched AS MATERIALIZED (${selectMatches(request)} AND ${isVain})`,
+      source: sql`SELECT id, key FROM walked WHERE NOT ${isVain} UNION ALL SELECT id, key FROM matched`,
       hasAllMatches: false,
     };
   // A sweep sees all that have a value to be sorted by, and after a place among the others there are none.
@@ -162,24 +165,30 @@ function composeWalk(request: PageRequest): Parts {
   return {
     tables: hasSeenPresent
       ? sql`${walked}, found AS MATERIALIZED (SELECT count(*) AS number FROM walked), ${rest.tables}`
-      : sql`${walked}, present AS MATERIALIZED (${selectMatches(request, 'present')} AND ${isShort}),
+      : sql`${walked}, ${vain}, present AS MATERIALIZED (${selectMatches(request, 'present')} AND ${isVain}),
           found AS MATERIALIZED (SELECT greatest((SELECT count(*) FROM walked), (SELECT count(*) FROM present)) AS number),
           ${rest.tables}`,
     source: hasSeenPresent
       ? sql`SELECT id, key FROM walked UNION ALL ${rest.source}`
-      : sql`SELECT id, key FROM walked WHERE NOT ${isShort} UNION ALL SELECT id, key FROM present UNION ALL ${rest.source}`,
+      : sql`SELECT id, key FROM walked WHERE NOT ${isVain} UNION ALL SELECT id, key FROM present UNION ALL ${rest.source}`,
     hasAllMatches: false,
   };
 }
 
-/** Share of matches below which it is no use to look for some of them in the order of their ids. */
-const leastNearShare = 0.02;
+/** Shares of matches, and of users without a sort value, below which it is no use to walk past ids for them. */
+const leastNear = { share: 0.02, missing: 0.02 };
 /** Rows that are looked at in order of their ids before all matches are fetched, and how many more than expected. */
 const nearRows = { ofColumn: 20_000, ofPath: 4_000, patience: 4 };
 
 /** Matches without a value to be sorted by, in order of their ids: the first ones if they are near, else all. */
 function composeRest(request: PageRequest, needed: number): { tables: Condition; source: Condition } {
   const { node, sort, after, statistics } = request;
+  // No value is in no range.
+  if (listSortTests(node, sort).length > 0)
+    return {
+      tables: sql`rest AS MATERIALIZED (SELECT NULL::integer AS id WHERE false)`,
+      source: sql`SELECT id, NULL FROM rest`,
+    };
   const order = sql.raw(sort.isDescending ? 'DESC' : 'ASC');
   const start =
     after?.key === null
@@ -187,46 +196,41 @@ function composeRest(request: PageRequest, needed: number): { tables: Condition;
       : sql``;
   const lacking = sql`(${needed} - (SELECT number FROM found))`;
   const all = (condition: Condition) => sql`SELECT s.id FROM user_search AS s
-    WHERE ${findRows(node, statistics)} AND ${isMissing(sort)} ${start} AND ${condition}`;
+    WHERE ${findRows(node, statistics)} AND ${isMissing(sort, isLarge(request) ? 'many' : 'few')} ${start} AND ${condition}`;
   const share = estimateShare(node, statistics);
-  if (share < leastNearShare)
+  const missing = 1 - sortableShare(sort, statistics);
+  if (share < leastNear.share || missing < leastNear.missing)
     return {
       tables: sql`rest AS MATERIALIZED (${all(sql`${lacking} > 0`)})`,
       source: sql`SELECT id, NULL FROM rest`,
     };
   const least = sort.kind === 'path' ? nearRows.ofPath : nearRows.ofColumn;
-  const bound = sql`greatest(${least}, ceil(${lacking} * ${nearRows.patience / share}::float8))::bigint`;
+  const bound = sql`greatest(${least}, ceil(${lacking} * ${nearRows.patience / (share * missing)}::float8))::bigint`;
   const isNear = sql`(SELECT count(*) FROM near) >= ${lacking}`;
   return {
     tables: sql`near AS MATERIALIZED (
-        SELECT s.id FROM (
-          SELECT s.* FROM user_search AS s WHERE ${lacking} > 0 AND ${isMissing(sort)} ${start} ORDER BY s.id ${order} LIMIT ${bound}
-        ) AS s WHERE ${testRow(node)} ORDER BY s.id ${order} LIMIT greatest(${lacking}, 0)
+        SELECT s.id FROM (SELECT s.* FROM user_search AS s WHERE ${lacking} > 0 ${start} ORDER BY s.id ${order} LIMIT ${bound}) AS s
+        WHERE ${isMissing(sort, 'few')} AND ${testRow(node)} ORDER BY s.id ${order} LIMIT greatest(${lacking}, 0)
       ), rest AS MATERIALIZED (${all(sql`NOT ${isNear}`)})`,
     source: sql`SELECT id, NULL FROM near WHERE ${isNear} UNION ALL SELECT id, NULL FROM rest`,
   };
 }
 
-function selectWalk(request: PageRequest, needed: number): RawBuilder<unknown> {
+/** The part of the sort index that a walk goes along: the rows that have a value, after the place it begins at. */
+function selectVisited(request: PageRequest, columns: Condition, bound: number): Condition {
   const { node, sort, after, plan } = request;
   const direction = sql.raw(sort.isDescending ? 'DESC' : 'ASC');
   const beyond = sql.raw(sort.isDescending ? '<' : '>');
-  if (after && after.key === null) {
-    const key = sort.kind === 'path' ? sql`NULL::text` : sql.ref(`s.${sort.column}`);
-    return sql`SELECT s.id, ${key} AS key FROM user_search AS s WHERE false`;
-  }
   const isMatch = plan.kind === 'sweep' ? isAmongMatches(request) : sql``;
-  const bound = plan.kind === 'walk' ? plan.bound : needed;
   if (sort.kind === 'path') {
     const stretch = pathStretch(sort.path);
-    const start = after ? sql`AND (s.key, s.id) ${beyond} (${after.key}, ${after.id}::integer)` : sql``;
-    const walk = sql`SELECT s.id, s.key FROM user_search_values AS s
-      WHERE s.key >= ${stretch.from} AND s.key < ${stretch.before} ${start} ${isMatch}
+    const place = after && sql`(s.key, s.id) ${beyond} (${after.key}, ${after.id}::integer)`;
+    // A scan begins at one condition only: at the place, not at the end of the stretch that lies behind it.
+    const lower = place && !sort.isDescending ? place : sql`s.key >= ${stretch.from}`;
+    const upper = place && sort.isDescending ? place : sql`s.key < ${stretch.before}`;
+    return sql`SELECT ${columns} FROM user_search_values AS s
+      WHERE ${lower} AND ${upper} ${isMatch}
       ORDER BY s.key ${direction}, s.id ${direction} LIMIT ${bound}`;
-    return node.kind === 'all' || plan.kind === 'sweep'
-      ? walk
-      : sql`SELECT s.id, walk.key FROM (${walk}) AS walk JOIN user_search AS s ON s.id = walk.id
-          WHERE ${testRow(node)} ORDER BY walk.key ${direction}, walk.id ${direction} LIMIT ${needed}`;
   }
   const column = sql.ref(`s.${sort.column}`);
   const start = after
@@ -234,12 +238,35 @@ function selectWalk(request: PageRequest, needed: number): RawBuilder<unknown> {
     : sql``;
   const present = sort.isOptional ? sql`${column} IS NOT NULL` : sql`true`;
   const narrowing = listSortTests(node, sort).map((test) => sql`AND ${testRow(test)}`);
-  const walk = (columns: RawBuilder<unknown>) => sql`SELECT ${columns}, ${column} AS key FROM user_search AS s
-    WHERE ${present} ${start} ${isMatch} ${sql.join(narrowing, sql` `)} ORDER BY ${column} ${direction}, s.id ${direction} LIMIT ${bound}`;
-  return node.kind === 'all' || plan.kind === 'sweep'
-    ? walk(sql`s.id`)
-    : sql`SELECT s.id, s.key FROM (${walk(sql`s.*`)}) AS s
+  return sql`SELECT ${columns} FROM user_search AS s
+    WHERE ${present} ${start} ${isMatch} ${sql.join(narrowing, sql` `)}
+    ORDER BY ${column} ${direction}, s.id ${direction} LIMIT ${bound}`;
+}
+
+function selectWalk(request: PageRequest, needed: number): Condition {
+  const { node, sort, after, plan } = request;
+  const direction = sql.raw(sort.isDescending ? 'DESC' : 'ASC');
+  const column = sort.kind === 'path' ? sql`s.key` : sql`${sql.ref(`s.${sort.column}`)} AS key`;
+  if (after?.key === null) {
+    const none = sort.kind === 'path' ? sql`NULL::text AS key` : column;
+    return sql`SELECT s.id, ${none} FROM user_search AS s WHERE false`;
+  }
+  const bound = plan.kind === 'walk' ? plan.bound : needed;
+  if (node.kind === 'all' || plan.kind === 'sweep')
+    return selectVisited(request, sql`s.id, ${column}`, bound);
+  return sort.kind === 'path'
+    ? sql`SELECT s.id, walk.key FROM (${selectVisited(request, sql`s.id, s.key`, bound)}) AS walk
+        JOIN user_search AS s ON s.id = walk.id
+        WHERE ${testRow(node)} ORDER BY walk.key ${direction}, walk.id ${direction} LIMIT ${needed}`
+    : sql`SELECT s.id, s.key FROM (${selectVisited(request, sql`s.*, ${column}`, bound)}) AS s
         WHERE ${testRow(node)} ORDER BY s.key ${direction}, s.id ${direction} LIMIT ${needed}`;
+}
+
+/** Whether a walk ended at its bound and not with the sort index: counting what it visited reads the index alone. */
+function gaveUp(request: PageRequest): Condition {
+  const { plan, after } = request;
+  if (plan.kind !== 'walk' || after?.key === null) return sql`false`;
+  return sql`(SELECT count(*) FROM (${selectVisited(request, sql`1`, plan.bound)}) AS visited) >= ${plan.bound}`;
 }
 
 /** Holds ids against the set of all matches, hashed: under IS TRUE it stays one. */
@@ -251,9 +278,7 @@ function isAmongMatches(request: PageRequest): Condition {
 
 /** Ids of all matches, some perhaps more than once. */
 function selectIds({ node, statistics }: PageRequest): Condition {
-  return isOfValues(node)
-    ? selectIdsOfValues(node)
-    : sql`SELECT s.id FROM user_search AS s WHERE ${findRows(node, statistics)}`;
+  return selectKnownIds(node) ?? sql`SELECT s.id FROM user_search AS s WHERE ${findRows(node, statistics)}`;
 }
 
 /** Of all users, those without a value to be sorted by, in order of their ids. */
@@ -265,13 +290,24 @@ function selectMissing(request: PageRequest, needed: number): RawBuilder<unknown
       ? sql`AND s.id ${sql.raw(sort.isDescending ? '<' : '>')} ${after.id}::integer`
       : sql``;
   return sql`SELECT s.id FROM user_search AS s
-    WHERE ${isMissing(sort)} ${start} AND (SELECT count(*) FROM walked) < ${needed}
+    WHERE ${isMissing(sort, sortableShare(sort, request.statistics) > mostLookedUp ? 'many' : 'few')} ${start}
+      AND (SELECT count(*) FROM walked) < ${needed}
     ORDER BY s.id ${direction} LIMIT ${needed}`;
 }
 
-function isMissing(sort: SortOrder): RawBuilder<unknown> {
+/** Share of users with a value from which one set of them is quicker than a look-up for each on the way. */
+const mostLookedUp = 0.9;
+
+/**
+ * Whether a row has nothing to be sorted by; `many` rows are held against the set of those that have, unless a count
+ * says that everybody has.
+ */
+function isMissing(sort: SortOrder, rows: 'few' | 'many'): Condition {
   if (sort.kind === 'column') return sql`${sql.ref(`s.${sort.column}`)} IS NULL`;
   const { from, before } = pathStretch(sort.path);
+  if (rows === 'many')
+    return sql`(SELECT count(*) FROM user_search_values AS v WHERE v.key >= ${from} AND v.key < ${before}) < (SELECT count(*) FROM user_search)
+      AND (s.id IN (SELECT v.id FROM user_search_values AS v WHERE v.key >= ${from} AND v.key < ${before})) IS NOT TRUE`;
   return sql`NOT EXISTS (SELECT 1 FROM user_search_values AS v WHERE v.id = s.id AND v.key >= ${from} AND v.key < ${before})`;
 }
 
@@ -279,15 +315,14 @@ function isMissing(sort: SortOrder): RawBuilder<unknown> {
 const mostLookUps = 20_000;
 
 /** Every match with its sort key, or those that have one; ends in a WHERE clause that can be added to. */
-function selectMatches(
-  { node, sort, after, statistics }: PageRequest,
-  which: 'all' | 'present' = 'all',
-): RawBuilder<unknown> {
+function selectMatches(request: PageRequest, which: 'all' | 'present' = 'all'): RawBuilder<unknown> {
+  const { node, sort, after, statistics } = request;
   const beyond = sql.raw(sort.isDescending ? '<' : '>');
   const key = sort.kind === 'path' ? sql`sort_value.key` : sql.ref(`s.${sort.column}`);
-  const isLarge = estimateShare(node, statistics) * statistics.entryCount > mostLookUps;
   const tables =
-    sort.kind === 'path' ? sql`user_search AS s ${joinSortValue(sort.path, isLarge)}` : sql`user_search AS s`;
+    sort.kind === 'path'
+      ? sql`user_search AS s ${joinSortValue(sort.path, isLarge(request))}`
+      : sql`user_search AS s`;
   const operand =
     after && (sort.kind === 'path' ? sql`${after.key}::text` : sql`${after.key}::${columnType(sort.column)}`);
   const start = !after
@@ -295,14 +330,20 @@ function selectMatches(
     : after.key === null
       ? sql`AND ${key} IS NULL AND s.id ${beyond} ${after.id}::integer`
       : sql`AND (${key} IS NULL OR (${key}, s.id) ${beyond} (${operand}, ${after.id}::integer))`;
-  const present = which === 'present' ? sql`AND ${key} IS NOT NULL` : sql``;
+  // A strict test would make the join an inner one, which the planner may then begin with the values of everybody.
+  const isPresent = sort.kind === 'path' ? sql`AND coalesce(${key}, '') <> ''` : sql`AND ${key} IS NOT NULL`;
+  const present = which === 'present' ? isPresent : sql``;
   return sql`SELECT s.id, ${key} AS key FROM ${tables} WHERE ${findRows(node, statistics)} ${present} ${start}`;
 }
 
-function joinSortValue(path: string, isLarge: boolean): RawBuilder<unknown> {
+function isLarge({ node, statistics }: PageRequest): boolean {
+  return estimateShare(node, statistics) * statistics.entryCount > mostLookUps;
+}
+
+function joinSortValue(path: string, isHashed: boolean): RawBuilder<unknown> {
   const { from, before } = pathStretch(path);
   const isOfPath = sql`v.key >= ${from} AND v.key < ${before}`;
-  return isLarge
+  return isHashed
     ? sql`LEFT JOIN (SELECT v.id, v.key FROM user_search_values AS v WHERE ${isOfPath} OFFSET 0) AS sort_value
         ON sort_value.id = s.id`
     : sql`LEFT JOIN LATERAL (SELECT v.key FROM user_search_values AS v WHERE v.id = s.id AND ${isOfPath} OFFSET 0) AS sort_value
@@ -336,5 +377,6 @@ function countRows(node: IndexNode, statistics: SearchStatistics): RawBuilder<un
   if (node.kind === 'and' && isCountedByValues(node))
     return sql`(${countByValues(node.children, statistics)})`;
   if (node.kind === 'terms' && node.keys) return sql`(${countKeys(node.keys)})`;
+  if (node.kind === 'terms' && node.connections) return sql`(${countConnections(node)})`;
   return sql`(SELECT count(*) FROM user_search AS s WHERE ${findRows(node, statistics)})`;
 }

@@ -121,7 +121,7 @@ function isUncertain(node: IndexNode, statistics: SearchStatistics): boolean {
 }
 
 /** Share of the users that have a value to be sorted by. */
-function sortableShare(sort: SortOrder, statistics: SearchStatistics): number {
+export function sortableShare(sort: SortOrder, statistics: SearchStatistics): number {
   if (sort.kind === 'column')
     return sort.isOptional ? 1 - (statistics.columns.get(sort.column)?.nullFraction ?? 0) : 1;
   return estimateShare({ kind: 'values', stretches: [pathStretch(sort.path)] }, statistics);

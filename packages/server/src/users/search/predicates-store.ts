@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { isOfValues } from './counts.ts';
 import { chooseDrive } from './drive.ts';
 import { toBigintArray } from './entries-store.ts';
 import type {
@@ -82,7 +83,7 @@ function compose(node: IndexNode, form: Form, statistics: SearchStatistics | und
     case 'none':
       return sql`false`;
     case 'terms':
-      return testTerms(node);
+      return testTerms(node.anyOf);
     case 'column':
       return testColumn(node.column, node.test, form === 'index');
     case 'email-domain':
@@ -214,8 +215,31 @@ export function countByValues(
        WHERE NOT EXISTS (SELECT 1 FROM user_search_values AS v WHERE v.id = entry.id AND ${own} OFFSET 0)${rest})`;
 }
 
+/** Conditions on user_search AS s that share its entries out: by the primary identity's connection, by a linked one's. */
+function splitConnections({ anyOf, connections = [] }: Leaf<'terms'>): {
+  own: Condition;
+  further: Condition;
+} {
+  const own = sql`s.connection = ANY(${[...connections]}::text[])`;
+  return { own, further: sql`s.identities_count > 1 AND ${testTerms(anyOf)} AND NOT (${own})` };
+}
+
+/** How many entries are of users of the connections: the B-tree of primary ones, and the few with linked identities. */
+export function countConnections(node: Leaf<'terms'>): RawBuilder<unknown> {
+  const { own, further } = splitConnections(node);
+  return sql`(SELECT count(*) FROM user_search AS s WHERE ${own}) + (SELECT count(*) FROM user_search AS s WHERE ${further})`;
+}
+
+/** Ids of the entries that a condition is known to hold for by indexes alone, some more than once; undefined where none is. */
+export function selectKnownIds(node: IndexNode): RawBuilder<unknown> | undefined {
+  if (isOfValues(node)) return selectIdsOfValues(node);
+  if (node.kind !== 'terms' || !node.connections) return undefined;
+  const { own, further } = splitConnections(node);
+  return sql`SELECT s.id FROM user_search AS s WHERE ${own} UNION ALL SELECT s.id FROM user_search AS s WHERE ${further}`;
+}
+
 /** Ids of the entries that satisfy a condition on metadata, some more than once, by the B-tree of values alone. */
-export function selectIdsOfValues(node: IndexNode): RawBuilder<unknown> {
+function selectIdsOfValues(node: IndexNode): RawBuilder<unknown> {
   const { own, further } = splitValues(node);
   return sql`SELECT v.id FROM user_search_values AS v WHERE ${own}
     UNION ALL SELECT v.id FROM user_search_values AS v WHERE ${further}`;
@@ -242,7 +266,7 @@ function joinConditions(kind: 'and' | 'or', conditions: readonly Condition[]): C
 /** Terms asked for in one index scan: beyond some dozens the cost of an OR grows with its square. */
 const termsPerScan = 20;
 
-function testTerms({ anyOf }: Leaf<'terms'>): Condition {
+function testTerms(anyOf: readonly string[]): Condition {
   if (anyOf.length === 1) return sql`s.terms @> ${toBigintArray(anyOf)}::bigint[]`;
   const scans: Condition[] = [];
   for (let start = 0; start < anyOf.length; start += termsPerScan)
