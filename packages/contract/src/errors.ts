@@ -11,6 +11,7 @@ export const errorCodes = [
   'inexistent_client',
   'inexistent_client_grant',
   'inexistent_connection',
+  'inexistent_job',
   'inexistent_key',
   'inexistent_resource_server',
   'inexistent_user',
@@ -25,6 +26,7 @@ export const errorCodes = [
   'resource_server_conflict',
   'too_many_requests',
   'unowned_resource',
+  'upload_conflict',
   'validation_error',
 ] as const;
 

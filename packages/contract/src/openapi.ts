@@ -84,19 +84,28 @@ function describeOperation(operation: Operation): Json {
       ...describeParameters('path', operation.parameters),
       ...describeParameters('query', operation.query),
     ],
-    ...(operation.body
-      ? {
-          requestBody: {
-            required: true,
-            content: {
-              'application/json': { schema: operation.body },
-              'application/x-www-form-urlencoded': { schema: operation.body },
-            },
-          },
-        }
+    ...(operation.body || operation.bodyType
+      ? { requestBody: { required: true, content: describeBody(operation) } }
       : {}),
     responses,
   };
+}
+
+function describeBody({ body, bodyType }: Operation): Json {
+  switch (bodyType) {
+    case 'application/octet-stream':
+      return { [bodyType]: { schema: { type: 'string', format: 'binary' } } };
+    case 'multipart/form-data': {
+      const properties = body && 'properties' in body ? body.properties : {};
+      const users = { type: 'string', format: 'binary', description: 'The file.' };
+      return { [bodyType]: { schema: { ...body, properties: { users, ...Object(properties) } } } };
+    }
+    default:
+      return {
+        'application/json': { schema: body },
+        'application/x-www-form-urlencoded': { schema: body },
+      };
+  }
 }
 
 function describeParameters(place: 'path' | 'query', schema: Operation['query']): Json[] {

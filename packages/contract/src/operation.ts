@@ -26,6 +26,11 @@ export interface Operation<
   readonly parameters?: Parameters;
   readonly query?: Query;
   readonly body?: Body;
+  /**
+   * Bodies that are streamed to the handler and not parsed: it reads the form or the bytes itself; `body` then
+   * describes the form's fields.
+   */
+  readonly bodyType?: 'multipart/form-data' | 'application/octet-stream';
   /** Successful answers by status; `null` is an answer without a body. */
   readonly responses: Responses;
   /** Statuses of refusals beyond 400, 401, 403 and 429, which any operation may give. */

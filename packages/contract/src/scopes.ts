@@ -135,6 +135,7 @@ export const managementScopes = [
   'read:user_role_source_groups',
   'read:users',
   'read:users_app_metadata',
+  'read:users_credentials',
   'update:actions',
   'update:attack_protection',
   'update:authentication_methods',

@@ -22,6 +22,7 @@ const statements = [
     done bigint NOT NULL DEFAULT 0,
     total bigint,
     status_details text,
+    attempts smallint NOT NULL DEFAULT 0,
     is_cancellation_asked boolean NOT NULL DEFAULT false,
     source_file_id bigint,
     result_file_id bigint,

@@ -5,12 +5,11 @@ import type { Database } from '../platform/database/database.ts';
 import { violatedConstraint } from '../platform/database/violated-constraint.ts';
 import type { ChangeContext } from '../platform/http/caller.ts';
 import { InvalidBodyError } from '../platform/http/errors.ts';
-import { newHexId } from '../platform/ids.ts';
+import { composeUser } from './compose-user.ts';
 import type { UserDependencies } from './dependencies.ts';
 import { OperationNotSupportedError, UnknownConnectionError, UserAlreadyExistsError } from './errors.ts';
-import { normalizeEmail, normalizeUsername, uniqueIdentifiers } from './identifiers.ts';
 import { describeUserOfEvent } from './log-events.ts';
-import { assertMetadataKeys, mergeMetadata } from './metadata.ts';
+import { assertMetadataKeys } from './metadata.ts';
 import { checkPassword } from './passwords/check-password.ts';
 import { currentAlgorithm, hashPassword } from './passwords/hash.ts';
 import { insertPasswordHash } from './passwords/store.ts';
@@ -98,62 +97,7 @@ function prepareUser(input: CreateUserInput, connection: Connection): NewUser {
   requireIdentifiers(input, connection);
   assertMetadataKeys('user_metadata', input.user_metadata);
   assertMetadataKeys('app_metadata', input.app_metadata);
-
-  const id = input.user_id || newHexId();
-  const email = input.email === undefined ? undefined : normalizeEmail(input.email, connection);
-  const username = input.username === undefined ? undefined : normalizeUsername(input.username, connection);
-  const phoneNumber = input.phone_number;
-  const userMetadata = input.user_metadata && withoutNulls(input.user_metadata);
-  const appMetadata = input.app_metadata && withoutNulls(input.app_metadata);
-  const identifiers = {
-    ...(email === undefined ? {} : { email }),
-    ...(username === undefined ? {} : { username }),
-    ...(phoneNumber === undefined ? {} : { phoneNumber }),
-  };
-  const emailVerified = email === undefined ? input.email_verified : (input.email_verified ?? false);
-  const phoneVerified = phoneNumber === undefined ? input.phone_verified : (input.phone_verified ?? false);
-  return {
-    userId: `${connection.strategy}|${id}`,
-    ...identifiers,
-    ...(emailVerified === undefined ? {} : { emailVerified }),
-    ...(phoneVerified === undefined ? {} : { phoneVerified }),
-    ...(input.name === undefined ? {} : { name: input.name }),
-    ...(input.given_name === undefined ? {} : { givenName: input.given_name }),
-    ...(input.family_name === undefined ? {} : { familyName: input.family_name }),
-    ...(input.nickname === undefined ? {} : { nickname: input.nickname }),
-    ...(input.picture === undefined ? {} : { picture: input.picture }),
-    ...(userMetadata ? { userMetadata } : {}),
-    ...(appMetadata ? { appMetadata } : {}),
-    ...(input.blocked === undefined ? {} : { isBlocked: input.blocked }),
-    identity: {
-      connectionId: connection.id,
-      connection: connection.name,
-      provider: connection.strategy,
-      userId: id,
-      isSocial: false,
-      profile: identityProfile({ ...identifiers, emailVerified, phoneVerified }),
-      ...uniqueIdentifiers(identifiers, connection),
-    },
-  };
-}
-
-/** What `profileData` will show of a database identity once it is linked. */
-export function identityProfile(known: {
-  email?: string | undefined;
-  emailVerified?: boolean | undefined;
-  username?: string | undefined;
-  phoneNumber?: string | undefined;
-  phoneVerified?: boolean | undefined;
-}): Record<string, unknown> {
-  return {
-    ...(known.email === undefined
-      ? {}
-      : { email: known.email, email_verified: known.emailVerified ?? false }),
-    ...(known.username === undefined ? {} : { username: known.username }),
-    ...(known.phoneNumber === undefined
-      ? {}
-      : { phone_number: known.phoneNumber, phone_verified: known.phoneVerified ?? false }),
-  };
+  return composeUser(input, connection);
 }
 
 function requireIdentifiers(input: CreateUserInput, connection: Connection): void {
@@ -178,13 +122,6 @@ function requireIdentifiers(input: CreateUserInput, connection: Connection): voi
   if (input.password !== undefined && connection.kind === 'passwordless') {
     throw new OperationNotSupportedError('Cannot set password for a passwordless connection.');
   }
-}
-
-/** `null` means "remove" wherever metadata is written; a new user has nothing to remove. */
-function withoutNulls(
-  metadata: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> | undefined {
-  return Object.keys(metadata).length === 0 ? undefined : mergeMetadata(undefined, metadata);
 }
 
 async function preparePassword(

@@ -1,8 +1,8 @@
 import type { Connection } from '../connections/index.ts';
 import { appendLogEvent } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
-import { newHexId } from '../platform/ids.ts';
-import { identityProfile } from './create-user.ts';
+import { newUserId } from '../platform/ids.ts';
+import { identityProfile } from './compose-user.ts';
 import { normalizeEmail, uniqueIdentifiers } from './identifiers.ts';
 import { currentAlgorithm, hashPassword } from './passwords/hash.ts';
 import { insertPasswordHash } from './passwords/store.ts';
@@ -20,7 +20,7 @@ export async function ensureUserWithPassword(
   const email = normalizeEmail(wanted.email, connection);
   const existing = await findUserIdByIdentifier(transaction, connection.id, email);
   if (existing !== undefined) return { userId: existing, isNew: false };
-  const id = newHexId();
+  const id = newUserId();
   const userId = `${connection.strategy}|${id}`;
   await insertUser(transaction, {
     userId,

@@ -4,7 +4,7 @@ import type { Database } from '../platform/database/database.ts';
 import { violatedConstraint } from '../platform/database/violated-constraint.ts';
 import type { Caller, ChangeContext } from '../platform/http/caller.ts';
 import { InvalidBodyError, PreconditionFailedError } from '../platform/http/errors.ts';
-import { identityProfile } from './create-user.ts';
+import { identityProfile } from './compose-user.ts';
 import type { UserDependencies } from './dependencies.ts';
 import { IdentifierTakenError, UnknownConnectionError, UserNotFoundError } from './errors.ts';
 import { normalizeEmail, normalizeUsername, uniqueIdentifiers } from './identifiers.ts';

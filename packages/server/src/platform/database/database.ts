@@ -50,7 +50,7 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
 const singleWriteSettings = { gin_pending_list_limit: '256kB' };
 
 /** For connections that write thousands of records: merged in larger portions, their index entries cost a third. */
-export const bulkWriteSettings = { gin_pending_list_limit: '32MB' };
+export const bulkWriteSettings = { gin_pending_list_limit: '32MB', work_mem: '64MB' };
 
 /** As the startup message of the protocol takes them; a backslash escapes spaces. */
 function toStartupOptions(settings: Readonly<Record<string, string>>): string {

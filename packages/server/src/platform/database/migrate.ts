@@ -2,6 +2,7 @@ import { type Migration, type MigrationResultSet, Migrator } from 'kysely';
 import * as createDirectory from '../../../migrations/0001-create-directory.ts';
 import * as createUserSearch from '../../../migrations/0002-create-user-search.ts';
 import * as indexLinkedUsers from '../../../migrations/0003-index-linked-users.ts';
+import * as createJobs from '../../../migrations/0004-create-jobs.ts';
 import type { Database } from './database.ts';
 
 /** Every migration there is, oldest first. Names never change once released. */
@@ -9,6 +10,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0001-create-directory': createDirectory,
   '0002-create-user-search': createUserSearch,
   '0003-index-linked-users': indexLinkedUsers,
+  '0004-create-jobs': createJobs,
 };
 
 /** The database was migrated by a newer Muster; this one must not touch it. */

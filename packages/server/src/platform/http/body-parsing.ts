@@ -5,7 +5,10 @@ import { ApiError } from './errors.ts';
 /** Deeper JSON than this is refused: PostgreSQL and serializers recurse, and no profile needs it. */
 const maximumDepth = 100;
 
-/** Registers the JSON and form parsers. Both refuse, with the path, what PostgreSQL could not store. */
+/**
+ * Registers the JSON and form parsers, which refuse, with the path, what PostgreSQL could not store. Bodies of the
+ * streamed types reach the operation as they arrive; it reads them within limits of its own.
+ */
 export function registerBodyParsers(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser(/^application\/(.+\+)?json/, { parseAs: 'buffer' }, (_request, body, done) => {
@@ -25,6 +28,10 @@ export function registerBodyParsers(server: FastifyInstance): void {
         done(error instanceof Error ? error : new Error(String(error)), undefined);
       }
     },
+  );
+  server.addContentTypeParser(
+    /^(multipart\/form-data|application\/octet-stream)/,
+    (_request, payload, done) => done(null, payload),
   );
 }
 

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { BodyOf, Operation, ParametersOf, QueryOf, ResponseSchemas, StatusOf } from '@muster/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TObject, TSchema } from 'typebox';
@@ -12,6 +13,9 @@ export interface OperationRequest<O> {
   readonly parameters: ParametersOf<O>;
   readonly query: QueryOf<O>;
   readonly body: BodyOf<O>;
+  /** The body of an operation with a `bodyType`, as it arrives. */
+  readonly stream: Readable;
+  readonly contentType: string;
   readonly caller: Caller;
   readonly summary: RequestSummary;
   /** The versions in `If-Match`, without quotes; absent when the header is, or is `*`. */
@@ -98,6 +102,7 @@ function registerOperation<
   const check = options.checkAnswers ? compileAnswerCheck(operation) : undefined;
   const needed = operation.requiredScopes ?? [];
   const isWrite = operation.method !== 'GET';
+  const { bodyType } = operation;
   server.route({
     method: operation.method,
     url: basePath + operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
@@ -105,8 +110,16 @@ function registerOperation<
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const caller = await options.authenticate(request, reply);
       requireScopes(caller, operation.scopes, needed);
-      const summary = summarize(request);
+      const contentType = request.headers['content-type'] ?? '';
+      const summary = summarize(request, bodyType === undefined);
       try {
+        if (bodyType ? !contentType.startsWith(bodyType) : request.body instanceof Readable)
+          throw new ApiError(
+            415,
+            'invalid_body',
+            `Unsupported Media Type. Send ${bodyType ?? 'application/json'}.`,
+          );
+        const stream = request.body instanceof Readable ? request.body : Readable.from([]);
         const parsed = parse(request);
         // The validator has just proven these shapes; this is the one place where they get their types.
         const typed = parsed as Pick<
@@ -115,6 +128,8 @@ function registerOperation<
         >;
         const answer = await handler({
           ...typed,
+          stream,
+          contentType,
           caller,
           summary,
           ifMatch: parseIfMatch(request.headers['if-match']),
@@ -168,8 +183,9 @@ interface ParsedRequest {
 function compileParser(operation: Operation): (request: FastifyRequest) => ParsedRequest {
   const parameters = operation.parameters && compileValidator(operation.parameters, 'path');
   const query = compileValidator(operation.query ?? { type: 'object', additionalProperties: false }, 'query');
-  const body = operation.body && compileValidator(operation.body, 'body');
-  const form = operation.body && compileFormValidator(operation.body);
+  const parsedBody = operation.bodyType ? undefined : operation.body;
+  const body = parsedBody && compileValidator(parsedBody, 'body');
+  const form = parsedBody && compileFormValidator(parsedBody);
   return (request) => {
     parameters?.(request.params);
     query(request.query);
@@ -204,12 +220,12 @@ function parseIfMatch(header: string | undefined): readonly string[] | undefined
   return header.split(',').map((tag) => tag.trim().replace(/^W\//, '').replaceAll('"', ''));
 }
 
-function summarize(request: FastifyRequest): RequestSummary {
+function summarize(request: FastifyRequest, isParsed: boolean): RequestSummary {
   const query = typeof request.query === 'object' && request.query !== null ? { ...request.query } : {};
   return {
     method: request.method,
     path: request.url.split('?', 1)[0] ?? request.url,
     query,
-    body: request.body,
+    body: isParsed ? request.body : undefined,
   };
 }

@@ -1,0 +1,205 @@
+import { Type } from 'typebox';
+import { defineOperation } from '../operation.ts';
+import { offsetPaging } from '../paging.ts';
+import { ExportField, Job, RowError } from './job-schemas.ts';
+
+const JobParameters = Type.Object({ id: Type.String({ maxLength: 64, description: 'Id of the job.' }) });
+const flag = (description: string) => Type.Optional(Type.Boolean({ description }));
+
+/** The parts of an import's form, beside the file in `users`. */
+export const ImportForm = Type.Object(
+  {
+    connection_id: Type.String({
+      pattern: '^con_[A-Za-z0-9]{16}$',
+      description: 'Database connection that the users go into.',
+    }),
+    upsert: flag('Whether users that are there already are updated. Default false.'),
+    external_id: Type.Optional(
+      Type.String({ maxLength: 255, description: 'Your own name for the job; shown with it.' }),
+    ),
+    send_completion_email: flag('Whether the owners get a message at the end. Default true.'),
+    merge_metadata: flag(
+      'Whether an upsert merges metadata at its first level, as PATCH does, instead of replacing it.',
+    ),
+    dry_run: flag('Whether only to report what would happen to every row.'),
+    upload_id: Type.Optional(
+      Type.Integer({ minimum: 1, description: 'A complete upload, in place of the file.' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const createUsersImport = defineOperation({
+  id: 'post_users-imports',
+  method: 'POST',
+  path: '/jobs/users-imports',
+  tag: 'jobs',
+  summary: 'Create import users job',
+  description:
+    'A multipart form with the file in `users`: a JSON array, one JSON object a line, or CSV; plain or gzip.',
+  scopes: ['create:users'],
+  bodyType: 'multipart/form-data',
+  body: ImportForm,
+  responses: { 202: Job },
+  errors: [413],
+});
+
+export const createUsersExport = defineOperation({
+  id: 'post_users-exports',
+  method: 'POST',
+  path: '/jobs/users-exports',
+  tag: 'jobs',
+  summary: 'Create export users job',
+  scopes: ['read:users'],
+  body: Type.Object(
+    {
+      connection_id: Type.Optional(
+        Type.String({ pattern: '^con_[A-Za-z0-9]{16}$', description: 'Only users of this connection.' }),
+      ),
+      format: Type.Optional(Type.Union([Type.Literal('json'), Type.Literal('csv')])),
+      limit: Type.Optional(Type.Integer({ minimum: 1, description: 'Users at most.' })),
+      fields: Type.Optional(Type.Array(ExportField, { maxItems: 1000 })),
+      q: Type.Optional(
+        Type.String({
+          maxLength: 1_000_000,
+          description: 'Only users that this search finds, docs/search.md.',
+        }),
+      ),
+      include_password_hashes: flag(
+        'Whether password hashes and second factors are exported, as an import takes them. Needs read:users_credentials; logged.',
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  responses: { 200: Job },
+});
+
+export const getJob = defineOperation({
+  id: 'get_jobs_by_id',
+  method: 'GET',
+  path: '/jobs/{id}',
+  tag: 'jobs',
+  summary: 'Get a job',
+  scopes: ['create:users', 'read:users'],
+  parameters: JobParameters,
+  responses: { 200: Job },
+  errors: [404],
+});
+
+/** Beyond the reference. */
+export const listJobs = defineOperation({
+  id: 'get_jobs',
+  method: 'GET',
+  path: '/jobs',
+  tag: 'jobs',
+  summary: 'List jobs, newest first',
+  scopes: ['create:users', 'read:users'],
+  query: Type.Object(
+    {
+      ...offsetPaging,
+      type: Type.Optional(Type.Union([Type.Literal('users_import'), Type.Literal('users_export')])),
+    },
+    { additionalProperties: false },
+  ),
+  responses: {
+    200: Type.Union([
+      Type.Array(Job),
+      Type.Object(
+        { start: Type.Integer(), limit: Type.Integer(), total: Type.Integer(), jobs: Type.Array(Job) },
+        { additionalProperties: false },
+      ),
+    ]),
+  },
+});
+
+export const listJobErrors = defineOperation({
+  id: 'get_errors',
+  method: 'GET',
+  path: '/jobs/{id}/errors',
+  tag: 'jobs',
+  summary: 'Get job error details',
+  description:
+    'The rows that failed, in order: all of them, or a page. 204 when there are none; the job itself when it failed as a whole before any row did.',
+  scopes: ['create:users', 'read:users'],
+  parameters: JobParameters,
+  query: Type.Object(
+    {
+      from: Type.Optional(Type.Integer({ minimum: 0, description: 'Only rows after this one.' })),
+      take: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Rows at most.' })),
+    },
+    { additionalProperties: false },
+  ),
+  responses: { 200: Type.Union([Type.Array(RowError), Job]), 204: null },
+  errors: [404],
+});
+
+/** Beyond the reference. */
+export const cancelJob = defineOperation({
+  id: 'post_jobs_cancel',
+  method: 'POST',
+  path: '/jobs/{id}/cancel',
+  tag: 'jobs',
+  summary: 'Cancel a job',
+  description: 'What it did so far stays; it ends after the step that it is at.',
+  scopes: ['create:users', 'read:users'],
+  parameters: JobParameters,
+  responses: { 202: Job },
+  errors: [404],
+});
+
+const Upload = Type.Object(
+  {
+    id: Type.Integer(),
+    offset: Type.Integer({ description: 'Bytes that are here; go on from there.' }),
+    size: Type.Optional(Type.Integer({ description: 'Bytes of the whole file, as announced.' })),
+    is_complete: Type.Boolean(),
+  },
+  { additionalProperties: false },
+);
+const UploadParameters = Type.Object({ id: Type.Integer({ minimum: 1, description: 'Id of the upload.' }) });
+
+/** Beyond the reference: a file in pieces, which can go on after an interruption. */
+export const createUpload = defineOperation({
+  id: 'post_uploads',
+  method: 'POST',
+  path: '/jobs/uploads',
+  tag: 'jobs',
+  summary: 'Begin a resumable upload',
+  scopes: ['create:users'],
+  body: Type.Object(
+    { size: Type.Integer({ minimum: 1, description: 'Bytes of the whole file.' }) },
+    { additionalProperties: false },
+  ),
+  responses: { 201: Upload },
+  errors: [413],
+});
+
+export const getUpload = defineOperation({
+  id: 'get_uploads_by_id',
+  method: 'GET',
+  path: '/jobs/uploads/{id}',
+  tag: 'jobs',
+  summary: 'Get how far an upload is',
+  scopes: ['create:users'],
+  parameters: UploadParameters,
+  responses: { 200: Upload },
+  errors: [404],
+});
+
+export const appendToUpload = defineOperation({
+  id: 'put_uploads_by_id',
+  method: 'PUT',
+  path: '/jobs/uploads/{id}',
+  tag: 'jobs',
+  summary: 'Add bytes to an upload',
+  description: 'The body is the next piece of the file. 409 when `offset` is not what the upload has.',
+  scopes: ['create:users'],
+  bodyType: 'application/octet-stream',
+  parameters: UploadParameters,
+  query: Type.Object(
+    { offset: Type.Integer({ minimum: 0, description: 'Bytes that were sent before this piece.' }) },
+    { additionalProperties: false },
+  ),
+  responses: { 200: Upload },
+  errors: [404, 409, 413],
+});

@@ -1,0 +1,82 @@
+import { Type } from 'typebox';
+
+export const JobSummary = Type.Object(
+  {
+    failed: Type.Optional(Type.Integer()),
+    updated: Type.Optional(Type.Integer()),
+    inserted: Type.Optional(Type.Integer()),
+    unchanged: Type.Optional(
+      Type.Integer({ description: 'Users that an upsert found as they are in the file.' }),
+    ),
+    total: Type.Optional(Type.Integer()),
+  },
+  { additionalProperties: false },
+);
+
+export const ExportField = Type.Object(
+  {
+    name: Type.String({
+      minLength: 1,
+      maxLength: 100,
+      description: 'Path such as `email`, `user_metadata.plan` or `identities[0].connection`.',
+    }),
+    export_as: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 100, description: 'Name of the column.' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const Job = Type.Object(
+  {
+    id: Type.String(),
+    type: Type.String({ description: '`users_import`, `users_export` or `verification_email`.' }),
+    status: Type.Union(
+      (['pending', 'processing', 'completed', 'failed', 'cancelled'] as const).map((status) =>
+        Type.Literal(status),
+      ),
+    ),
+    created_at: Type.String({ format: 'date-time' }),
+    connection_id: Type.Optional(Type.String()),
+    connection: Type.Optional(Type.String({ description: 'Name of the connection.' })),
+    external_id: Type.Optional(Type.String()),
+    upsert: Type.Optional(Type.Boolean()),
+    send_completion_email: Type.Optional(Type.Boolean()),
+    merge_metadata: Type.Optional(Type.Boolean()),
+    dry_run: Type.Optional(Type.Boolean()),
+    format: Type.Optional(Type.String({ description: '`json` or `csv`.' })),
+    limit: Type.Optional(Type.Integer()),
+    fields: Type.Optional(Type.Array(ExportField)),
+    q: Type.Optional(Type.String()),
+    percentage_done: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
+    time_left_seconds: Type.Optional(Type.Integer({ minimum: 0 })),
+    summary: Type.Optional(JobSummary),
+    location: Type.Optional(
+      Type.String({ description: 'Signed address of the export. It expires; every answer has a new one.' }),
+    ),
+    report_location: Type.Optional(
+      Type.String({ description: 'Signed address of the fate of every row, one JSON object a line.' }),
+    ),
+    status_details: Type.Optional(Type.String({ description: 'Why the job failed.' })),
+  },
+  { additionalProperties: false },
+);
+
+export const RowError = Type.Object(
+  {
+    user: Type.Object({}, { additionalProperties: true, description: 'As in the file; secrets as `*****`.' }),
+    errors: Type.Array(
+      Type.Object(
+        {
+          code: Type.String(),
+          message: Type.String(),
+          path: Type.Optional(Type.String()),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    row: Type.Integer({ description: 'Number of the row in the file, from 1.' }),
+    line: Type.Integer({ description: 'Line of the file that the row begins at, from 1.' }),
+  },
+  { additionalProperties: false },
+);

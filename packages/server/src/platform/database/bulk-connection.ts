@@ -1,0 +1,83 @@
+import { pipeline } from 'node:stream/promises';
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { bulkWriteSettings, type Database } from './database.ts';
+
+/** One connection for long work that writes thousands of rows: queries, COPY and an advisory lock share its session. */
+export interface BulkConnection {
+  /** Queries of this connection; transactions of it must not overlap. */
+  readonly database: Database;
+  /**
+   * Writes rows by COPY, in the transaction that is open on `database`. Lines are PostgreSQL's text format, as
+   * `toCopyLine` makes them. Constraint violations reject as they do for an INSERT.
+   */
+  copy(table: string, columns: readonly string[], lines: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @throws when the server cannot be reached */
+export async function openBulkConnection(
+  connection: pg.ClientConfig,
+  options: { readonly statementTimeout: number },
+): Promise<BulkConnection> {
+  const client = new pg.Client({
+    ...connection,
+    application_name: 'muster jobs',
+    statement_timeout: options.statementTimeout,
+    keepAlive: true,
+    options: Object.entries(bulkWriteSettings)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
+  });
+  // A connection that breaks rejects the query it is in, which is where it is handled.
+  client.on('error', () => undefined);
+  await client.connect();
+  const pool = {
+    connect: async () => ({
+      query: (text: unknown, values?: unknown) => Reflect.apply(client.query, client, [text, values]),
+      release: () => undefined,
+    }),
+    end: () => client.end(),
+  };
+  const database: Database = new Kysely({ dialect: new PostgresDialect({ pool }) });
+  return {
+    database,
+    copy: async (table, columns, lines) => {
+      if (lines.length === 0) return;
+      const target = client.query(copyFrom(`COPY ${table} (${columns.join(', ')}) FROM STDIN`));
+      await pipeline([Buffer.from(lines.join(''))], target);
+    },
+    close: () => database.destroy(),
+  };
+}
+
+/** A value of a COPY line: `null` and `undefined` are NULL, everything else its text. */
+export type CopyValue = string | number | boolean | Date | null | undefined;
+
+/** One row in the text format of COPY (PostgreSQL manual, COPY, "Text Format"), with its line end. */
+export function toCopyLine(values: readonly CopyValue[]): string {
+  let line = '';
+  for (let index = 0; index < values.length; index++) {
+    if (index > 0) line += '\t';
+    line += toCopyText(values[index]);
+  }
+  return `${line}\n`;
+}
+
+function toCopyText(value: CopyValue): string {
+  if (value === null || value === undefined) return '\\N';
+  if (typeof value === 'string')
+    return needsEscape.test(value) ? value.replaceAll(escaped, escapeOne) : value;
+  if (typeof value === 'boolean') return value ? 't' : 'f';
+  if (value instanceof Date) return value.toISOString();
+  return String(value);
+}
+
+const needsEscape = /[\\\t\n\r]/;
+const escaped = /[\\\t\n\r]/g;
+const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+function escapeOne(character: string): string {
+  return escapes[character] ?? character;
+}

@@ -1,0 +1,29 @@
+export {
+  appendToFile,
+  blockSize,
+  completeFile,
+  deleteFile,
+  findFile,
+  insertFile,
+  type JobFile,
+  readFileFrom,
+} from './files-store.ts';
+export type { Job, JobCaller, JobStatus, NewJob } from './job.ts';
+export {
+  type JobContext,
+  type JobHandler,
+  type JobOutcome,
+  type JobRunner,
+  startJobRunner,
+} from './job-runner.ts';
+export {
+  advanceJob,
+  askCancellation,
+  deleteExpiredJobs,
+  findJob,
+  insertJob,
+  type JobProgress,
+  listJobs,
+  listOpenJobIds,
+  setJobFile,
+} from './jobs-store.ts';
