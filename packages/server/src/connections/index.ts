@@ -3,3 +3,4 @@ export { ensureConnection, ensureDefaultConnection } from './ensure-connection.t
 export { findConnectionById, findConnectionByName } from './find-connection.ts';
 export { resumeConnectionRemovals } from './remove-connection.ts';
 export { type ConnectionDependencies, registerConnectionRoutes } from './routes.ts';
+export { listConnectionIds } from './store.ts';

@@ -223,3 +223,10 @@ function toRecord(row: ConnectionRow): ConnectionRecord {
     deletedAt: row.deleted_at,
   };
 }
+
+/** The ids of all connections by their names. */
+export async function listConnectionIds(database: Database): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await sql<{ id: string; name: string }>`
+    SELECT id, name FROM connections WHERE deleted_at IS NULL`.execute(database);
+  return new Map(rows.map(({ id, name }) => [name, id]));
+}

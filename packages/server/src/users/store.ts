@@ -60,6 +60,16 @@ export async function lockUser(transaction: Database, userId: string): Promise<U
   return rows[0] && toUser(rows[0]);
 }
 
+/** The same for many, in the order of their ids, which is the order that they are held in. */
+export async function lockUsers(transaction: Database, userIds: readonly string[]): Promise<User[]> {
+  if (userIds.length === 0) return [];
+  const { rows } = await sql<UserRow>`
+    ${selectUser} WHERE users.user_id = ANY(${[...userIds]}::text[]) ORDER BY users.user_id FOR UPDATE OF users`.execute(
+    transaction,
+  );
+  return rows.map(toUser);
+}
+
 /** Users whose own address is exactly this; database connections, which store lower case, also match its lower case. */
 export async function listUsersWithEmail(database: Database, email: string): Promise<User[]> {
   const { rows } = await sql<UserRow>`

@@ -111,7 +111,7 @@ function registerOperation<
       const caller = await options.authenticate(request, reply);
       requireScopes(caller, operation.scopes, needed);
       const contentType = request.headers['content-type'] ?? '';
-      const summary = summarize(request, bodyType === undefined);
+      const summary = summarize(request);
       try {
         if (bodyType ? !contentType.startsWith(bodyType) : request.body instanceof Readable)
           throw new ApiError(
@@ -220,12 +220,12 @@ function parseIfMatch(header: string | undefined): readonly string[] | undefined
   return header.split(',').map((tag) => tag.trim().replace(/^W\//, '').replaceAll('"', ''));
 }
 
-function summarize(request: FastifyRequest, isParsed: boolean): RequestSummary {
+function summarize(request: FastifyRequest): RequestSummary {
   const query = typeof request.query === 'object' && request.query !== null ? { ...request.query } : {};
   return {
     method: request.method,
     path: request.url.split('?', 1)[0] ?? request.url,
     query,
-    body: isParsed ? request.body : undefined,
+    body: request.body instanceof Readable ? undefined : request.body,
   };
 }

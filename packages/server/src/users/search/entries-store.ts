@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { toCopyLine } from '../../platform/database/bulk-connection.ts';
 import type { Database } from '../../platform/database/database.ts';
 import type { SearchColumns, SearchEntry } from './entry.ts';
 
@@ -101,3 +102,66 @@ const excludedColumns = sql.raw(
    excluded.username, excluded.phone_number, excluded.last_ip, excluded.connection, excluded.logins_count,
    excluded.last_login, excluded.identities_count, excluded.terms, excluded.created_at, excluded.updated_at`,
 );
+
+/** Columns of `toEntryLine`, for a COPY of new entries with ids from `allocateEntryIds`. */
+export const copiedEntryColumns = [
+  'id',
+  'user_id',
+  'email',
+  'name',
+  'given_name',
+  'family_name',
+  'nickname',
+  'username',
+  'phone_number',
+  'last_ip',
+  'connection',
+  'logins_count',
+  'last_login',
+  'identities_count',
+  'terms',
+  'created_at',
+  'updated_at',
+];
+
+/** A new entry as a line of COPY into `user_search`. */
+export function toEntryLine(
+  id: number,
+  userId: string,
+  { columns, terms }: SearchEntry,
+  { createdAt, updatedAt }: { createdAt: Date; updatedAt: Date },
+): string {
+  return toCopyLine([
+    id,
+    userId,
+    columns.email,
+    columns.name,
+    columns.given_name,
+    columns.family_name,
+    columns.nickname,
+    columns.username,
+    columns.phone_number,
+    columns.last_ip,
+    columns.connection,
+    columns.logins_count,
+    columns.last_login,
+    columns.identities_count,
+    toBigintArray(terms),
+    createdAt,
+    updatedAt,
+  ]);
+}
+
+/** Its values as lines of COPY into `user_search_values (id, key)`. */
+export function toValueLines(id: number, { keys }: SearchEntry): string[] {
+  return keys.map((key) => toCopyLine([id, key]));
+}
+
+/** Ids for entries that are written by COPY, which takes them as they are. */
+export async function allocateEntryIds(database: Database, count: number): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    SELECT nextval(pg_get_serial_sequence('user_search', 'id')) AS id FROM generate_series(1, ${count}::integer)`.execute(
+    database,
+  );
+  return rows.map((row) => row.id);
+}

@@ -1,4 +1,13 @@
 export {
+  allocateEntryIds,
+  copiedEntryColumns,
+  toEntryLine,
+  toValueLines,
+  upsertEntries,
+} from './entries-store.ts';
+export { makeSearchEntry, type SearchEntry } from './entry.ts';
+export { buildPostponedIndexes, postponeIndexes, vacuumSearchTables } from './postponed-indexes-store.ts';
+export {
   completeSearchIndex,
   type RebuildProgress,
   rebuildSearchIndex,

@@ -1,0 +1,151 @@
+import { appendLogEvent } from '../../logs/index.ts';
+import { type BulkConnection, toCopyLine } from '../../platform/database/bulk-connection.ts';
+import type { Database } from '../../platform/database/database.ts';
+import { appendToFile, type Job } from '../../platform/jobs/index.ts';
+import { type ClassificationRules, classifyRows, listIdentifierHashes } from './classify.ts';
+import { copiedTables, type UserLines } from './import-lines.ts';
+import { maskRow } from './mask-row.ts';
+import type { PreparedRow } from './prepare-row.ts';
+import type { RowFate } from './row-error.ts';
+import { type MatchedRow, updateMatched } from './update-matched.ts';
+
+/** Rows that are read, checked and ready to be written. */
+export interface PreparedBatch {
+  readonly rows: readonly (PreparedRow & { readonly lines: UserLines })[];
+  /** Rows that could not be prepared. */
+  readonly failed: readonly RowFate[];
+  /** Where the rows behind this batch begin. */
+  readonly next: RowPlace;
+}
+
+/** A place between two rows of the uncompressed file. */
+export interface RowPlace {
+  /** Number and line of the row that begins here, from 1. */
+  readonly row: number;
+  readonly line: number;
+  /** Bytes before it. */
+  readonly offset: number;
+}
+
+export interface BatchRules extends ClassificationRules {
+  readonly connection: string;
+  readonly mergesMetadata: boolean;
+  readonly isDryRun: boolean;
+}
+
+/** Decides about the rows of a batch and writes them, inside the caller's transaction. @returns the fates, in order */
+export async function applyBatch(
+  bulk: BulkConnection,
+  transaction: Database,
+  batch: PreparedBatch,
+  rules: BatchRules,
+): Promise<RowFate[]> {
+  const intentions = await classifyRows(transaction, batch.rows, rules);
+  const inserted: (typeof batch.rows)[number][] = [];
+  const matched: MatchedRow[] = [];
+  const fates: RowFate[] = [...batch.failed];
+  const handled: PreparedRow[] = [];
+  for (const [index, row] of batch.rows.entries()) {
+    const intention = intentions[index];
+    const place = { row: row.row, line: row.line };
+    if (intention?.kind === 'insert') {
+      inserted.push(row);
+      handled.push(row);
+      fates.push({ ...place, fate: 'inserted', userId: row.user.userId });
+    } else if (intention?.kind === 'update') {
+      matched.push({ prepared: row, userId: intention.userId, providerUserId: intention.providerUserId });
+      handled.push(row);
+    } else if (intention) {
+      fates.push({ ...place, fate: 'failed', errors: [intention.error], source: row.attributes });
+    }
+  }
+  if (!rules.isDryRun) await copyUsers(bulk, inserted);
+  const updates = await updateMatched(transaction, matched, {
+    connectionId: rules.connectionId,
+    mergesMetadata: rules.mergesMetadata,
+    writes: !rules.isDryRun,
+  });
+  for (const { prepared, userId } of matched) {
+    const place = { row: prepared.row, line: prepared.line };
+    const update = updates.get(userId);
+    if (!update) {
+      const error = { code: 'CONFLICT' as const, message: 'The user was deleted while it was imported.' };
+      fates.push({ ...place, fate: 'failed', errors: [error], source: prepared.attributes });
+      continue;
+    }
+    const { fate, ignored } = update;
+    fates.push({ ...place, fate, userId, ...(ignored.length > 0 ? { ignored } : {}) });
+  }
+  if (rules.remembersIdentifiers) {
+    const lines = handled.flatMap((row) =>
+      listIdentifierHashes(row).map((hash) => toCopyLine([rules.jobId, hash])),
+    );
+    await bulk.copy('job_identifiers', ['job_id', 'hash'], lines);
+  }
+  return fates.sort((left, right) => left.row - right.row);
+}
+
+async function copyUsers(bulk: BulkConnection, rows: readonly { lines: UserLines }[]): Promise<void> {
+  for (const [table, columns] of Object.entries(copiedTables)) {
+    const name = table as keyof typeof copiedTables; // Object.entries forgets the keys' type
+    const lines = rows.flatMap((row) => row.lines[name]);
+    // Values in the order of their index: thousands of neighbours share its pages.
+    if (name === 'user_search_values') lines.sort(compareValues);
+    await bulk.copy(table, columns, lines);
+  }
+}
+
+function compareValues(left: string, right: string): number {
+  const [a, b] = [left.slice(left.indexOf('\t')), right.slice(right.indexOf('\t'))];
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Keeps the fates of a batch: one line each in the report, and what failed where it can be asked for. */
+export async function recordFates(
+  bulk: BulkConnection,
+  transaction: Database,
+  jobId: string,
+  report: { readonly fileId: number; readonly size: number },
+  fates: readonly RowFate[],
+): Promise<number> {
+  const failed = fates.filter((fate) => fate.fate === 'failed');
+  await bulk.copy(
+    'job_errors',
+    ['job_id', '"row"', 'line', '"user"', 'errors'],
+    failed.map(({ row, line, source = {}, errors = [] }) =>
+      toCopyLine([jobId, row, line, JSON.stringify(maskRow(source)), JSON.stringify(errors)]),
+    ),
+  );
+  if (fates.length === 0) return report.size;
+  const lines = fates.map(({ row, line, fate, userId, ignored, errors }) =>
+    JSON.stringify({ row, line, fate, user_id: userId, ignored, errors }),
+  );
+  const content = Buffer.from(`${lines.join('\n')}\n`);
+  const size = await appendToFile(transaction, report.fileId, report.size, content, { isCompressible: true });
+  if (size === undefined) throw new Error('the report of the import is not where its checkpoint says');
+  return size;
+}
+
+/** One event for the rows of a batch: a million of their own would bury the log. */
+export async function logBatch(
+  transaction: Database,
+  job: Job,
+  fates: readonly RowFate[],
+  summary: Readonly<Record<string, number>>,
+): Promise<void> {
+  const [first] = fates;
+  const last = fates.at(-1);
+  if (!first || !last) return;
+  const { clientId, clientName, ip, userAgent } = job.caller;
+  await appendLogEvent(transaction, {
+    type: 'sapi',
+    description: 'Import users',
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(clientName === undefined ? {} : { clientName }),
+    ...(ip === undefined ? {} : { ip }),
+    ...(userAgent === undefined ? {} : { userAgent }),
+    ...(job.connection === undefined ? {} : { connection: job.connection }),
+    ...(job.connectionId === undefined ? {} : { connectionId: job.connectionId }),
+    details: { job_id: job.id, rows: { from: first.row, to: last.row }, ...summary },
+  });
+}

@@ -1,0 +1,110 @@
+import { type FieldPath, parseFieldPath, writeAtPath } from '../exports/field-path.ts';
+
+/** Attributes that are not text; below metadata every cell says by itself what it is. */
+const typedAttributes: Readonly<Record<string, 'boolean' | 'json'>> = {
+  email_verified: 'boolean',
+  phone_verified: 'boolean',
+  blocked: 'boolean',
+  logins_count: 'json',
+  user_metadata: 'json',
+  app_metadata: 'json',
+  identities: 'json',
+  custom_password_hash: 'json',
+  mfa_factors: 'json',
+};
+
+/** The header line of a CSV file; undefined where the text does not begin like one. */
+export function readCsvHeader(
+  text: string,
+): { readonly text: string; readonly lines: number; readonly columns: readonly string[] } | undefined {
+  const record = splitRecord(text);
+  if (!record?.isEnded) return undefined;
+  const columns = record.cells.map(withoutQuote);
+  const isHeader =
+    columns.every((name) => name !== '' && parseFieldPath(name) !== undefined) &&
+    columns.some((name) => ['email', 'username', 'phone_number'].includes(name));
+  return isHeader
+    ? {
+        text: text.slice(0, record.length),
+        lines: text.slice(0, record.length).split('\n').length - 1,
+        columns,
+      }
+    : undefined;
+}
+
+/**
+ * Reads a CSV record as a user. An empty cell is no attribute. A leading `'`, which our exports give every text so that
+ * no spreadsheet takes it for a formula, is taken off; a cell without one is a number, a boolean or JSON where it can be.
+ * What CSV cannot carry: an empty object or list under a path of its own, and the difference of absent and empty.
+ */
+export function readCsvRow(
+  text: string,
+  columns: readonly string[],
+): { isValid: true; value: Record<string, unknown> } | { isValid: false; message: string } {
+  const record = splitRecord(text);
+  if (!record)
+    return { isValid: false, message: 'A quoted cell is not closed, or goes on behind its quote.' };
+  if (record.cells.length !== columns.length)
+    return {
+      isValid: false,
+      message: `The row has ${record.cells.length} cells, the header ${columns.length}.`,
+    };
+  const user: Record<string, unknown> = {};
+  for (const [index, cell] of record.cells.entries()) {
+    const path: FieldPath | undefined = parseFieldPath(columns[index] ?? '');
+    if (cell === '' || !path) continue;
+    writeAtPath(user, path, readCell(cell, path));
+  }
+  return { isValid: true, value: user };
+}
+
+function readCell(cell: string, path: FieldPath): unknown {
+  if (cell.startsWith("'")) return cell.slice(1);
+  const [root] = path;
+  const type = path.length > 1 ? 'json' : typedAttributes[String(root)];
+  if (type === 'boolean') return /^true$/i.test(cell) ? true : /^false$/i.test(cell) ? false : cell;
+  if (type !== 'json') return cell;
+  try {
+    return JSON.parse(cell);
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return cell;
+    throw cause;
+  }
+}
+
+function withoutQuote(cell: string): string {
+  return cell.replace(/^'/, '');
+}
+
+/** One record of RFC 4180. @returns undefined where its quotes do not fit */
+function splitRecord(text: string): { cells: string[]; length: number; isEnded: boolean } | undefined {
+  const cells: string[] = [];
+  let index = 0;
+  for (;;) {
+    let cell = '';
+    if (text[index] === '"') {
+      for (;;) {
+        const close = text.indexOf('"', index + 1);
+        if (close < 0) return undefined;
+        cell += text.slice(index + 1, close);
+        index = close + 1;
+        if (text[index] !== '"') break;
+        cell += '"';
+      }
+    } else {
+      const end = /[,\r\n]/g;
+      end.lastIndex = index;
+      const stop = end.exec(text)?.index ?? text.length;
+      cell = text.slice(index, stop);
+      index = stop;
+    }
+    cells.push(cell);
+    if (text[index] === ',') {
+      index++;
+      continue;
+    }
+    if (text[index] === '\r' && text[index + 1] === '\n') return { cells, length: index + 2, isEnded: true };
+    if (text[index] === '\n') return { cells, length: index + 1, isEnded: true };
+    return index >= text.length ? { cells, length: index, isEnded: false } : undefined;
+  }
+}

@@ -1,0 +1,35 @@
+import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+
+/** What an import was asked for, as its job keeps it. */
+const ImportParameters = Type.Object({
+  isUpsert: Type.Boolean(),
+  mergesMetadata: Type.Boolean(),
+  isDryRun: Type.Boolean(),
+  sendsCompletionEmail: Type.Boolean(),
+});
+export type ImportParameters = Static<typeof ImportParameters>;
+
+/** Where an import goes on: everything before it has its fate, and is counted and reported. */
+const ImportCheckpoint = Type.Object({
+  place: Type.Object({ row: Type.Integer(), line: Type.Integer(), offset: Type.Integer() }),
+  report: Type.Object({ fileId: Type.Integer(), size: Type.Integer() }),
+  summary: Type.Object({
+    failed: Type.Integer(),
+    updated: Type.Integer(),
+    inserted: Type.Integer(),
+    unchanged: Type.Integer(),
+    total: Type.Integer(),
+  }),
+});
+export type ImportCheckpoint = Static<typeof ImportCheckpoint>;
+
+/** @throws when the job was written by something else */
+export function parseImportParameters(value: unknown): ImportParameters {
+  return Value.Parse(ImportParameters, value);
+}
+
+/** @throws when the job was written by something else */
+export function parseImportCheckpoint(value: unknown): ImportCheckpoint {
+  return Value.Parse(ImportCheckpoint, value);
+}

@@ -1,0 +1,27 @@
+import type { Database } from '../../platform/database/database.ts';
+import { findFile, type Job } from '../../platform/jobs/index.ts';
+import { buildPostponedIndexes, postponeIndexes, vacuumSearchTables } from '../search/index.ts';
+import { countUsersUpTo } from './imports-store.ts';
+
+/** Users up to which a directory counts as empty beside a large file. */
+const emptyDirectory = 10_000;
+/** Bytes of an uploaded file, compressed as it came, from which it is large. */
+const largeFile = 8 * 1024 * 1024;
+/** Users written from which the search tables are tidied at once. */
+const manyUsers = 20_000;
+
+/**
+ * Takes the search indexes down for a large file into a directory that is all but empty: building them behind it
+ * takes a fraction of the time. Searches stay right meanwhile and read whole tables.
+ */
+export async function postponeSearchIndexes(database: Database, job: Job): Promise<void> {
+  const file = job.sourceFileId === undefined ? undefined : await findFile(database, job.sourceFileId);
+  if (!file || file.size < largeFile) return;
+  if ((await countUsersUpTo(database, emptyDirectory)) < emptyDirectory) await postponeIndexes(database);
+}
+
+/** Builds what was taken down, by whichever import, and tells the planner what is there now. */
+export async function finishSearchIndexes(database: Database, inserted: number): Promise<void> {
+  await buildPostponedIndexes(database);
+  if (inserted >= manyUsers) await vacuumSearchTables(database);
+}

@@ -1,0 +1,157 @@
+import type { Connection } from '../../connections/index.ts';
+import { ApiError } from '../../platform/http/errors.ts';
+import { composeUser } from '../compose-user.ts';
+import { ProfileTooLargeError } from '../errors.ts';
+import { assertMetadataKeys } from '../metadata.ts';
+import { parseImportedHash, type StoredHash } from '../passwords/imported/index.ts';
+import { assertProfileSize } from '../profile-size.ts';
+import type { NewIdentity, NewUser } from '../store.ts';
+import { checkAttributes, type ImportedAttributes } from './check-attributes.ts';
+import type { RowError } from './row-error.ts';
+
+/** A row that could be inserted as it is, or update the user it matches. */
+export interface PreparedRow {
+  readonly row: number;
+  readonly line: number;
+  readonly attributes: ImportedAttributes;
+  readonly user: ImportedNewUser;
+  readonly hash?: StoredHash;
+  readonly factors: readonly ImportedFactor[];
+}
+
+/** A new user with what only an import brings: times, counters, linked identities. */
+export interface ImportedNewUser extends NewUser {
+  readonly createdAt?: Date;
+  readonly updatedAt?: Date;
+  readonly linkedIdentities: readonly LinkedIdentity[];
+}
+
+/** Named by its connection; the connection's id is looked up when the row is written. */
+export type LinkedIdentity = Omit<NewIdentity, 'connectionId'>;
+
+export interface ImportedFactor {
+  readonly kind: 'totp' | 'phone' | 'email';
+  /** Base32 secret of `totp`, number or address of the others. */
+  readonly value: string;
+}
+
+export interface PreparationRules {
+  readonly connection: Connection;
+  /** Bytes, MUSTER_PROFILE_LIMIT. */
+  readonly profileLimit: number;
+}
+
+export type Preparation =
+  | { readonly isValid: true; readonly prepared: PreparedRow }
+  | { readonly isValid: false; readonly errors: readonly RowError[] };
+
+/** Holds one parsed row against schema and connection and makes the record to insert. Pure. */
+export function prepareRow(
+  place: { readonly row: number; readonly line: number },
+  value: unknown,
+  rules: PreparationRules,
+): Preparation {
+  const checked = checkAttributes(value);
+  if (!checked.isValid) return checked;
+  const attributes = checked.value;
+  const errors = [...checkIdentifiers(attributes, rules.connection)];
+  const hash = parseHash(attributes, errors);
+  if (errors.length > 0) return { isValid: false, errors };
+  try {
+    assertMetadataKeys('user_metadata', attributes.user_metadata);
+    assertMetadataKeys('app_metadata', attributes.app_metadata);
+    const user = composeImported(attributes, rules.connection);
+    assertProfileSize(user, rules.profileLimit);
+    return {
+      isValid: true,
+      prepared: { ...place, attributes, user, ...(hash ? { hash } : {}), factors: listFactors(attributes) },
+    };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const code = error instanceof ProfileTooLargeError ? 'PROFILE_SIZE_EXCEEDED' : 'NOT_PASSED';
+    return { isValid: false, errors: [{ code, message: error.message }] };
+  }
+}
+
+function* checkIdentifiers(attributes: ImportedAttributes, { options }: Connection): Generator<RowError> {
+  const missing = (path: string): RowError => ({
+    code: 'OBJECT_MISSING_REQUIRED_PROPERTY',
+    message: `${path} is missing.`,
+    path,
+  });
+  if (options.requiresEmail && attributes.email === undefined) yield missing('email');
+  else if (!attributes.email && !attributes.username && !attributes.phone_number)
+    yield { code: 'ANY_OF_MISSING', message: 'One of email, username and phone_number is needed.' };
+  if (options.requiresUsername && attributes.username === undefined) yield missing('username');
+  if (attributes.username !== undefined && !options.allowsUsername)
+    yield {
+      code: 'NOT_PASSED',
+      message: 'The connection has no usernames (requires_username).',
+      path: 'username',
+    };
+}
+
+function parseHash(attributes: ImportedAttributes, errors: RowError[]): StoredHash | undefined {
+  const { password_hash: plain, custom_password_hash: custom } = attributes;
+  if (plain === undefined && custom === undefined) return undefined;
+  if (plain !== undefined && custom !== undefined) {
+    const message = 'Only one of password_hash and custom_password_hash is possible.';
+    errors.push({ code: 'NOT_PASSED', message, path: 'custom_password_hash' });
+    return undefined;
+  }
+  const parsed = parseImportedHash(
+    plain === undefined ? { custom_password_hash: custom } : { password_hash: plain },
+  );
+  if (parsed.isValid) return parsed.stored;
+  errors.push(...parsed.problems);
+  return undefined;
+}
+
+function composeImported(attributes: ImportedAttributes, connection: Connection): ImportedNewUser {
+  const userId = attributes.user_id && withoutPrefix(attributes.user_id, connection.strategy);
+  const user = composeUser({ ...attributes, user_id: userId }, connection);
+  const instant = (text: string | undefined) => (text === undefined ? undefined : new Date(text));
+  const optional = {
+    createdAt: instant(attributes.created_at),
+    updatedAt: instant(attributes.updated_at),
+    lastLogin: instant(attributes.last_login),
+    lastPasswordReset: instant(attributes.last_password_reset),
+    lastIp: attributes.last_ip,
+    loginsCount: attributes.logins_count,
+    // A user that was created with nothing in it has none; one that was emptied shows an empty object.
+    userMetadata: isEmpty(attributes.user_metadata) ? {} : undefined,
+    appMetadata: isEmpty(attributes.app_metadata) ? {} : undefined,
+  };
+  const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
+  const [own, ...linked] = attributes.identities ?? [];
+  const profile = own?.profileData;
+  return {
+    ...user,
+    ...given,
+    identity: profile ? { ...user.identity, profile } : user.identity,
+    linkedIdentities: linked.map((identity) => ({
+      connection: identity.connection,
+      provider: identity.provider,
+      userId: identity.user_id,
+      isSocial: identity.isSocial ?? false,
+      profile: identity.profileData ?? {},
+    })),
+  };
+}
+
+function isEmpty(metadata: Readonly<Record<string, unknown>> | undefined): boolean {
+  return metadata !== undefined && Object.keys(metadata).length === 0;
+}
+
+/** Exports carry whole ids; an id that has the prefix already is not given it twice. */
+function withoutPrefix(id: string, strategy: string): string {
+  return id.startsWith(`${strategy}|`) ? id.slice(strategy.length + 1) : id;
+}
+
+function listFactors({ mfa_factors: factors = [] }: ImportedAttributes): ImportedFactor[] {
+  return factors.flatMap(({ totp, phone, email }): ImportedFactor[] => [
+    ...(totp ? [{ kind: 'totp' as const, value: totp.secret }] : []),
+    ...(phone ? [{ kind: 'phone' as const, value: phone.value }] : []),
+    ...(email ? [{ kind: 'email' as const, value: email.value }] : []),
+  ]);
+}

@@ -1,0 +1,235 @@
+import { setImmediate } from 'node:timers/promises';
+import { type Connection, findConnectionById, listConnectionIds } from '../../connections/index.ts';
+import type { Database } from '../../platform/database/database.ts';
+import { violatedConstraint } from '../../platform/database/violated-constraint.ts';
+import {
+  advanceJob,
+  completeFile,
+  findFile,
+  insertFile,
+  type Job,
+  type JobContext,
+  type JobHandler,
+  type JobOutcome,
+  readFileFrom,
+  setJobFile,
+} from '../../platform/jobs/index.ts';
+import type { SecretBox } from '../../platform/secrets/secret-box.ts';
+import { allocateEntryIds } from '../search/index.ts';
+import { applyBatch, type BatchRules, logBatch, type PreparedBatch, recordFates } from './apply-batch.ts';
+import { type ImportCheckpoint, parseImportCheckpoint, parseImportParameters } from './import-job.ts';
+import { toUserLines } from './import-lines.ts';
+import { parseRow } from './parse-row.ts';
+import { finishSearchIndexes, postponeSearchIndexes } from './postpone-indexes.ts';
+import { type PreparedRow, prepareRow } from './prepare-row.ts';
+import type { RawRow } from './raw-row.ts';
+import type { RowFate } from './row-error.ts';
+import { splitRows } from './split-rows.ts';
+
+export interface ImportDependencies {
+  /** For reading the file while the job's own connection writes. */
+  readonly database: Database;
+  readonly secrets: SecretBox;
+  /** Bytes, MUSTER_PROFILE_LIMIT. */
+  readonly profileLimit: number;
+  /** Bytes of an uncompressed file. */
+  readonly importLimit: number;
+}
+
+/** Rows written in one transaction, and characters of them from which it is ended earlier. */
+const batchRows = 2_000;
+const batchSize = 4 * 1024 * 1024;
+/** Rows that are prepared before other work of the process has its turn: a few milliseconds. */
+const preparedAtOnce = 50;
+/** Times that a batch is tried when somebody else takes an identifier between its look and its write. */
+const mostTries = 5;
+
+/** The handler of `users_import` jobs. */
+export function createImportHandler(dependencies: ImportDependencies): JobHandler {
+  return (job, context) => runImport(dependencies, job, context);
+}
+
+async function runImport(
+  dependencies: ImportDependencies,
+  job: Job,
+  context: JobContext,
+): Promise<JobOutcome> {
+  const { database } = context.connection;
+  const connection = job.connectionId && (await findConnectionById(database, job.connectionId));
+  if (!connection) return { status: 'failed', details: 'The connection does not exist any more.' };
+  const parameters = parseImportParameters(job.parameters);
+  let checkpoint = job.checkpoint ? parseImportCheckpoint(job.checkpoint) : await begin(database, job);
+  const rules: BatchRules = {
+    jobId: job.id,
+    connectionId: connection.id,
+    connection: connection.name,
+    isUpsert: parameters.isUpsert,
+    mergesMetadata: parameters.mergesMetadata,
+    isDryRun: parameters.isDryRun,
+    remembersIdentifiers: parameters.isUpsert || parameters.isDryRun,
+    connectionIds: await listConnectionIds(database),
+  };
+  if (!parameters.isDryRun) await postponeSearchIndexes(database, job);
+  const source = readBatches(dependencies, job, connection, checkpoint, rules);
+  let outcome: JobOutcome = { status: 'completed' };
+  let upcoming = source.next();
+  for (;;) {
+    const batch = await upcoming;
+    if (batch.done) {
+      if (batch.value) outcome = { status: 'failed', details: batch.value };
+      break;
+    }
+    // The next batch is made ready while PostgreSQL writes this one.
+    upcoming = source.next();
+    upcoming.catch(() => undefined);
+    const step = await writeBatch(context, job, batch.value, checkpoint, rules);
+    checkpoint = step.checkpoint;
+    if (step.isCancellationAsked) {
+      outcome = { status: 'cancelled' };
+      break;
+    }
+    if (context.signal.aborted) {
+      await source.return(undefined);
+      return undefined;
+    }
+  }
+  await finishSearchIndexes(database, checkpoint.summary.inserted);
+  await completeFile(database, checkpoint.report.fileId, checkpoint.place.row - 1);
+  return outcome;
+}
+
+async function begin(database: Database, job: Job): Promise<ImportCheckpoint> {
+  const fileId = job.reportFileId ?? (await insertFile(database, { kind: 'report' }));
+  await setJobFile(database, job.id, 'report', fileId);
+  return {
+    place: { row: 1, line: 1, offset: 0 },
+    report: { fileId, size: (await findFile(database, fileId))?.size ?? 0 },
+    summary: { failed: 0, updated: 0, inserted: 0, unchanged: 0, total: 0 },
+  };
+}
+
+/** Writes a batch, its fates and the checkpoint behind it, all or nothing. */
+async function writeBatch(
+  { connection: bulk }: JobContext,
+  job: Job,
+  batch: PreparedBatch,
+  checkpoint: ImportCheckpoint,
+  rules: BatchRules,
+): Promise<{ checkpoint: ImportCheckpoint; isCancellationAsked: boolean }> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await bulk.database.transaction().execute(async (transaction) => {
+        const fates = await applyBatch(bulk, transaction, batch, rules);
+        const counted = count(fates);
+        const summary = add(checkpoint.summary, counted);
+        const size = await recordFates(bulk, transaction, job.id, checkpoint.report, fates);
+        if (!rules.isDryRun) await logBatch(transaction, job, fates, counted);
+        const next: ImportCheckpoint = {
+          place: batch.next,
+          report: { ...checkpoint.report, size },
+          summary,
+        };
+        const step = await advanceJob(transaction, job.id, checkpoint.place.row - 1, {
+          checkpoint: next,
+          done: batch.next.row - 1,
+          summary,
+        });
+        if (!step) throw new Error('another process works on this import');
+        return { checkpoint: next, ...step };
+      });
+    } catch (error) {
+      if (attempt >= mostTries || violatedConstraint(error) === undefined) throw error;
+    }
+  }
+}
+
+type Summary = ImportCheckpoint['summary'];
+
+function count(fates: readonly RowFate[]): Summary {
+  const summary = { failed: 0, updated: 0, inserted: 0, unchanged: 0, total: fates.length };
+  for (const { fate } of fates) summary[fate] += 1;
+  return summary;
+}
+
+function add(left: Summary, right: Summary): Summary {
+  return {
+    failed: left.failed + right.failed,
+    updated: left.updated + right.updated,
+    inserted: left.inserted + right.inserted,
+    unchanged: left.unchanged + right.unchanged,
+    total: left.total + right.total,
+  };
+}
+
+/** Batches of the file from the checkpoint on. @returns why the file ended early, if it did */
+async function* readBatches(
+  dependencies: ImportDependencies,
+  job: Job,
+  connection: Connection,
+  checkpoint: ImportCheckpoint,
+  rules: BatchRules,
+): AsyncGenerator<PreparedBatch, string | undefined> {
+  const fileId = job.sourceFileId;
+  if (fileId === undefined) return 'The file of the import is gone.';
+  const pieces = splitRows((offset) => readFileFrom(dependencies.database, fileId, offset), {
+    from: checkpoint.place,
+    longestFile: dependencies.importLimit,
+  });
+  let open: RawRow[] = [];
+  let size = 0;
+  let problem: string | undefined;
+  for await (const piece of pieces) {
+    if (piece.problem !== undefined) {
+      problem = piece.problem;
+      break;
+    }
+    for (const row of piece.rows) {
+      open.push(row);
+      size += row.size;
+      if (open.length < batchRows && size < batchSize) continue;
+      yield await prepareBatch(dependencies, connection, open, row.next, rules);
+      open = [];
+      size = 0;
+    }
+  }
+  const last = open.at(-1);
+  if (last) yield await prepareBatch(dependencies, connection, open, last.next, rules);
+  return problem;
+}
+
+async function prepareBatch(
+  { database, secrets, profileLimit }: ImportDependencies,
+  connection: Connection,
+  raw: readonly RawRow[],
+  next: PreparedBatch['next'],
+  rules: BatchRules,
+): Promise<PreparedBatch> {
+  const prepared: PreparedRow[] = [];
+  const failed: RowFate[] = [];
+  for (const [index, row] of raw.entries()) {
+    if (index % preparedAtOnce === 0) await setImmediate();
+    const place = { row: row.number, line: row.line };
+    const parsed = parseRow(row);
+    if (!parsed.isValid) {
+      failed.push({ ...place, fate: 'failed', errors: [parsed.error] });
+      continue;
+    }
+    const result = prepareRow(place, parsed.value, { connection, profileLimit });
+    if (result.isValid) prepared.push(result.prepared);
+    else failed.push({ ...place, fate: 'failed', errors: result.errors, source: parsed.value });
+  }
+  const ids = await allocateEntryIds(database, prepared.length);
+  const now = new Date();
+  const encrypt = (secret: string, userId: string) => secrets.encrypt(secret, `factor of ${userId}`);
+  const rows: PreparedBatch['rows'][number][] = [];
+  for (const [index, row] of prepared.entries()) {
+    if (index % preparedAtOnce === 0) await setImmediate();
+    const entryId = ids[index];
+    if (entryId === undefined) throw new Error('too few ids were allocated');
+    rows.push({
+      ...row,
+      lines: toUserLines(row, { now, entryId, connectionIds: rules.connectionIds, encrypt }),
+    });
+  }
+  return { rows, failed, next };
+}

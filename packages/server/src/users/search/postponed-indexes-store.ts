@@ -1,0 +1,53 @@
+import { sql } from 'kysely';
+import type { Database } from '../../platform/database/database.ts';
+
+/** Milliseconds to wait for the tables; a long transaction must not queue everybody behind this one. */
+const lockTimeout = 5_000;
+
+/**
+ * Drops the indexes of the search tables that no constraint and no update needs, and keeps their definitions. Does
+ * nothing, and says so, when the tables are not free.
+ */
+export async function postponeIndexes(database: Database): Promise<boolean> {
+  try {
+    await database.transaction().execute(async (transaction) => {
+      await sql`SELECT set_config('lock_timeout', ${String(lockTimeout)}, true)`.execute(transaction);
+      const { rows } = await sql<{ name: string }>`
+        INSERT INTO user_search_postponed_indexes (name, definition)
+        SELECT relname, pg_get_indexdef(indexrelid) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+        WHERE indrelid IN ('user_search'::regclass, 'user_search_values'::regclass)
+          AND NOT indisunique AND relname <> 'user_search_values_id'
+        ON CONFLICT (name) DO NOTHING RETURNING name`.execute(transaction);
+      for (const { name } of rows) await sql`DROP INDEX ${sql.ref(name)}`.execute(transaction);
+    });
+    return true;
+  } catch (error) {
+    // lock_not_available
+    if (error instanceof Error && 'code' in error && error.code === '55P03') return false;
+    throw error;
+  }
+}
+
+/**
+ * Builds the postponed indexes while reads and writes go on, one by one; after an interruption the next call goes on.
+ * Must not run in a transaction.
+ */
+export async function buildPostponedIndexes(session: Database): Promise<void> {
+  const { rows } = await sql<{ name: string; definition: string }>`
+    SELECT name, definition FROM user_search_postponed_indexes ORDER BY name`.execute(session);
+  if (rows.length === 0) return;
+  await sql`SET maintenance_work_mem = '256MB'`.execute(session);
+  for (const { name, definition } of rows) {
+    // What an interrupted build left is not valid and would be in the way.
+    await sql`DROP INDEX CONCURRENTLY IF EXISTS ${sql.ref(name)}`.execute(session);
+    const concurrently = definition.replace(/^CREATE INDEX /, 'CREATE INDEX CONCURRENTLY ');
+    await sql.raw(concurrently).execute(session); // PostgreSQL's own text
+    await sql`DELETE FROM user_search_postponed_indexes WHERE name = ${name}`.execute(session);
+  }
+  await sql`RESET maintenance_work_mem`.execute(session);
+}
+
+/** Tells PostgreSQL what the search tables and users hold now, and merges what waits to be indexed. */
+export async function vacuumSearchTables(session: Database): Promise<void> {
+  await sql`VACUUM (ANALYZE) users, identities, user_search, user_search_values`.execute(session);
+}
