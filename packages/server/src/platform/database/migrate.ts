@@ -1,12 +1,14 @@
 import { type Migration, type MigrationResultSet, Migrator } from 'kysely';
 import * as createDirectory from '../../../migrations/0001-create-directory.ts';
 import * as createUserSearch from '../../../migrations/0002-create-user-search.ts';
+import * as createMail from '../../../migrations/0003-create-mail.ts';
 import type { Database } from './database.ts';
 
 /** Every migration there is, oldest first. Names never change once released. */
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-create-directory': createDirectory,
   '0002-create-user-search': createUserSearch,
+  '0003-create-mail': createMail,
 };
 
 /** The database was migrated by a newer Muster; this one must not touch it. */
