@@ -23,7 +23,12 @@ const ports = { 'smtp:': 587, 'smtps:': 465 } as const;
 export function parseSmtpUrl(text: string): { readonly smtp: SmtpSettings; readonly from?: Mailbox } {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const usage = 'MUSTER_SMTP_URL must be an SMTP URL such as smtp://user:password@mail.example.com:587.';
-  if (!url || (url.protocol !== 'smtp:' && url.protocol !== 'smtps:') || !url.hostname || url.pathname.length > 1)
+  if (
+    !url ||
+    (url.protocol !== 'smtp:' && url.protocol !== 'smtps:') ||
+    !url.hostname ||
+    url.pathname.length > 1
+  )
     throw new ConfigError(usage);
   const unknown = [...url.searchParams.keys()].find((key) => key !== 'from' && key !== 'tls');
   if (unknown !== undefined)
@@ -34,7 +39,9 @@ export function parseSmtpUrl(text: string): { readonly smtp: SmtpSettings; reado
   const sender = url.searchParams.get('from');
   const from = sender === null ? undefined : parseMailbox(sender);
   if (sender !== null && !from)
-    throw new ConfigError('The parameter from of MUSTER_SMTP_URL must be one address, or a name and <address>.');
+    throw new ConfigError(
+      'The parameter from of MUSTER_SMTP_URL must be one address, or a name and <address>.',
+    );
 
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const [user, password] = [decode(url.username, usage), decode(url.password, usage)];
