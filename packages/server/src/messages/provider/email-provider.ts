@@ -78,7 +78,7 @@ export async function createEmailProvider(
     isEnabled: input.enabled ?? true,
     defaultFromAddress: input.default_from_address || null,
     credentials: withoutNulls(input.credentials),
-    settings: input.settings ?? null,
+    settings: input.settings ? { ...input.settings } : null,
   };
   assertUsable(provider);
   try {
@@ -106,7 +106,7 @@ export async function updateEmailProvider(
     if (!record) throw new ProviderNotFoundError();
     const before = open(record, secrets);
     const isSame = input.name === undefined || input.name === before.name;
-    const sent = withoutNulls(input.credentials ?? {});
+    const sent = input.credentials ?? {};
     const after: EmailProvider = {
       name: input.name ?? before.name,
       isEnabled: input.enabled ?? before.isEnabled,
@@ -114,8 +114,13 @@ export async function updateEmailProvider(
         input.default_from_address === undefined
           ? before.defaultFromAddress
           : input.default_from_address || null,
-      credentials: isSame ? mergeCredentials(before.name, before.credentials, sent) : sent,
-      settings: input.settings === undefined && isSame ? before.settings : (input.settings ?? null),
+      credentials: withoutNulls(isSame ? mergeCredentials(before.name, before.credentials, sent) : sent),
+      settings:
+        input.settings === undefined && isSame
+          ? before.settings
+          : input.settings
+            ? { ...input.settings }
+            : null,
     };
     assertUsable(after);
     await updateProviderRow(transaction, seal(after, secrets));

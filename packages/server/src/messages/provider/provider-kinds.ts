@@ -124,16 +124,18 @@ export function assertUsableCredentials(name: EmailProviderName, credentials: Cr
 }
 
 /**
- * The credentials after a change of the same provider.
+ * The credentials after a change of the same provider; `null` takes one away.
  * @throws InvalidBodyError when a stored secret would go to another server
  */
 export function mergeCredentials(
   name: EmailProviderName,
   stored: Credentials,
-  change: Credentials,
-): Credentials {
+  change: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
   const kind = getKind(name);
-  const moved = kind.destination.filter((key) => key in change && change[key] !== stored[key]);
+  const moved = kind.destination.filter(
+    (key) => change[key] !== undefined && (change[key] ?? undefined) !== stored[key],
+  );
   if (moved.length > 0 && stored[kind.secret] !== undefined && change[kind.secret] === undefined) {
     throw new InvalidBodyError(`To change ${moved.join(' and ')}, send ${kind.secret} again.`);
   }
