@@ -56,7 +56,7 @@ export async function issueTicket(
   if (ticket.kind === 'password_change') await expireOpenTickets(transaction, ticket);
   const token = randomAlphanumeric(tokenLength);
   await insertTicket(transaction, hashToken(token), ticket, Math.min(options.lifetime, longestLifetime));
-  // The `#` is the reference's: mail programs that take a following full stop into the link spoil the fragment alone.
+  // The `#` belongs to the documented form (spec management-api §2.2).
   return `${publicUrl}${ticketPaths[ticket.kind]}?ticket=${token}#`;
 }
 

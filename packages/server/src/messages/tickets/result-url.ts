@@ -4,7 +4,7 @@ import { getActiveTemplate } from '../templates/active-template.ts';
 import { isWebUrl } from '../templates/check-template.ts';
 import { renderLiquid } from '../templates/liquid.ts';
 import { describeApplication } from '../templates/variables.ts';
-import type { TicketKind, TicketRecord } from './store.ts';
+import type { TicketRecord } from './store.ts';
 
 export type TicketOutcome = 'email_verified' | 'password_changed' | 'expired' | 'used' | 'unknown';
 

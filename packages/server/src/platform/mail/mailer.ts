@@ -17,9 +17,10 @@ export interface OutgoingMail {
 export interface Mailer {
   /**
    * Sends one message and resolves once the server has taken it.
+   * @param signal cuts the attempt off; the server may have taken the message all the same
    * @throws TransientMailError, PermanentMailError
    */
-  send(mail: OutgoingMail): Promise<void>;
+  send(mail: OutgoingMail, signal?: AbortSignal): Promise<void>;
 }
 
 /** Milliseconds. */
@@ -53,7 +54,7 @@ export function createMailer(settings: SmtpSettings, timeouts: MailTimeouts = de
     disableUrlAccess: true,
   });
   return {
-    send: async (mail) => {
+    send: async (mail, signal) => {
       if (!isAddress(mail.to)) throw new PermanentMailError('The recipient is not an e-mail address.');
       if (!isAddress(mail.from.address)) throw new PermanentMailError('The sender is not an e-mail address.');
       try {
@@ -66,7 +67,7 @@ export function createMailer(settings: SmtpSettings, timeouts: MailTimeouts = de
           messageId: `<${mail.messageId}>`,
           // RFC 3834 §5: no out-of-office answers to it.
           headers: { 'Auto-Submitted': 'auto-generated' },
-          signal: AbortSignal.timeout(timeouts.total),
+          signal: AbortSignal.any([AbortSignal.timeout(timeouts.total), ...(signal ? [signal] : [])]),
         });
       } catch (error) {
         throw toMailError(error, settings);
