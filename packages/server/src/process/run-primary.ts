@@ -34,7 +34,8 @@ export async function runPrimary(config: Config): Promise<void> {
   try {
     const administrative = openDatabase({
       connection: running.connection,
-      poolSize: 2,
+      // One for the index or a removal, one for the log, the others for mail.
+      poolSize: 4,
       statementTimeout: migrationTimeout,
     });
     stops.push(() => administrative.close());

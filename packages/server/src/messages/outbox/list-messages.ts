@@ -29,8 +29,8 @@ export async function getMessage(dependencies: RenderDependencies, id: number): 
   const record = await findMessage(dependencies.database, id);
   if (!record) throw new NotFoundError('The message does not exist.');
   if (record.rendered) return { ...present(record), ...record.rendered, links: [] };
-  // Sent or given up without a rendering, or queued before messages had links: there is nothing to show.
-  if (!record.secrets && record.finishedAt) return present(record);
+  // Given up before it could be rendered: its secrets are gone.
+  if (record.status === 'sent' || record.status === 'failed') return present(record);
   const prepared = await prepareMessage(dependencies, record);
   if (!prepared) return present(record);
   const { from, ...parts } = prepared.render(prepared.secrets);
