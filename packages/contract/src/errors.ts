@@ -11,6 +11,8 @@ export const errorCodes = [
   'inexistent_client',
   'inexistent_client_grant',
   'inexistent_connection',
+  'inexistent_email_provider',
+  'inexistent_email_template',
   'inexistent_job',
   'inexistent_key',
   'inexistent_resource_server',

@@ -22,6 +22,10 @@ export const formats: Readonly<Record<string, (value: string) => boolean>> = {
   'date-time': (value) =>
     /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(value) &&
     !Number.isNaN(Date.parse(value)),
+  'host-name': isHostName,
+  // An address as well; IPv6 without brackets.
+  host: (value) =>
+    isHostName(value) || (/^[0-9a-f:.]{2,45}$/i.test(value) && URL.canParse(`http://[${value}]`)),
   acr: (value) => value.length > 0 && !/\s/.test(value),
 };
 
@@ -40,6 +44,11 @@ function isEmail(value: string): boolean {
   )
     return false;
   return /^(?!-)[\p{L}\p{N}-]{1,63}(?<!-)(\.(?!-)[\p{L}\p{N}-]{1,63}(?<!-))+$/u.test(domain);
+}
+
+/** RFC 2181 §11 lengths; letters, digits and hyphens. Dotted IPv4 addresses fit as well. */
+function isHostName(value: string): boolean {
+  return value.length <= 253 && /^(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*$/i.test(value);
 }
 
 function isAbsoluteUri(value: string): boolean {

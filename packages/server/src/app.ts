@@ -4,7 +4,7 @@ import { isOriginAllowed, registerApplicationRoutes } from './applications/index
 import type { Config } from './config.ts';
 import { registerConnectionRoutes } from './connections/index.ts';
 import { appendLogEvent, describeManagementRefusal, registerLogRoutes } from './logs/index.ts';
-import { queueOnUserEvents, registerMessageRoutes } from './messages/index.ts';
+import { createMessageListener, registerMessageRoutes } from './messages/index.ts';
 import type { Database } from './platform/database/database.ts';
 import { registerCors } from './platform/http/cors.ts';
 import { createHttpServer } from './platform/http/http-server.ts';
@@ -71,13 +71,13 @@ export async function createApp(options: AppOptions): Promise<App> {
       return caller;
     },
   });
-  const dependencies = { database, secrets, config, publicUrl: config.publicUrl };
+  const dependencies = { database, secrets, config, publicUrl: config.publicUrl, logger };
   const users: UserDependencies = {
     database,
     config,
     search: createUserSearch(options.searchDatabase),
     presentation: { publicUrl: config.publicUrl, usesGravatar: config.usesGravatar },
-    listeners: [queueOnUserEvents],
+    listeners: [createMessageListener(dependencies)],
   };
   registerUserRoutes(managementApi, users);
   registerPictureRoutes(server);

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { ConfigError } from './platform/config-error.ts';
+import { type Mailbox, parseSmtpUrl, type SmtpSettings } from './platform/mail/index.ts';
 
 export { ConfigError };
 
@@ -17,6 +18,8 @@ export interface Config {
   readonly administrator: { readonly email: string; readonly password: string | undefined };
   readonly managementClient: { readonly id: string | undefined; readonly secret: string | undefined };
   readonly tls: { readonly certificateFile: string; readonly keyFile: string } | undefined;
+  /** The operator's mail server; absent: only a tenant's own provider sends. */
+  readonly smtp: { readonly smtp: SmtpSettings; readonly from?: Mailbox } | undefined;
   readonly workers: number;
   readonly logLevel: string;
   /** Requests a second that one client may make; bursts of the same size. */
@@ -84,6 +87,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new ConfigError('Set both MUSTER_TLS_CERT_FILE and MUSTER_TLS_KEY_FILE, or neither.');
   }
   const databaseUrl = readDatabaseUrl(read('DATABASE_URL'));
+  const smtpUrl = read('MUSTER_SMTP_URL');
   const scheme = certificateFile ? 'https' : 'http';
   return {
     host,
@@ -101,6 +105,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       secret: read('MUSTER_MANAGEMENT_CLIENT_SECRET'),
     },
     tls: certificateFile && keyFile ? { certificateFile, keyFile } : undefined,
+    smtp: smtpUrl === undefined ? undefined : parseSmtpUrl(smtpUrl),
     workers: readInteger(
       'MUSTER_WORKERS',
       read('MUSTER_WORKERS'),

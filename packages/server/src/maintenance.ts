@@ -2,11 +2,18 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { resumeConnectionRemovals } from './connections/index.ts';
 import { startLogMaintenance } from './logs/index.ts';
+import { startMailDelivery } from './messages/index.ts';
 import type { Database } from './platform/database/database.ts';
+import type { SecretBox } from './platform/secrets/secret-box.ts';
 import { completeSearchIndex, removeUsersOfConnection } from './users/index.ts';
 
-/** What one process of an installation does besides answering: partitions, retention, unfinished removals. */
-export function startMaintenance(options: { database: Database; config: Config; logger: Logger }): {
+/** What one process of a machine does besides answering: partitions, retention, unfinished removals, mail. */
+export function startMaintenance(options: {
+  database: Database;
+  config: Config;
+  secrets: SecretBox;
+  logger: Logger;
+}): {
   stop(): Promise<void>;
 } {
   const logs = startLogMaintenance({
@@ -24,6 +31,13 @@ export function startMaintenance(options: { database: Database; config: Config; 
       'unfinished removals could not be taken up; the next start tries again',
     ),
   );
+  const mail = startMailDelivery({
+    database: options.database,
+    secrets: options.secrets,
+    publicUrl: options.config.publicUrl,
+    smtp: options.config.smtp,
+    logger: options.logger,
+  });
   const stopping = new AbortController();
   const index = completeSearchIndex(options.database, { signal: stopping.signal }).catch((error: unknown) =>
     options.logger.error(
@@ -35,6 +49,7 @@ export function startMaintenance(options: { database: Database; config: Config; 
     stop: async () => {
       stopping.abort();
       logs.stop();
+      await mail.stop();
       await index;
       await removals;
     },

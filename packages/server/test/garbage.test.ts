@@ -877,7 +877,8 @@ function pathWithKnownIds(operation: Operation): string {
 
 function plainValueFor(name: string, schema: unknown): unknown {
   const { enum: choices } = toObject(schema);
-  return Array.isArray(choices) ? choices[0] : textFor(name, toObject(schema), 1);
+  if (Array.isArray(choices)) return choices[0];
+  return typesOf(schema).has('object') ? {} : textFor(name, toObject(schema), 1);
 }
 
 function typesOf(schema: unknown): Set<unknown> {

@@ -1,15 +1,41 @@
 import { Type } from 'typebox';
 import { defineOperation } from '../operation.ts';
 import { offsetPaging } from '../paging.ts';
+import { oneOf } from '../schema-parts.ts';
 
-export const Message = Type.Object(
+const time = { format: 'date-time' };
+
+const message = {
+  id: Type.Integer(),
+  kind: Type.String({ description: 'Name of the template, such as `verify_email`.' }),
+  to: Type.String({ description: 'Address of the recipient.' }),
+  user_id: Type.Optional(Type.String()),
+  status: oneOf(
+    ['pending', 'sent', 'failed', 'kept'],
+    '`kept`: no provider was set when it was due; it is never sent, and shows what would have been.',
+  ),
+  attempts: Type.Integer({ description: 'How often delivery was tried.' }),
+  failure: Type.Optional(Type.String({ description: 'Why the last attempt failed.' })),
+  created_at: Type.String(time),
+  next_attempt_at: Type.Optional(Type.String({ ...time, description: 'Of a pending message.' })),
+  finished_at: Type.Optional(
+    Type.String({ ...time, description: 'When it was sent, given up or kept; it is deleted 30 days later.' }),
+  ),
+};
+
+export const Message = Type.Object(message, { additionalProperties: false });
+
+export const RenderedMessage = Type.Object(
   {
-    id: Type.Integer(),
-    kind: Type.String({ description: 'Name of the template, such as `verify_email`.' }),
-    to: Type.String({ description: 'Address of the recipient.' }),
-    user_id: Type.Optional(Type.String()),
-    status: Type.Union([Type.Literal('pending'), Type.Literal('sent'), Type.Literal('failed')]),
-    created_at: Type.String({ format: 'date-time' }),
+    ...message,
+    from: Type.Optional(Type.String()),
+    subject: Type.Optional(Type.String()),
+    html: Type.Optional(Type.String()),
+    text: Type.Optional(Type.String({ description: 'The plain text sent beside the HTML.' })),
+    links: Type.Optional(
+      Type.Array(Type.String(), { description: 'The links that act for the user; empty once it was sent.' }),
+    ),
+    code: Type.Optional(Type.String({ description: 'The one-time code, until it is sent.' })),
   },
   { additionalProperties: false },
 );
@@ -43,4 +69,21 @@ export const listMessages = defineOperation({
       ),
     ]),
   },
+});
+
+export const getMessage = defineOperation({
+  id: 'get_messages_by_id',
+  method: 'GET',
+  path: '/messages/{id}',
+  tag: 'messages',
+  summary: 'Get a message of the outbox as it is sent',
+  description:
+    'A message that is pending or kept shows its live links and codes; in one that was sent or given up they are masked.',
+  scopes: ['read:email_provider'],
+  parameters: Type.Object(
+    { id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) },
+    { additionalProperties: false },
+  ),
+  responses: { 200: RenderedMessage },
+  errors: [404],
 });

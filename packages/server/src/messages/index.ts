@@ -1,2 +1,38 @@
-export { queueOnUserEvents } from './queue-on-user-events.ts';
-export { registerMessageRoutes } from './routes.ts';
+import type { ManagementApi } from '../platform/http/management-api.ts';
+import type { RenderDependencies } from './outbox/render-message.ts';
+import { registerOutboxRoutes } from './outbox/routes.ts';
+import { registerProviderRoutes } from './provider/routes.ts';
+import { registerTemplateRoutes } from './templates/routes.ts';
+import { registerTicketRoutes } from './tickets/routes.ts';
+
+export {
+  type DeliveryDependencies,
+  deliverDueMessages,
+  startMailDelivery,
+} from './outbox/deliver-messages.ts';
+export {
+  type MessageRequest,
+  type MessageSecrets,
+  type QueueDependencies,
+  queueMessage,
+} from './outbox/queue-message.ts';
+export {
+  createMessageListener,
+  queueBlockedAccountEmail,
+  queuePasswordResetEmail,
+  queueVerificationEmail,
+  queueWelcomeEmail,
+  type UserMessage,
+} from './outbox/queue-user-messages.ts';
+export { emailOfIdentity, issueTicket, type TicketOptions, ticketPaths } from './tickets/issue-ticket.ts';
+export { inspectTicket, redeemTicket, type TicketVerdict } from './tickets/redeem-ticket.ts';
+export { addOutcome, describeOutcome, findResultUrl, type TicketOutcome } from './tickets/result-url.ts';
+export type { TicketKind, TicketRecord } from './tickets/store.ts';
+
+/** Registers `/messages`, `/emails/provider`, `/email-templates` and `/tickets`. */
+export function registerMessageRoutes(api: ManagementApi, dependencies: RenderDependencies): void {
+  registerOutboxRoutes(api, dependencies);
+  registerProviderRoutes(api, dependencies);
+  registerTemplateRoutes(api, dependencies);
+  registerTicketRoutes(api, dependencies);
+}

@@ -34,17 +34,19 @@ export async function runPrimary(config: Config): Promise<void> {
   try {
     const administrative = openDatabase({
       connection: running.connection,
-      poolSize: 2,
+      // One for the index or a removal, one for the log, the others for mail.
+      poolSize: 4,
       statementTimeout: migrationTimeout,
     });
     stops.push(() => administrative.close());
-    const report = await bootstrap(administrative.database, config, createSecretBox(secretKey));
+    const secrets = createSecretBox(secretKey);
+    const report = await bootstrap(administrative.database, config, secrets);
     const serving =
       config.workers === 1
         ? await serve(config, running.connection, secretKey, logger)
         : await startWorkers(config, running.connection, secretKey, logger);
     stops.push(() => serving.stop());
-    const maintenance = startMaintenance({ database: administrative.database, config, logger });
+    const maintenance = startMaintenance({ database: administrative.database, config, secrets, logger });
     stops.push(() => maintenance.stop());
     announce(config, report, serving.port, performance.now() - startedAt, say);
   } catch (error) {

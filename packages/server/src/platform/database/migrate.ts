@@ -3,6 +3,7 @@ import * as createDirectory from '../../../migrations/0001-create-directory.ts';
 import * as createUserSearch from '../../../migrations/0002-create-user-search.ts';
 import * as indexLinkedUsers from '../../../migrations/0003-index-linked-users.ts';
 import * as createJobs from '../../../migrations/0004-create-jobs.ts';
+import * as createMail from '../../../migrations/0005-create-mail.ts';
 import type { Database } from './database.ts';
 
 /** Every migration there is, oldest first. Names never change once released. */
@@ -11,6 +12,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0002-create-user-search': createUserSearch,
   '0003-index-linked-users': indexLinkedUsers,
   '0004-create-jobs': createJobs,
+  '0005-create-mail': createMail,
 };
 
 /** The database was migrated by a newer Muster; this one must not touch it. */

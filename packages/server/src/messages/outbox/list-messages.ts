@@ -1,0 +1,60 @@
+import type { Database } from '../../platform/database/database.ts';
+import { NotFoundError } from '../../platform/http/errors.ts';
+import { prepareMessage, type RenderDependencies } from './render-message.ts';
+import { countMessages, findMessage, listMessagePage, type MessageRecord } from './store.ts';
+
+type PresentedMessage = Record<string, unknown>;
+
+/** A page of the outbox, newest first; with totals on request. */
+export async function listOutbox(
+  database: Database,
+  page: { offset: number; limit: number; userId?: string },
+  withTotals: boolean,
+): Promise<
+  PresentedMessage[] | { start: number; limit: number; total: number; messages: PresentedMessage[] }
+> {
+  const [records, total] = await Promise.all([
+    listMessagePage(database, page),
+    withTotals ? countMessages(database, page.userId) : undefined,
+  ]);
+  const messages = records.map(present);
+  return total === undefined ? messages : { start: page.offset, limit: page.limit, total, messages };
+}
+
+/**
+ * One message with what is or was sent. As long as it was not sent, its links and codes are live.
+ * @throws NotFoundError
+ */
+export async function getMessage(dependencies: RenderDependencies, id: number): Promise<PresentedMessage> {
+  const record = await findMessage(dependencies.database, id);
+  if (!record) throw new NotFoundError('The message does not exist.');
+  if (record.rendered) return { ...present(record), ...record.rendered, links: [] };
+  // Given up before it could be rendered: its secrets are gone.
+  if (record.status === 'sent' || record.status === 'failed') return present(record);
+  const prepared = await prepareMessage(dependencies, record);
+  if (!prepared) return present(record);
+  const { from, ...parts } = prepared.render(prepared.secrets);
+  const { url, link, code } = prepared.secrets;
+  return {
+    ...present(record),
+    ...parts,
+    from: from.name === '' ? from.address : `${from.name} <${from.address}>`,
+    links: [url, link].filter((text) => text !== undefined),
+    ...(code === undefined ? {} : { code }),
+  };
+}
+
+function present(record: MessageRecord): PresentedMessage {
+  return {
+    id: record.id,
+    kind: record.kind,
+    to: record.recipient,
+    ...(record.userId === null ? {} : { user_id: record.userId }),
+    status: record.status,
+    attempts: record.attempts,
+    ...(record.failure === null ? {} : { failure: record.failure }),
+    created_at: record.createdAt.toISOString(),
+    ...(record.status === 'pending' ? { next_attempt_at: record.nextAttemptAt.toISOString() } : {}),
+    ...(record.finishedAt === null ? {} : { finished_at: record.finishedAt.toISOString() }),
+  };
+}

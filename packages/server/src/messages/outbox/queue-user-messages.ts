@@ -1,0 +1,108 @@
+import type { Database } from '../../platform/database/database.ts';
+import { findUser, type Identity, primaryIdentity, type User, type UserListener } from '../../users/index.ts';
+import { getActiveTemplate } from '../templates/active-template.ts';
+import { emailOfIdentity, issueTicket } from '../tickets/issue-ticket.ts';
+import type { TicketKind } from '../tickets/store.ts';
+import { type QueueDependencies, queueMessage } from './queue-message.ts';
+
+/** A message about one user; all of these return whether it was queued, as `queueMessage` does. */
+export interface UserMessage {
+  readonly user: User;
+  /** Default: the primary identity. */
+  readonly identity?: Identity | undefined;
+  readonly clientId?: string | undefined;
+  /** A language tag or an `Accept-Language` header. */
+  readonly requestLanguage?: string | undefined;
+}
+
+/** Makes a ticket that verifies the identity's address and queues the mail with its link; false also without an address. */
+export function queueVerificationEmail(
+  transaction: Database,
+  dependencies: QueueDependencies,
+  message: UserMessage,
+): Promise<boolean> {
+  return queueTicket(transaction, dependencies, message, 'verify_email', 'email_verification');
+}
+
+/** Makes a ticket to choose a new password, which voids older ones, and queues the mail with its link. */
+export function queuePasswordResetEmail(
+  transaction: Database,
+  dependencies: QueueDependencies,
+  message: UserMessage,
+): Promise<boolean> {
+  return queueTicket(transaction, dependencies, message, 'reset_email', 'password_change');
+}
+
+/** Off until somebody enables the template `welcome_email`. */
+export async function queueWelcomeEmail(
+  transaction: Database,
+  dependencies: Pick<QueueDependencies, 'secrets'>,
+  message: UserMessage,
+): Promise<boolean> {
+  return queueToUser(transaction, dependencies, message, { kind: 'welcome_email' });
+}
+
+/** Tells a user that sign-in was blocked after wrong passwords. @param message.url lifts the block */
+export async function queueBlockedAccountEmail(
+  transaction: Database,
+  dependencies: Pick<QueueDependencies, 'secrets'>,
+  message: UserMessage & {
+    readonly sourceIp: string;
+    readonly city?: string | undefined;
+    readonly country?: string | undefined;
+    readonly url?: string | undefined;
+  },
+): Promise<boolean> {
+  const { sourceIp, city, country, url } = message;
+  return queueToUser(transaction, dependencies, message, {
+    kind: 'blocked_account',
+    variables: { user: { source_ip: sourceIp, city: city ?? '', country: country ?? '' } },
+    ...(url === undefined ? {} : { secrets: { url } }),
+  });
+}
+
+/** Queues what users ask for, inside the transaction of the change. */
+export function createMessageListener(dependencies: QueueDependencies): UserListener {
+  return {
+    emailVerificationRequested: async (transaction, { userId, clientId }) => {
+      const user = await findUser(transaction, userId);
+      if (user) await queueVerificationEmail(transaction, dependencies, { user, clientId });
+    },
+  };
+}
+
+async function queueTicket(
+  transaction: Database,
+  dependencies: QueueDependencies,
+  message: UserMessage,
+  kind: 'verify_email' | 'reset_email',
+  ticketKind: TicketKind,
+): Promise<boolean> {
+  const { user, clientId } = message;
+  const identity = message.identity ?? primaryIdentity(user);
+  const email = emailOfIdentity(user, identity);
+  const template = await getActiveTemplate(transaction, kind);
+  if (email === undefined || !template.isEnabled) return false;
+  const lifetime = template.linkLifetime;
+  const options = { kind: ticketKind, user, identity, email, clientId, lifetime };
+  const url = await issueTicket(transaction, dependencies.publicUrl, options);
+  return queueToUser(transaction, dependencies, message, { kind, secrets: { url }, lifetime });
+}
+
+async function queueToUser(
+  transaction: Database,
+  dependencies: Pick<QueueDependencies, 'secrets'>,
+  { user, identity = primaryIdentity(user), clientId, requestLanguage }: UserMessage,
+  parts: Omit<Parameters<typeof queueMessage>[2], 'recipient'>,
+): Promise<boolean> {
+  const recipient = emailOfIdentity(user, identity);
+  if (recipient === undefined) return false;
+  return queueMessage(transaction, dependencies, {
+    recipient,
+    userId: user.userId,
+    clientId,
+    requestLanguage,
+    connection: identity.connection,
+    ...parts,
+  });
+}

@@ -1,0 +1,35 @@
+import type { EmailTemplateName } from '@muster/contract';
+import type { Database } from '../../platform/database/database.ts';
+import { findTemplateSettings, type TemplateSettings } from './store.ts';
+import { defaultLinkLifetime } from './template-settings.ts';
+
+/** Sent only once somebody enabled it: a mail that nobody asked for. */
+const offByDefault: ReadonlySet<EmailTemplateName> = new Set(['welcome_email']);
+
+/** Older names that still count where the current one was never customised. */
+const olderNames: Partial<Record<EmailTemplateName, readonly EmailTemplateName[]>> = {
+  reset_email: ['change_password', 'password_reset'],
+};
+
+export interface ActiveTemplate {
+  /** What is customised; the rest is built in. */
+  readonly settings: TemplateSettings;
+  readonly isEnabled: boolean;
+  /** Seconds. */
+  readonly linkLifetime: number;
+}
+
+/** The template that messages of this kind are made from now. */
+export async function getActiveTemplate(
+  database: Database,
+  name: EmailTemplateName,
+): Promise<ActiveTemplate> {
+  const found = await findTemplateSettings(database, [name, ...(olderNames[name] ?? [])]);
+  const settings = found ?? {};
+  return {
+    settings,
+    isEnabled: settings.enabled ?? !offByDefault.has(name),
+    // 0 is the reference's other word for the default.
+    linkLifetime: Math.ceil(settings.urlLifetimeInSeconds || defaultLinkLifetime),
+  };
+}

@@ -1,0 +1,37 @@
+import type { Application } from '../../applications/index.ts';
+import type { User } from '../../users/index.ts';
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/** `application` and its older name `client`; `callback_domain` is the origin of the first callback. */
+export function describeApplication(application: Application | undefined): Variables {
+  const callback = application?.callbacks.find((url) => URL.canParse(url));
+  const origin = callback === undefined ? undefined : new URL(callback).origin;
+  const described = application
+    ? {
+        name: application.name,
+        clientID: application.clientId,
+        // Custom schemes have the origin `null`.
+        callback_domain: origin === 'null' ? '' : (origin ?? ''),
+        client_metadata: application.clientMetadata,
+      }
+    : {};
+  return { application: described, client: described };
+}
+
+/** `user` as templates know it. All of it may be the user's own text: it is escaped where it is shown. */
+export function describeUser(user: User): Variables {
+  return {
+    user_id: user.userId,
+    email: user.email,
+    email_verified: user.emailVerified ?? false,
+    username: user.username,
+    name: user.name ?? user.email,
+    nickname: user.nickname,
+    given_name: user.givenName,
+    family_name: user.familyName,
+    picture: user.picture,
+    app_metadata: user.appMetadata ?? {},
+    user_metadata: user.userMetadata ?? {},
+  };
+}
