@@ -3,6 +3,7 @@ import { registerStatisticsRoutes } from './administration/index.ts';
 import { isOriginAllowed, registerApplicationRoutes } from './applications/index.ts';
 import type { Config } from './config.ts';
 import { registerConnectionRoutes } from './connections/index.ts';
+import { registerDownloads, registerJobRoutes } from './jobs/index.ts';
 import { appendLogEvent, describeManagementRefusal, registerLogRoutes } from './logs/index.ts';
 import { createMessageListener, registerMessageRoutes } from './messages/index.ts';
 import type { Database } from './platform/database/database.ts';
@@ -93,6 +94,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   registerLogRoutes(managementApi, dependencies);
   registerMessageRoutes(managementApi, dependencies);
   registerStatisticsRoutes(managementApi, dependencies);
+  registerJobRoutes(managementApi, dependencies);
+  registerDownloads(server, dependencies);
   await tokens.mount(server);
   registerReferenceRoutes(server, { operations: managementApi.operations, publicUrl: config.publicUrl });
   return { server, managementApi };

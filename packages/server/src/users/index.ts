@@ -4,13 +4,21 @@ export type { UserDependencies } from './dependencies.ts';
 export { ensureUserWithPassword } from './ensure-user.ts';
 export { UserAlreadyExistsError, UserNotFoundError } from './errors.ts';
 export type { UserListener } from './events.ts';
+export { readExportColumns } from './exports/export-fields.ts';
+export { type ExportParameters, parseExportParameters } from './exports/export-job.ts';
+export { createExportHandler } from './exports/run-export.ts';
+export { type ImportParameters, parseImportParameters, readImportedBytes } from './imports/import-job.ts';
+export { createImportHandler } from './imports/run-import.ts';
 export { hashPassword } from './passwords/hash.ts';
 export { registerPictureRoutes } from './pictures/routes.ts';
 export type { Presentation } from './present-user.ts';
 export { registerUserRoutes } from './routes.ts';
 export {
+  buildPostponedIndexes,
+  compileSearch,
   completeSearchIndex,
   createUserSearch,
+  hasPostponedIndexes,
   type RebuildProgress,
   rebuildSearchIndex,
   searchSettings,

@@ -16,6 +16,8 @@ export interface PreparedBatch {
   readonly failed: readonly RowFate[];
   /** Where the rows behind this batch begin. */
   readonly next: RowPlace;
+  /** Bytes of the stored file that were read when it was made. */
+  readonly read: number;
 }
 
 /** A place between two rows of the uncompressed file. */

@@ -1,9 +1,12 @@
 import type { Connection } from '../../connections/index.ts';
 import { ApiError } from '../../platform/http/errors.ts';
 import { composeUser } from '../compose-user.ts';
+import { effectiveName, effectiveNickname } from '../effective-names.ts';
 import { ProfileTooLargeError } from '../errors.ts';
 import { assertMetadataKeys } from '../metadata.ts';
 import { parseImportedHash, type StoredHash } from '../passwords/imported/index.ts';
+import { defaultPicture } from '../pictures/default-picture.ts';
+import type { Presentation } from '../present-user.ts';
 import { assertProfileSize } from '../profile-size.ts';
 import type { NewIdentity, NewUser } from '../store.ts';
 import { checkAttributes, type ImportedAttributes } from './check-attributes.ts';
@@ -37,6 +40,8 @@ export interface ImportedFactor {
 
 export interface PreparationRules {
   readonly connection: Connection;
+  /** Makes the values that are not kept: exports show them of users who have none of their own. */
+  readonly presentation: Presentation;
   /** Bytes, MUSTER_PROFILE_LIMIT. */
   readonly profileLimit: number;
 }
@@ -60,7 +65,7 @@ export function prepareRow(
   try {
     assertMetadataKeys('user_metadata', attributes.user_metadata);
     assertMetadataKeys('app_metadata', attributes.app_metadata);
-    const user = composeImported(attributes, rules.connection);
+    const user = composeImported(attributes, rules);
     assertProfileSize(user, rules.profileLimit);
     return {
       isValid: true,
@@ -107,9 +112,12 @@ function parseHash(attributes: ImportedAttributes, errors: RowError[]): StoredHa
   return undefined;
 }
 
-function composeImported(attributes: ImportedAttributes, connection: Connection): ImportedNewUser {
+function composeImported(
+  attributes: ImportedAttributes,
+  { connection, presentation }: PreparationRules,
+): ImportedNewUser {
   const userId = attributes.user_id && withoutPrefix(attributes.user_id, connection.strategy);
-  const user = composeUser({ ...attributes, user_id: userId }, connection);
+  const user = withoutDefaults(composeUser({ ...attributes, user_id: userId }, connection), presentation);
   const instant = (text: string | undefined) => (text === undefined ? undefined : new Date(text));
   const optional = {
     createdAt: instant(attributes.created_at),
@@ -136,6 +144,20 @@ function composeImported(attributes: ImportedAttributes, connection: Connection)
       isSocial: identity.isSocial ?? false,
       profile: identity.profileData ?? {},
     })),
+  };
+}
+
+/** A name, nickname or picture that the user would be shown with anyway is not one of their own. */
+function withoutDefaults(user: NewUser, presentation: Presentation): NewUser {
+  const { name, nickname, picture, ...rest } = user;
+  const kept: NewUser = {
+    ...rest,
+    ...(name === undefined || name === effectiveName(rest) ? {} : { name }),
+  };
+  return {
+    ...kept,
+    ...(nickname === undefined || nickname === effectiveNickname(rest) ? {} : { nickname }),
+    ...(picture === undefined || picture === defaultPicture(kept, presentation) ? {} : { picture }),
   };
 }
 

@@ -15,6 +15,7 @@ import {
   setJobFile,
 } from '../../platform/jobs/index.ts';
 import type { SecretBox } from '../../platform/secrets/secret-box.ts';
+import type { Presentation } from '../present-user.ts';
 import { allocateEntryIds } from '../search/index.ts';
 import { applyBatch, type BatchRules, logBatch, type PreparedBatch, recordFates } from './apply-batch.ts';
 import { type ImportCheckpoint, parseImportCheckpoint, parseImportParameters } from './import-job.ts';
@@ -30,6 +31,7 @@ export interface ImportDependencies {
   /** For reading the file while the job's own connection writes. */
   readonly database: Database;
   readonly secrets: SecretBox;
+  readonly presentation: Presentation;
   /** Bytes, MUSTER_PROFILE_LIMIT. */
   readonly profileLimit: number;
   /** Bytes of an uncompressed file. */
@@ -103,6 +105,7 @@ async function begin(database: Database, job: Job): Promise<ImportCheckpoint> {
   await setJobFile(database, job.id, 'report', fileId);
   return {
     place: { row: 1, line: 1, offset: 0 },
+    read: 0,
     report: { fileId, size: (await findFile(database, fileId))?.size ?? 0 },
     summary: { failed: 0, updated: 0, inserted: 0, unchanged: 0, total: 0 },
   };
@@ -126,6 +129,7 @@ async function writeBatch(
         if (!rules.isDryRun) await logBatch(transaction, job, fates, counted);
         const next: ImportCheckpoint = {
           place: batch.next,
+          read: batch.read,
           report: { ...checkpoint.report, size },
           summary,
         };
@@ -171,11 +175,21 @@ async function* readBatches(
 ): AsyncGenerator<PreparedBatch, string | undefined> {
   const fileId = job.sourceFileId;
   if (fileId === undefined) return 'The file of the import is gone.';
-  const pieces = splitRows((offset) => readFileFrom(dependencies.database, fileId, offset), {
-    from: checkpoint.place,
-    longestFile: dependencies.importLimit,
+  let read = 0;
+  const open = async function* (offset: number) {
+    read = offset;
+    for await (const block of readFileFrom(dependencies.database, fileId, offset)) {
+      read += block.length;
+      yield block;
+    }
+  };
+  const pieces = splitRows(open, { from: checkpoint.place, longestFile: dependencies.importLimit });
+  const prepare = async (rows: readonly RawRow[], next: PreparedBatch['next']) => ({
+    ...(await prepareBatch(dependencies, connection, rows, rules)),
+    next,
+    read,
   });
-  let open: RawRow[] = [];
+  let waiting: RawRow[] = [];
   let size = 0;
   let problem: string | undefined;
   for await (const piece of pieces) {
@@ -184,26 +198,25 @@ async function* readBatches(
       break;
     }
     for (const row of piece.rows) {
-      open.push(row);
+      waiting.push(row);
       size += row.size;
-      if (open.length < batchRows && size < batchSize) continue;
-      yield await prepareBatch(dependencies, connection, open, row.next, rules);
-      open = [];
+      if (waiting.length < batchRows && size < batchSize) continue;
+      yield await prepare(waiting, row.next);
+      waiting = [];
       size = 0;
     }
   }
-  const last = open.at(-1);
-  if (last) yield await prepareBatch(dependencies, connection, open, last.next, rules);
+  const last = waiting.at(-1);
+  if (last) yield await prepare(waiting, last.next);
   return problem;
 }
 
 async function prepareBatch(
-  { database, secrets, profileLimit }: ImportDependencies,
+  { database, secrets, presentation, profileLimit }: ImportDependencies,
   connection: Connection,
   raw: readonly RawRow[],
-  next: PreparedBatch['next'],
   rules: BatchRules,
-): Promise<PreparedBatch> {
+): Promise<Pick<PreparedBatch, 'rows' | 'failed'>> {
   const prepared: PreparedRow[] = [];
   const failed: RowFate[] = [];
   for (const [index, row] of raw.entries()) {
@@ -214,7 +227,7 @@ async function prepareBatch(
       failed.push({ ...place, fate: 'failed', errors: [parsed.error] });
       continue;
     }
-    const result = prepareRow(place, parsed.value, { connection, profileLimit });
+    const result = prepareRow(place, parsed.value, { connection, presentation, profileLimit });
     if (result.isValid) prepared.push(result.prepared);
     else failed.push({ ...place, fate: 'failed', errors: result.errors, source: parsed.value });
   }
@@ -231,5 +244,5 @@ async function prepareBatch(
       lines: toUserLines(row, { now, entryId, connectionIds: rules.connectionIds, encrypt }),
     });
   }
-  return { rows, failed, next };
+  return { rows, failed };
 }

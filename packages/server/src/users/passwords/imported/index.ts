@@ -23,3 +23,10 @@ export function parseImportedHash(imported: {
     problems: [{ code: 'FORMAT', message: 'Not a bcrypt hash.', path: 'password_hash' }],
   };
 }
+
+/** The attribute of an import file that gives the stored hash back. */
+export function toImportable(stored: StoredHash): Record<string, unknown> {
+  return stored.algorithm === 'bcrypt'
+    ? { password_hash: stored.hash }
+    : { custom_password_hash: { algorithm: 'argon2', hash: { value: stored.hash, encoding: 'utf8' } } };
+}
