@@ -45,8 +45,11 @@ export async function sendImport(
 }
 
 /** The job once it has ended. */
-// biome-ignore lint/suspicious/noExplicitAny: the wire is what is under test
-export async function waitForJob(server: TestServer, id: string, timeout = 30_000): Promise<any> {
+export async function waitForJob(
+  server: TestServer,
+  id: string,
+  timeout = 30_000,
+): Promise<TestAnswer['body']> {
   return vi.waitFor(
     async () => {
       const { body } = await server.request('GET', `/jobs/${id}`);
@@ -58,12 +61,11 @@ export async function waitForJob(server: TestServer, id: string, timeout = 30_00
 }
 
 /** Imports and waits for the end. */
-// biome-ignore lint/suspicious/noExplicitAny: the wire is what is under test
 export async function runImport(
   server: TestServer,
   file: unknown,
   fields: Readonly<Record<string, string | undefined>>,
-): Promise<any> {
+): Promise<TestAnswer['body']> {
   const content = typeof file === 'string' || Buffer.isBuffer(file) ? file : JSON.stringify(file);
   const answer = await sendImport(server, content, fields);
   if (answer.status !== 202) throw new Error(`the import was refused: ${answer.text}`);

@@ -50,9 +50,12 @@ export type Preparation =
   | { readonly isValid: true; readonly prepared: PreparedRow }
   | { readonly isValid: false; readonly errors: readonly RowError[] };
 
+/** How much longer a number or a text may get when a row's metadata is written as JSON anew. */
+const mostGrowth = 8;
+
 /** Holds one parsed row against schema and connection and makes the record to insert. Pure. */
 export function prepareRow(
-  place: { readonly row: number; readonly line: number },
+  place: { readonly row: number; readonly line: number; readonly size: number },
   value: unknown,
   rules: PreparationRules,
 ): Preparation {
@@ -66,10 +69,17 @@ export function prepareRow(
     assertMetadataKeys('user_metadata', attributes.user_metadata);
     assertMetadataKeys('app_metadata', attributes.app_metadata);
     const user = composeImported(attributes, rules);
-    assertProfileSize(user, rules.profileLimit);
+    if (place.size * mostGrowth > rules.profileLimit) assertProfileSize(user, rules.profileLimit);
     return {
       isValid: true,
-      prepared: { ...place, attributes, user, ...(hash ? { hash } : {}), factors: listFactors(attributes) },
+      prepared: {
+        row: place.row,
+        line: place.line,
+        attributes,
+        user,
+        ...(hash ? { hash } : {}),
+        factors: listFactors(attributes),
+      },
     };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

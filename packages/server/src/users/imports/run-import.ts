@@ -21,7 +21,7 @@ import { applyBatch, type BatchRules, logBatch, type PreparedBatch, recordFates 
 import { type ImportCheckpoint, parseImportCheckpoint, parseImportParameters } from './import-job.ts';
 import { toUserLines } from './import-lines.ts';
 import { parseRow } from './parse-row.ts';
-import { finishSearchIndexes, postponeSearchIndexes } from './postpone-indexes.ts';
+import { finishSearchIndexes, postponeSearchIndexes, tidySearchTables } from './postpone-indexes.ts';
 import { type PreparedRow, prepareRow } from './prepare-row.ts';
 import type { RawRow } from './raw-row.ts';
 import type { RowFate } from './row-error.ts';
@@ -73,7 +73,7 @@ async function runImport(
   };
   if (!parameters.isDryRun) await postponeSearchIndexes(database, job);
   const source = readBatches(dependencies, job, connection, checkpoint, rules);
-  let outcome: JobOutcome = { status: 'completed' };
+  let outcome: NonNullable<JobOutcome> = { status: 'completed' };
   let upcoming = source.next();
   for (;;) {
     const batch = await upcoming;
@@ -97,7 +97,7 @@ async function runImport(
   }
   await finishSearchIndexes(database, checkpoint.summary.inserted);
   await completeFile(database, checkpoint.report.fileId, checkpoint.place.row - 1);
-  return outcome;
+  return { ...outcome, afterwards: () => tidySearchTables(database, checkpoint.summary.inserted) };
 }
 
 async function begin(database: Database, job: Job): Promise<ImportCheckpoint> {
@@ -227,7 +227,11 @@ async function prepareBatch(
       failed.push({ ...place, fate: 'failed', errors: [parsed.error] });
       continue;
     }
-    const result = prepareRow(place, parsed.value, { connection, presentation, profileLimit });
+    const result = prepareRow({ ...place, size: row.size }, parsed.value, {
+      connection,
+      presentation,
+      profileLimit,
+    });
     if (result.isValid) prepared.push(result.prepared);
     else failed.push({ ...place, fate: 'failed', errors: result.errors, source: parsed.value });
   }

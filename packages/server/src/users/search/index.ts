@@ -8,6 +8,7 @@ export {
 } from './entries-store.ts';
 export { makeSearchEntry, type SearchEntry } from './entry.ts';
 export {
+  analyzeSearchTables,
   buildPostponedIndexes,
   hasPostponedIndexes,
   postponeIndexes,
