@@ -39,10 +39,10 @@ export interface ImportDependencies {
 }
 
 /** Rows written in one transaction, and characters of them from which it is ended earlier. */
-const batchRows = 2_000;
+const batchRows = 3_000;
 const batchSize = 4 * 1024 * 1024;
 /** Rows that are prepared before other work of the process has its turn: a few milliseconds. */
-const preparedAtOnce = 50;
+const preparedAtOnce = 8;
 /** Times that a batch is tried when somebody else takes an identifier between its look and its write. */
 const mostTries = 5;
 
