@@ -9,7 +9,9 @@ export { type ExportParameters, parseExportParameters } from './exports/export-j
 export { createExportHandler } from './exports/run-export.ts';
 export { type ImportParameters, parseImportParameters, readImportedBytes } from './imports/import-job.ts';
 export { createImportHandler } from './imports/run-import.ts';
+export { authenticateWithPassword } from './passwords/authenticate.ts';
 export { hashPassword } from './passwords/hash.ts';
+export type { CredentialKey } from './passwords/store.ts';
 export { registerPictureRoutes } from './pictures/routes.ts';
 export type { Presentation } from './present-user.ts';
 export { registerUserRoutes } from './routes.ts';
