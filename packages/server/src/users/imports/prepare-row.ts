@@ -62,7 +62,7 @@ export function prepareRow(
   const checked = checkAttributes(value);
   if (!checked.isValid) return checked;
   const attributes = checked.value;
-  const errors = [...checkIdentifiers(attributes, rules.connection)];
+  const errors = [...checkIdentifiers(attributes, rules.connection), ...checkInstants(attributes)];
   const hash = parseHash(attributes, errors);
   if (errors.length > 0) return { isValid: false, errors };
   try {
@@ -104,6 +104,15 @@ function* checkIdentifiers(attributes: ImportedAttributes, { options }: Connecti
       message: 'The connection has no usernames (requires_username).',
       path: 'username',
     };
+}
+
+/** The format allows leap seconds and the year 0, which are no instants of PostgreSQL. */
+function* checkInstants(attributes: ImportedAttributes): Generator<RowError> {
+  for (const path of ['created_at', 'updated_at', 'last_login', 'last_password_reset'] as const) {
+    const text = attributes[path];
+    if (text !== undefined && !(new Date(text).getUTCFullYear() >= 1))
+      yield { code: 'FORMAT', message: `${path} is not an instant from the year 1 on.`, path };
+  }
 }
 
 function parseHash(attributes: ImportedAttributes, errors: RowError[]): StoredHash | undefined {

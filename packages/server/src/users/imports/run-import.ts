@@ -5,7 +5,6 @@ import { violatedConstraint } from '../../platform/database/violated-constraint.
 import {
   advanceJob,
   completeFile,
-  findFile,
   insertFile,
   type Job,
   type JobContext,
@@ -101,14 +100,16 @@ async function runImport(
 }
 
 async function begin(database: Database, job: Job): Promise<ImportCheckpoint> {
-  const fileId = job.reportFileId ?? (await insertFile(database, { kind: 'report' }));
-  await setJobFile(database, job.id, 'report', fileId);
-  return {
-    place: { row: 1, line: 1, offset: 0 },
-    read: 0,
-    report: { fileId, size: (await findFile(database, fileId))?.size ?? 0 },
-    summary: { failed: 0, updated: 0, inserted: 0, unchanged: 0, total: 0 },
-  };
+  return database.transaction().execute(async (transaction) => {
+    const fileId = await insertFile(transaction, { kind: 'report' });
+    await setJobFile(transaction, job.id, 'report', fileId);
+    const summary = { failed: 0, updated: 0, inserted: 0, unchanged: 0, total: 0 };
+    const place = { row: 1, line: 1, offset: 0 };
+    const checkpoint = { place, read: 0, report: { fileId, size: 0 }, summary };
+    const step = await advanceJob(transaction, job.id, 0, { checkpoint, done: 0, summary });
+    if (!step) throw new Error('another process works on this import');
+    return checkpoint;
+  });
 }
 
 /** Writes a batch, its fates and the checkpoint behind it, all or nothing. */
