@@ -17,6 +17,7 @@ const floors: readonly (readonly string[])[] = [
   ['users'],
   ['organizations', 'protection', 'messages', 'privacy'],
   ['extensibility'],
+  ['accounts'],
   ['sign-in', 'tokens', 'jobs', 'administration', 'reference', 'demo', 'commands'],
 ];
 /** Pairs on neighbouring or equal floors that are allowed all the same, with the reason. */

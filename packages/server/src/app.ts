@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { createAccountLimits, registerAccountRoutes } from './accounts/index.ts';
 import { registerStatisticsRoutes } from './administration/index.ts';
 import { isOriginAllowed, registerApplicationRoutes } from './applications/index.ts';
 import type { Config } from './config.ts';
@@ -88,6 +89,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     removeUsersOfConnection,
     deleteUserByEmail: (connectionId, email, context) =>
       deleteUserByEmail(users, connectionId, email, context),
+  });
+  registerAccountRoutes(server, {
+    ...dependencies,
+    listeners: users.listeners,
+    limits: createAccountLimits({ signUps: config.signUpLimit, passwordResets: config.passwordResetLimit }),
   });
   registerApplicationRoutes(managementApi, dependencies);
   registerTenantRoutes(managementApi, dependencies);
