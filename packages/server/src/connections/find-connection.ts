@@ -1,7 +1,12 @@
 import { kindOfStrategy } from '@muster/contract';
 import type { Database } from '../platform/database/database.ts';
 import { type Connection, kindOfConnection, parseConnectionOptions } from './connection.ts';
-import { type ConnectionRecord, findConnectionRecord, findConnectionRecordByName } from './store.ts';
+import {
+  type ConnectionRecord,
+  findConnectionRecord,
+  findConnectionRecordByName,
+  listConnectionRecordsOfClient,
+} from './store.ts';
 
 /** The connection of exactly this name; one that is being deleted counts as gone. */
 export async function findConnectionByName(
@@ -15,6 +20,24 @@ export async function findConnectionByName(
 export async function findConnectionById(database: Database, id: string): Promise<Connection | undefined> {
   const record = await findConnectionRecord(database, id);
   return record && record.deletedAt === null ? toConnection(record) : undefined;
+}
+
+/** The connections that an application may use, oldest first. */
+export async function listConnectionsOfClient(database: Database, clientId: string): Promise<Connection[]> {
+  return (await listConnectionRecordsOfClient(database, clientId)).map(toConnection);
+}
+
+/** The connection of this name, or with this realm, if the application may use it. */
+export async function findConnectionOfClient(
+  database: Database,
+  nameOrRealm: string,
+  clientId: string,
+): Promise<Connection | undefined> {
+  const records = await listConnectionRecordsOfClient(database, clientId);
+  const hasRealm = ({ settings: { realms } }: ConnectionRecord) =>
+    Array.isArray(realms) && realms.includes(nameOrRealm);
+  const found = records.find(({ name }) => name === nameOrRealm) ?? records.find(hasRealm);
+  return found && toConnection(found);
 }
 
 export function toConnection(record: ConnectionRecord): Connection {

@@ -1,6 +1,11 @@
 export type { CharacterType, Connection, PasswordPolicy } from './connection.ts';
 export { ensureConnection, ensureDefaultConnection } from './ensure-connection.ts';
-export { findConnectionById, findConnectionByName } from './find-connection.ts';
+export {
+  findConnectionById,
+  findConnectionByName,
+  findConnectionOfClient,
+  listConnectionsOfClient,
+} from './find-connection.ts';
 export { resumeConnectionRemovals } from './remove-connection.ts';
 export { type ConnectionDependencies, registerConnectionRoutes } from './routes.ts';
 export { listConnectionIds } from './store.ts';

@@ -42,6 +42,17 @@ export async function findConnectionRecordByName(
   return rows[0] && toRecord(rows[0]);
 }
 
+export async function listConnectionRecordsOfClient(
+  database: Database,
+  clientId: string,
+): Promise<ConnectionRecord[]> {
+  const { rows } = await sql<ConnectionRow>`
+    ${selectConnection} WHERE deleted_at IS NULL
+      AND id IN (SELECT connection_id FROM connection_clients WHERE client_id = ${clientId})
+    ORDER BY created_at, id`.execute(database);
+  return rows.map(toRecord);
+}
+
 /** Also finds a connection that is being deleted. */
 export async function findConnectionRecord(
   database: Database,

@@ -1,12 +1,16 @@
 export { type CreateUserInput, createUser } from './create-user.ts';
 export { type DeletionContext, deleteUserByEmail, removeUsersOfConnection } from './delete-user.ts';
 export type { UserDependencies } from './dependencies.ts';
+export { effectiveName, effectiveNickname } from './effective-names.ts';
 export { ensureUserWithPassword } from './ensure-user.ts';
 export { UserAlreadyExistsError, UserNotFoundError } from './errors.ts';
 export type { UserListener } from './events.ts';
+export { describeUserOfEvent } from './log-events.ts';
 export { hashPassword } from './passwords/hash.ts';
+export { type CredentialVerdict, isKnownAt, verifyCredentials } from './passwords/verify-credentials.ts';
 export { registerPictureRoutes } from './pictures/routes.ts';
-export type { Presentation } from './present-user.ts';
+export { type Presentation, presentUser } from './present-user.ts';
+export { recordSignIn } from './record-sign-in.ts';
 export { registerUserRoutes } from './routes.ts';
 export {
   completeSearchIndex,

@@ -142,6 +142,24 @@ export async function updateUserRow(
   return { updatedAt: row.updated_at, version: row.version };
 }
 
+/** Writes when, from where and how often the user signed in, and the search entry; bumps `updated_at` and the version. */
+export async function updateSignInColumns(
+  transaction: Database,
+  user: User,
+): Promise<{ updatedAt: Date; version: number }> {
+  const { rows } = await sql<{ updated_at: Date; version: number }>`
+    WITH changed_user AS (
+    UPDATE users SET last_login = ${user.lastLogin ?? null}, last_ip = ${user.lastIp ?? null}, logins_count = ${user.loginsCount ?? null},
+      updated_at = greatest(now(), updated_at), version = version + 1
+    WHERE user_id = ${user.userId}
+    RETURNING updated_at, version
+    ), ${updateEntry(user.userId, makeSearchEntry(user), 'changed_user')}
+    SELECT updated_at, version FROM changed_user`.execute(transaction);
+  const row = rows[0];
+  if (!row) throw new Error('the update of a locked user touched no row');
+  return { updatedAt: row.updated_at, version: row.version };
+}
+
 export interface IdentityChange {
   readonly emailIdentifier: string | null;
   readonly usernameIdentifier: string | null;
@@ -183,6 +201,30 @@ export async function findUserIdByIdentifier(
     database,
   );
   return rows[0]?.user_id;
+}
+
+/** The user and identity that a database or passwordless connection knows by an e-mail address, username or phone number. */
+export async function findIdentityOwner(
+  database: Database,
+  connectionId: string,
+  identifiers: {
+    readonly email?: string | undefined;
+    readonly username?: string | undefined;
+    readonly phoneNumber?: string | undefined;
+  },
+): Promise<{ userId: string; providerUserId: string } | undefined> {
+  const { rows } = await sql<{ user_id: string; provider_user_id: string }>`
+    SELECT user_id, provider_user_id FROM identities
+    WHERE connection_id = ${connectionId} AND email_identifier = ${identifiers.email ?? null}
+    UNION ALL
+    SELECT user_id, provider_user_id FROM identities
+    WHERE connection_id = ${connectionId} AND username_identifier = ${identifiers.username ?? null}
+    UNION ALL
+    SELECT user_id, provider_user_id FROM identities
+    WHERE connection_id = ${connectionId} AND phone_identifier = ${identifiers.phoneNumber ?? null}
+    LIMIT 1`.execute(database);
+  const row = rows[0];
+  return row && { userId: row.user_id, providerUserId: row.provider_user_id };
 }
 
 /** Deletes up to `limit` users whose primary identity is in the connection, and unlinks it from others. */
