@@ -4,11 +4,13 @@ import { violatedConstraint } from '../platform/database/violated-constraint.ts'
 import type { SecretBox } from '../platform/secrets/secret-box.ts';
 import {
   consumePayload,
+  deleteFamily,
   deletePayload,
   deletePayloadsOfGrant,
   findPayload,
   type PayloadDetails,
   type PayloadRecord,
+  retirePayload,
   upsertPayload,
 } from './store.ts';
 
@@ -17,9 +19,18 @@ export interface AdapterOptions {
   readonly secrets: SecretBox;
   readonly findClientMetadata: (id: string) => Promise<AdapterPayload | undefined>;
   /** What to keep beside a record that the request at hand writes. */
-  readonly describeHolder: (model: string, payload: AdapterPayload) => PayloadDetails;
+  readonly describeHolder: (model: string, payload: AdapterPayload) => HolderDetails;
+  readonly onFound: (model: string, record: PayloadRecord) => void;
+  /** Seconds in which what is used up may be used again. */
+  readonly leewayOf: (model: string) => number;
   /** Whether a session that is not expired is over all the same, as the tenant's settings are now. */
   readonly isSessionOver: (record: PayloadRecord) => Promise<boolean>;
+}
+
+/** `initial` stays as the first record of a session or family had it, `current` is what the last one says. */
+export interface HolderDetails {
+  readonly initial: PayloadDetails;
+  readonly current: PayloadDetails;
 }
 
 /** Found by something else than their id, which is then needed to change them. */
@@ -50,14 +61,14 @@ export function createAdapterClass(options: AdapterOptions): new (model: string)
             ...(typeof deviceCode === 'string' ? { deviceCode: this.#seal(deviceCode) } : {}),
           },
           sealedId: sealedModels.has(this.#model) ? secrets.encrypt(id, sealContext(this.#model)) : undefined,
-          details: options.describeHolder(this.#model, payload),
+          ...options.describeHolder(this.#model, payload),
           sessionId: typeof payload['sessionUid'] === 'string' ? payload['sessionUid'] : undefined,
           expiresIn,
         });
       } catch (cause) {
         // The user or the client was deleted while it signed in.
         if (violatedConstraint(cause)?.startsWith('oidc_payloads_'))
-          throw new errors.AccessDenied('the user or the client is gone', undefined, { cause });
+          throw new errors.AccessDenied('the user or the client is gone', { cause });
         throw cause;
       }
     }
@@ -70,6 +81,8 @@ export function createAdapterClass(options: AdapterOptions): new (model: string)
         await deletePayload(database, this.#model, id);
         return undefined;
       }
+      if (this.#model === 'Session' && record.consumedAt !== null) return undefined;
+      options.onFound(this.#model, record);
       return this.#restore(record, id);
     }
 
@@ -82,13 +95,17 @@ export function createAdapterClass(options: AdapterOptions): new (model: string)
     }
 
     async consume(id: string): Promise<void> {
-      if (await consumePayload(database, this.#model, id)) return;
-      // Two requests read it unused and this one came second.
+      const leeway = options.leewayOf(this.#model);
+      if (await consumePayload(database, this.#model, id, leeway)) return;
+      // Two requests read it unused and this one came second: one of them may be a thief.
+      await deleteFamily(database, this.#model, id);
       throw new errors.InvalidGrant('already used');
     }
 
-    destroy(id: string): Promise<void> {
-      return deletePayload(database, this.#model, id);
+    async destroy(id: string): Promise<void> {
+      // A session that goes on under a fresh id inherits from the one that it replaces.
+      if (this.#model === 'Session') await retirePayload(database, this.#model, id);
+      else await deletePayload(database, this.#model, id);
     }
 
     revokeByGrantId(grantId: string): Promise<void> {
@@ -102,11 +119,13 @@ export function createAdapterClass(options: AdapterOptions): new (model: string)
 
     #restore({ payload, consumedAt }: PayloadRecord, id: string): AdapterPayload {
       const deviceCode = payload['deviceCode'];
+      const usableUntil = (consumedAt?.getTime() ?? 0) + options.leewayOf(this.#model) * 1000;
+      const isConsumed = consumedAt !== null && usableUntil <= Date.now();
       return {
         ...payload,
         jti: id,
         ...(typeof deviceCode === 'string' ? { deviceCode: this.#open(deviceCode) } : {}),
-        ...(consumedAt === null ? {} : { consumed: Math.floor(consumedAt.getTime() / 1000) }),
+        ...(isConsumed ? { consumed: Math.floor(consumedAt.getTime() / 1000) } : {}),
       };
     }
 

@@ -37,8 +37,10 @@ interface PayloadRow {
 export interface NewPayload {
   readonly payload: AdapterPayload;
   readonly sealedId: Buffer | undefined;
+  /** Kept where the record, or the one that it goes on from, has none. */
+  readonly initial: PayloadDetails;
   /** Merged into what is there. */
-  readonly details: PayloadDetails;
+  readonly current: PayloadDetails;
   readonly sessionId: string | undefined;
   /** Seconds; 0 or undefined keeps the record until it is destroyed. */
   readonly expiresIn: number | undefined;
@@ -60,15 +62,30 @@ export async function upsertPayload(
 ): Promise<void> {
   const { payload, expiresIn } = record;
   const expiresAt = expiresIn ? sql`now() + make_interval(secs => ${expiresIn})` : sql`NULL`;
+  const grantId = model === 'Grant' ? id : (payload.grantId ?? null);
+  const uid = payload.uid ?? null;
+  const initial = JSON.stringify(record.initial);
+  const current = JSON.stringify(record.current);
+  // A rotated refresh token and a session under a fresh id go on from the newest record of their kind.
+  const isPredecessor =
+    model === 'RefreshToken'
+      ? sql`grant_id = ${grantId}`
+      : model === 'Session'
+        ? sql`uid = ${uid}`
+        : sql`false`;
   await sql`
+    WITH predecessor AS (
+      SELECT details, created_at FROM oidc_payloads WHERE model = ${model} AND ${isPredecessor} ORDER BY created_at DESC LIMIT 1
+    )
     INSERT INTO oidc_payloads (model, id_hash, sealed_id, payload, grant_id, user_code, uid, user_id, client_id, session_id, details,
-      expires_at)
-    VALUES (${model}, ${hashId(id)}, ${record.sealedId ?? null}, ${JSON.stringify(payload)}, ${payload.grantId ?? null},
-      ${payload.userCode ?? null}, ${payload.uid ?? null}, ${payload.accountId ?? null}, ${payload.clientId ?? null},
-      ${record.sessionId ?? null}, ${JSON.stringify(record.details)}, ${expiresAt})
+      created_at, expires_at)
+    VALUES (${model}, ${hashId(id)}, ${record.sealedId ?? null}, ${JSON.stringify(payload)}, ${grantId},
+      ${payload.userCode ?? null}, ${uid}, ${payload.accountId ?? null}, ${payload.clientId ?? null},
+      ${record.sessionId ?? null}, ${initial}::jsonb || coalesce((SELECT details FROM predecessor), '{}') || ${current}::jsonb,
+      coalesce((SELECT created_at FROM predecessor), now()), ${expiresAt})
     ON CONFLICT (model, id_hash) DO UPDATE SET sealed_id = excluded.sealed_id, payload = excluded.payload, grant_id = excluded.grant_id,
       user_code = excluded.user_code, uid = excluded.uid, user_id = excluded.user_id, client_id = excluded.client_id,
-      session_id = excluded.session_id, details = oidc_payloads.details || excluded.details, updated_at = now(),
+      session_id = excluded.session_id, details = ${initial}::jsonb || oidc_payloads.details || ${current}::jsonb, updated_at = now(),
       expires_at = excluded.expires_at`.execute(database);
 }
 
@@ -90,12 +107,38 @@ export async function findPayload(
   return rows[0] && toRecord(rows[0]);
 }
 
-/** @returns whether this call consumed it: of several at once, one does */
-export async function consumePayload(database: Database, model: string, id: string): Promise<boolean> {
+/**
+ * @param leeway seconds in which what is consumed may be consumed again
+ * @returns whether this call could: of several at once without leeway, one does
+ */
+export async function consumePayload(
+  database: Database,
+  model: string,
+  id: string,
+  leeway: number,
+): Promise<boolean> {
   const { rows } = await sql`
-    UPDATE oidc_payloads SET consumed_at = now() WHERE model = ${model} AND id_hash = ${hashId(id)} AND consumed_at IS NULL
+    UPDATE oidc_payloads SET consumed_at = coalesce(consumed_at, now())
+    WHERE model = ${model} AND id_hash = ${hashId(id)}
+      AND (consumed_at IS NULL OR consumed_at > now() - make_interval(secs => ${leeway}))
     RETURNING model`.execute(database);
   return rows.length > 0;
+}
+
+/** Deletes a record with everything that came of the same grant. */
+export async function deleteFamily(database: Database, model: string, id: string): Promise<void> {
+  await sql`
+    DELETE FROM oidc_payloads WHERE grant_id = (
+      SELECT grant_id FROM oidc_payloads WHERE model = ${model} AND id_hash = ${hashId(id)}
+    )`.execute(database);
+}
+
+/** Ends a record, which stays for its successor to go on from until it is swept. */
+export async function retirePayload(database: Database, model: string, id: string): Promise<void> {
+  await sql`
+    UPDATE oidc_payloads SET consumed_at = now(), expires_at = now() WHERE model = ${model} AND id_hash = ${hashId(id)}`.execute(
+    database,
+  );
 }
 
 /** Notes that a token was used, for the record's last use; `expiresAt` moves the end. */
@@ -218,4 +261,14 @@ function toRecord(row: PayloadRow): PayloadRecord {
     consumedAt: row.consumed_at,
     expiresAt: row.expires_at,
   };
+}
+
+/** What is kept beside a grant; undefined when it is gone. */
+export async function findGrantDetails(
+  database: Database,
+  grantId: string,
+): Promise<PayloadDetails | undefined> {
+  const { rows } = await sql<{ details: Record<string, unknown> }>`
+    SELECT details FROM oidc_payloads WHERE model = 'Grant' AND grant_id = ${grantId}`.execute(database);
+  return rows[0]?.details;
 }

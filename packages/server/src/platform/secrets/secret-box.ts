@@ -6,6 +6,8 @@ export interface SecretBox {
   encrypt(plaintext: string, context: string): Buffer;
   /** Throws when the key or the context is another, or the bytes were changed. */
   decrypt(sealed: Buffer, context: string): string;
+  /** A secret for one purpose alone, the same in every process; base64url of 256 bits. */
+  deriveKey(purpose: string): string;
   /** Tells keys apart without revealing them; kept in the database to notice a wrong `MUSTER_SECRET_KEY`. */
   readonly fingerprint: string;
 }
@@ -30,6 +32,8 @@ export function createSecretBox(secretKey: string): SecretBox {
       decipher.setAuthTag(sealed.subarray(13, 29));
       return Buffer.concat([decipher.update(sealed.subarray(29)), decipher.final()]).toString('utf8');
     },
+    deriveKey: (purpose) =>
+      Buffer.from(hkdfSync('sha256', key, '', `muster ${purpose}`, 32)).toString('base64url'),
     fingerprint: createHash('sha256').update('fingerprint').update(key).digest('hex').slice(0, 16),
   };
 }
