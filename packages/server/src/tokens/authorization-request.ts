@@ -27,7 +27,12 @@ const parameterLimit = 4_096;
  */
 export function prepareAuthorizationRequest(
   sent: URLSearchParams,
-  options: { readonly publicUrl: string; readonly defaultAudience: string | undefined },
+  options: {
+    readonly publicUrl: string;
+    readonly defaultAudience: string | undefined;
+    /** Whether a device asks, which gets no answer by redirect. */
+    readonly isDevice?: boolean;
+  },
 ): URLSearchParams {
   const request = new URLSearchParams(
     [...sent].filter(([name, value]) => value.length <= parameterLimit && !name.startsWith('original_')),
@@ -48,7 +53,7 @@ export function prepareAuthorizationRequest(
   const scope = request.get('scope') ?? '';
   request.set('original_scope', scope);
   // No refresh token comes of the authorization endpoint.
-  const wanted = responseType.includes('code')
+  const wanted = responseType.includes('code') || options.isDevice
     ? scope
     : splitScope(scope)
         .filter((name) => name !== 'offline_access')
@@ -69,6 +74,7 @@ export function prepareAuthorizationRequest(
     if (prompts.length === 0) request.delete('prompt');
     else request.set('prompt', [...new Set(prompts)].join(' '));
   }
+  if (options.isDevice) return request;
   const redirectUri = request.get('redirect_uri');
   if (redirectUri?.includes('#')) request.set('redirect_uri', redirectUri.slice(0, redirectUri.indexOf('#')));
   const mode = innerModeOf(request.get('response_mode') ?? undefined, responseType);

@@ -9,11 +9,10 @@ import type { SignIn, Transactions } from '../sign-in/index.ts';
 import { getTenantSettings, type SigningKey } from '../tenant/index.ts';
 import type { Presentation } from '../users/index.ts';
 import { prepareAuthorizationRequest } from './authorization-request.ts';
-import { TokenRefusal } from './errors.ts';
 import { finishAnswers } from './finish-answers.ts';
 import { createGuard } from './guard.ts';
 import { openKeyRing } from './key-ring.ts';
-import { registerLogout } from './logout/routes.ts';
+import { type LogoutPages, registerLogout } from './logout/routes.ts';
 import { createProvider, type ProviderPages } from './provider.ts';
 import { rememberFacts } from './request-facts.ts';
 import { readSessionLifetimes } from './session-lifetimes.ts';
@@ -32,11 +31,7 @@ export interface TokenServiceOptions {
   readonly presentation: Presentation;
   readonly signIn: SignIn;
   readonly listPermissions: ListPermissions;
-  readonly pages: ProviderPages & {
-    /** The page of a request that cannot go back to its application. */
-    problem(request: FastifyRequest, reply: FastifyReply, error: string, description: string): Promise<void>;
-    signedOut(request: FastifyRequest, reply: FastifyReply): Promise<void>;
-  };
+  readonly pages: ProviderPages & LogoutPages;
 }
 
 export interface TokenService {
@@ -154,9 +149,9 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
           ? prepareAuthorizationRequest(sent, {
               publicUrl,
               defaultAudience: textOf(settings['default_audience']),
+              isDevice: path === '/oauth/device/code',
             })
           : sent;
-        if (path === '/oauth/device/code') keepScopeOfDevice(form, sent);
         const replay = replayRequest(request, publicUrl, { form });
         await remember(request, replay, settings);
         await answer(reply, replay);
@@ -172,7 +167,7 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
   };
 
   return {
-    transactions: createTransactions(database, () => current.provider),
+    transactions: createTransactions({ database, publicUrl, provider: () => current.provider }),
     authenticate: (request) => guard.authenticate(request),
     mount: async (server) => {
       await server.register(async (scope) => {
@@ -194,15 +189,3 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
-
-/** Devices get refresh tokens too, though no `response_type` says that a code is exchanged. */
-function keepScopeOfDevice(form: URLSearchParams, sent: URLSearchParams): void {
-  const prepared = prepareAuthorizationRequest(new URLSearchParams([...sent, ['response_type', 'code']]), {
-    publicUrl: '',
-    defaultAudience: undefined,
-  });
-  form.set('scope', prepared.get('scope') ?? '');
-  form.delete('response_mode');
-}
-
-export { TokenRefusal };

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Interaction, Provider } from 'oidc-provider';
 import type { CustomClaims, Transaction, TransactionOutcome, Transactions } from '../sign-in/index.ts';
 import type { Database } from '../platform/database/database.ts';
@@ -7,35 +7,40 @@ import { transactionCookie } from './provider.ts';
 import { fromResource } from './resource.ts';
 import { splitScope } from './scopes.ts';
 import { deletePayloads } from './store.ts';
+import { replayRequest } from './token-request.ts';
 
-/**
- * The authorization requests that wait for somebody, for the sign-in pages.
- * @param current the provider of now: a rotation of keys makes another one
- */
-export function createTransactions(database: Database, current: () => Provider): Transactions {
-  const find = async (request: IncomingMessage, response: ServerResponse, state: string) => {
-    const provider = current();
-    const cookies = provider.createContext(request, response).cookies;
+/** The authorization requests that wait for somebody, for the sign-in pages. */
+export function createTransactions(options: {
+  readonly database: Database;
+  readonly publicUrl: string;
+  /** The one of now: a rotation of keys makes another. */
+  readonly provider: () => Provider;
+}): Transactions {
+  const cookiesOf = (request: FastifyRequest, reply: FastifyReply) => {
+    const replay = replayRequest(request, options.publicUrl, { isBrowser: true });
+    return options.provider().createContext(replay, reply.raw).cookies;
+  };
+  const find = async (request: FastifyRequest, reply: FastifyReply, state: string) => {
     // In this browser alone: whoever else learns the id could have a victim sign in for them.
-    if (cookies.get(transactionCookie(state), { signed: true }) !== state) return undefined;
-    const interaction = await provider.Interaction.find(state);
+    if (cookiesOf(request, reply).get(transactionCookie(state), { signed: true }) !== state) return undefined;
+    const interaction = await options.provider().Interaction.find(state);
     return interaction?.uid === state ? interaction : undefined;
   };
   return {
-    find: async (request, response, state) => {
-      const interaction = await find(request, response, state);
+    find: async (request, reply, state) => {
+      const interaction = await find(request, reply, state);
       return interaction && describe(interaction);
     },
-    finish: async (request, response, state, outcome) => {
-      const interaction = await find(request, response, state);
+    finish: async (request, reply, state, outcome) => {
+      const interaction = await find(request, reply, state);
       if (!interaction) return undefined;
-      if (outcome.kind === 'signed in') await leaveOtherSession(database, interaction, outcome.userId);
+      if (outcome.kind === 'signed in')
+        await leaveOtherSession(options.database, interaction, outcome.userId);
       const result = toResult(outcome);
       interaction.result = 'error' in result ? result : { ...interaction.lastSubmission, ...result };
       await interaction.save(interaction.exp - Math.floor(Date.now() / 1000));
-      current()
-        .createContext(request, response)
-        .cookies.set(transactionCookie(state), null, { path: '/u', signed: true, overwrite: true });
+      const gone = { path: '/u', signed: true, overwrite: true };
+      cookiesOf(request, reply).set(transactionCookie(state), null, gone);
       return interaction.returnTo;
     },
   };

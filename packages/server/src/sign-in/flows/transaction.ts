@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CustomClaims } from '../pipeline/attempt.ts';
 
 /** An authorization request that waits for the person in this browser. */
@@ -36,11 +36,11 @@ export type TransactionOutcome =
 /** Where authorization requests wait; the token service's, seen from the pages. */
 export interface Transactions {
   /** The transaction of this browser; undefined when it is over, expired or of another browser. */
-  find(request: IncomingMessage, response: ServerResponse, state: string): Promise<Transaction | undefined>;
+  find(request: FastifyRequest, reply: FastifyReply, state: string): Promise<Transaction | undefined>;
   /** @returns where the browser goes on; undefined as for `find` */
   finish(
-    request: IncomingMessage,
-    response: ServerResponse,
+    request: FastifyRequest,
+    reply: FastifyReply,
     state: string,
     outcome: TransactionOutcome,
   ): Promise<string | undefined>;
