@@ -1,3 +1,4 @@
+import { benchImport } from './imports/bench-import.ts';
 import { benchSearch } from './search/bench-search.ts';
 import { benchStart } from './start.ts';
 import { benchUsers } from './users.ts';
@@ -6,6 +7,7 @@ const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<
   start: benchStart,
   users: benchUsers,
   search: benchSearch,
+  import: benchImport,
 };
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in benches));
@@ -14,8 +16,8 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 for (const [name, run] of Object.entries(benches)) {
-  // The search bench loads a million users: it is run when asked for.
-  if (wanted.length > 0 ? !wanted.includes(name) : name === 'search') continue;
+  // These two load a million users: they are run when asked for.
+  if (wanted.length > 0 ? !wanted.includes(name) : ['search', 'import'].includes(name)) continue;
   process.stdout.write(`── ${name}\n`);
   await run((line) => process.stdout.write(`${line}\n`));
 }

@@ -7,6 +7,7 @@ export * from './connections/connection-schemas.ts';
 export * from './connections/strategies.ts';
 export * from './errors.ts';
 export { formats } from './formats.ts';
+export * from './jobs/custom-password-hash.ts';
 export * from './jobs/imported-user.ts';
 export * from './jobs/job-operations.ts';
 export * from './jobs/job-schemas.ts';

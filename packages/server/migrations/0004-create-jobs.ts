@@ -75,14 +75,6 @@ const statements = [
     PRIMARY KEY (job_id, hash)
   )`,
 
-  /* The users that an export with a query found, in its order. */
-  `CREATE TABLE job_users (
-    job_id text COLLATE "C" NOT NULL REFERENCES jobs ON DELETE CASCADE,
-    position bigint NOT NULL,
-    user_id text COLLATE "C" NOT NULL,
-    PRIMARY KEY (job_id, position)
-  )`,
-
   /* Second factors that came with an import. Secrets are encrypted by the server's key. */
   `CREATE TABLE factors (
     user_id text COLLATE "C" NOT NULL REFERENCES users ON DELETE CASCADE,

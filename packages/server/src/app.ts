@@ -1,8 +1,9 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { registerStatisticsRoutes } from './administration/index.ts';
-import { isOriginAllowed, registerApplicationRoutes } from './applications/index.ts';
+import { listAdministratorScopes, registerStatisticsRoutes } from './administration/index.ts';
+import { isOriginAllowed, managementAudience, registerApplicationRoutes } from './applications/index.ts';
 import type { Config } from './config.ts';
 import { registerConnectionRoutes } from './connections/index.ts';
+import { registerDownloads, registerJobRoutes } from './jobs/index.ts';
 import { appendLogEvent, describeManagementRefusal, registerLogRoutes } from './logs/index.ts';
 import { createMessageListener, registerMessageRoutes } from './messages/index.ts';
 import type { Database } from './platform/database/database.ts';
@@ -17,6 +18,7 @@ import { registerRateLimit } from './platform/http/rate-limit.ts';
 import type { SecretBox } from './platform/secrets/secret-box.ts';
 import { registerTelemetryRoutes } from './platform/telemetry/routes.ts';
 import { registerReferenceRoutes } from './reference/index.ts';
+import { createProviderPages, createSignIn, registerSignInRoutes } from './sign-in/index.ts';
 import { registerTenantRoutes } from './tenant/index.ts';
 import { createTokenService } from './tokens/index.ts';
 import {
@@ -56,7 +58,19 @@ export async function createApp(options: AppOptions): Promise<App> {
     trustProxy: config.trustProxy,
     ...(options.tls ? { tls: options.tls } : {}),
   });
-  const tokens = await createTokenService({ database, secrets, publicUrl: config.publicUrl, logger });
+  const presentation = { publicUrl: config.publicUrl, usesGravatar: config.usesGravatar };
+  const signIn = createSignIn(database);
+  const tokens = await createTokenService({
+    database,
+    secrets,
+    publicUrl: config.publicUrl,
+    logger,
+    presentation,
+    signIn,
+    listPermissions: async (userId, audience) =>
+      audience === managementAudience(config.publicUrl) ? listAdministratorScopes(database, userId) : [],
+    pages: createProviderPages(),
+  });
   registerTelemetryRoutes(server, { database });
   registerCors(server, { isOriginAllowed: (origin) => isOriginAllowed(database, origin) });
   const limitRate = registerRateLimit(server, { requestsPerSecond: config.rateLimit });
@@ -76,7 +90,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     database,
     config,
     search: createUserSearch(options.searchDatabase),
-    presentation: { publicUrl: config.publicUrl, usesGravatar: config.usesGravatar },
+    presentation,
     listeners: [createMessageListener(dependencies)],
   };
   registerUserRoutes(managementApi, users);
@@ -93,7 +107,16 @@ export async function createApp(options: AppOptions): Promise<App> {
   registerLogRoutes(managementApi, dependencies);
   registerMessageRoutes(managementApi, dependencies);
   registerStatisticsRoutes(managementApi, dependencies);
+  registerJobRoutes(managementApi, dependencies);
+  registerDownloads(server, dependencies);
   await tokens.mount(server);
+  registerSignInRoutes(server, {
+    database,
+    secrets,
+    publicUrl: config.publicUrl,
+    signIn,
+    transactions: tokens.transactions,
+  });
   registerReferenceRoutes(server, { operations: managementApi.operations, publicUrl: config.publicUrl });
   return { server, managementApi };
 }

@@ -34,6 +34,10 @@ export interface Config {
   readonly usesGravatar: boolean;
   /** Milliseconds after which PostgreSQL ends a search. */
   readonly searchTimeout: number;
+  /** Bytes of an import file, as it is sent and as it is uncompressed. */
+  readonly importLimit: number;
+  /** Hours that ended jobs and their files are kept. */
+  readonly jobRetentionHours: number;
   readonly trustProxy: boolean;
   /** Whether answers are checked against their schemas; on outside production. */
   readonly checkAnswers: boolean;
@@ -60,6 +64,8 @@ const knownNames = [
   'MUSTER_LOG_RETENTION_DAYS',
   'MUSTER_GRAVATAR',
   'MUSTER_SEARCH_TIMEOUT',
+  'MUSTER_IMPORT_LIMIT',
+  'MUSTER_JOB_RETENTION_HOURS',
   'MUSTER_TRUST_PROXY',
   'MUSTER_CHECK_ANSWERS',
 ];
@@ -132,6 +138,20 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ),
     usesGravatar: readBoolean('MUSTER_GRAVATAR', read('MUSTER_GRAVATAR'), true),
     searchTimeout: readInteger('MUSTER_SEARCH_TIMEOUT', read('MUSTER_SEARCH_TIMEOUT'), 5_000, 1, 600_000),
+    importLimit: readInteger(
+      'MUSTER_IMPORT_LIMIT',
+      read('MUSTER_IMPORT_LIMIT'),
+      5 * 1024 ** 3,
+      1024,
+      1024 ** 4,
+    ),
+    jobRetentionHours: readInteger(
+      'MUSTER_JOB_RETENTION_HOURS',
+      read('MUSTER_JOB_RETENTION_HOURS'),
+      24,
+      1,
+      8760,
+    ),
     trustProxy: readBoolean('MUSTER_TRUST_PROXY', read('MUSTER_TRUST_PROXY'), false),
     checkAnswers: readBoolean('MUSTER_CHECK_ANSWERS', read('MUSTER_CHECK_ANSWERS'), false),
   };

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { resumeConnectionRemovals } from './connections/index.ts';
+import { startJobMaintenance } from './jobs/index.ts';
 import { startLogMaintenance } from './logs/index.ts';
 import { startMailDelivery } from './messages/index.ts';
 import type { Database } from './platform/database/database.ts';
@@ -31,6 +32,11 @@ export function startMaintenance(options: {
       'unfinished removals could not be taken up; the next start tries again',
     ),
   );
+  const jobs = startJobMaintenance({
+    database: options.database,
+    retentionHours: options.config.jobRetentionHours,
+    logger: options.logger,
+  });
   const mail = startMailDelivery({
     database: options.database,
     secrets: options.secrets,
@@ -49,6 +55,7 @@ export function startMaintenance(options: {
     stop: async () => {
       stopping.abort();
       logs.stop();
+      await jobs.stop();
       await mail.stop();
       await index;
       await removals;

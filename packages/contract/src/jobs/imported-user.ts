@@ -58,6 +58,7 @@ export const ImportedUser = Type.Object(
     picture: Type.Optional(Type.String({ format: 'strict-uri', maxLength: 2048 })),
     blocked: Type.Optional(Type.Boolean()),
     password_hash: Type.Optional(Type.String({ maxLength: 4096 })),
+    // Held against `customPasswordHashes` of its own algorithm, which says what is wrong better than a union.
     custom_password_hash: Type.Optional(Type.Unsafe<unknown>({ type: 'object' })),
     app_metadata: Type.Optional(Metadata),
     user_metadata: Type.Optional(Metadata),

@@ -74,6 +74,37 @@ export const createUsersExport = defineOperation({
   responses: { 200: Job },
 });
 
+export const createVerificationEmail = defineOperation({
+  id: 'post_verification-email',
+  method: 'POST',
+  path: '/jobs/verification-email',
+  tag: 'jobs',
+  summary: 'Send an email address verification email',
+  description: 'The message is in the outbox when this is answered.',
+  scopes: ['update:users'],
+  body: Type.Object(
+    {
+      user_id: Type.String({ maxLength: 1000, description: 'User that the message goes to.' }),
+      client_id: Type.Optional(
+        Type.String({ maxLength: 64, description: 'Application that the message is about.' }),
+      ),
+      identity: Type.Optional(
+        Type.Object(
+          {
+            user_id: Type.String({ maxLength: 255, description: 'Id inside the provider, without prefix.' }),
+            provider: Type.String({ maxLength: 128 }),
+          },
+          { additionalProperties: false, description: 'Default: the primary identity.' },
+        ),
+      ),
+      organization_id: Type.Optional(Type.String({ maxLength: 64 })),
+    },
+    { additionalProperties: false },
+  ),
+  responses: { 201: Job },
+  errors: [404],
+});
+
 export const getJob = defineOperation({
   id: 'get_jobs_by_id',
   method: 'GET',

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { oneOf } from '../schema-parts.ts';
 
 export const JobSummary = Type.Object(
   {
@@ -31,11 +32,7 @@ export const Job = Type.Object(
   {
     id: Type.String(),
     type: Type.String({ description: '`users_import`, `users_export` or `verification_email`.' }),
-    status: Type.Union(
-      (['pending', 'processing', 'completed', 'failed', 'cancelled'] as const).map((status) =>
-        Type.Literal(status),
-      ),
-    ),
+    status: oneOf(['pending', 'processing', 'completed', 'failed', 'cancelled'] as const),
     created_at: Type.String({ format: 'date-time' }),
     connection_id: Type.Optional(Type.String()),
     connection: Type.Optional(Type.String({ description: 'Name of the connection.' })),

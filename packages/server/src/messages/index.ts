@@ -24,6 +24,7 @@ export {
   queueWelcomeEmail,
   type UserMessage,
 } from './outbox/queue-user-messages.ts';
+export { selectIdentity } from './tickets/create-ticket.ts';
 export { emailOfIdentity, issueTicket, type TicketOptions, ticketPaths } from './tickets/issue-ticket.ts';
 export { inspectTicket, redeemTicket, type TicketVerdict } from './tickets/redeem-ticket.ts';
 export { addOutcome, describeOutcome, findResultUrl, type TicketOutcome } from './tickets/result-url.ts';

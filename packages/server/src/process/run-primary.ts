@@ -4,6 +4,7 @@ import { startMaintenance } from '../maintenance.ts';
 import { openDatabase } from '../platform/database/database.ts';
 import { createSecretBox } from '../platform/secrets/secret-box.ts';
 import { provideDatabase } from './database-connection.ts';
+import { startJobProcess } from './job-process.ts';
 import { loadSecretKey } from './secret-key.ts';
 import { createLogger, serve } from './serve.ts';
 import { onStopSignal } from './stop-signal.ts';
@@ -34,8 +35,8 @@ export async function runPrimary(config: Config): Promise<void> {
   try {
     const administrative = openDatabase({
       connection: running.connection,
-      // One for the index or a removal, one for the log, the others for mail.
-      poolSize: 4,
+      // One for the index or a removal, one for the log, one for jobs, the others for mail.
+      poolSize: 5,
       statementTimeout: migrationTimeout,
     });
     stops.push(() => administrative.close());
@@ -48,6 +49,9 @@ export async function runPrimary(config: Config): Promise<void> {
     stops.push(() => serving.stop());
     const maintenance = startMaintenance({ database: administrative.database, config, secrets, logger });
     stops.push(() => maintenance.stop());
+    const order = { connection: running.connection, secretKey };
+    const jobs = startJobProcess(administrative.database, order, logger);
+    stops.push(() => jobs.stop());
     announce(config, report, serving.port, performance.now() - startedAt, say);
   } catch (error) {
     await stopAll();

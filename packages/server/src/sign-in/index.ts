@@ -1,3 +1,7 @@
+export type { Accounts, AccountVerdict, Visitor } from './flows/accounts.ts';
+export { createProviderPages } from './flows/provider-pages.ts';
+export { type FlowOptions, registerSignInRoutes } from './flows/routes.ts';
+export type { Transaction, TransactionOutcome, Transactions } from './flows/transaction.ts';
 export type {
   CustomClaims,
   Evidence,
@@ -7,4 +11,3 @@ export type {
 } from './pipeline/attempt.ts';
 export { createSignIn, type SignIn } from './pipeline/sign-in.ts';
 export type { OptionalSteps, SignInStep } from './pipeline/steps.ts';
-export type { Transaction, TransactionOutcome, Transactions } from './flows/transaction.ts';

@@ -53,11 +53,12 @@ export function prepareAuthorizationRequest(
   const scope = request.get('scope') ?? '';
   request.set('original_scope', scope);
   // No refresh token comes of the authorization endpoint.
-  const wanted = responseType.includes('code') || options.isDevice
-    ? scope
-    : splitScope(scope)
-        .filter((name) => name !== 'offline_access')
-        .join(' ');
+  const wanted =
+    responseType.includes('code') || options.isDevice
+      ? scope
+      : splitScope(scope)
+          .filter((name) => name !== 'offline_access')
+          .join(' ');
   request.set('scope', toInnerScope(wanted));
   if (responseType === 'token') {
     request.set('original_response_type', 'token');

@@ -75,7 +75,8 @@ export function selectCustomClaims(
 ): Record<string, unknown> {
   const selected = Object.fromEntries(
     Object.entries(claims).filter(([name, value]) => {
-      if (value === undefined || value === null || reserved.has(name) || name.startsWith('sip_')) return false;
+      if (value === undefined || value === null || reserved.has(name) || name.startsWith('sip_'))
+        return false;
       const isNamespaced = /^https?:\/\//.test(name) && !name.startsWith(options.issuer);
       if (isNamespaced) return true;
       if (/^https?:\/\//.test(name) || options.namespacedOnly) return false;

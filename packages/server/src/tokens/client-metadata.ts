@@ -46,7 +46,8 @@ export const extraClientProperties = [settingsKey];
 /** Our settings of a client that `oidc-provider` loaded by `describeClient`. */
 export function settingsOfClient(client: ProviderClient): ClientSettings {
   const settings: unknown = Reflect.get(client, settingsKey);
-  if (!isClientSettings(settings)) throw new Error(`client ${client.clientId} was not loaded by describeClient`);
+  if (!isClientSettings(settings))
+    throw new Error(`client ${client.clientId} was not loaded by describeClient`);
   return settings;
 }
 
@@ -119,7 +120,9 @@ function readRefreshPolicy(policy: Readonly<Record<string, unknown>>, isSpa: boo
   const expires = isRotating || policy['expiration_type'] === 'expiring';
   const seconds = (name: string) => (typeof policy[name] === 'number' ? policy[name] : undefined);
   const absolute =
-    expires && policy['infinite_token_lifetime'] !== true ? (seconds('token_lifetime') ?? 2_592_000) : undefined;
+    expires && policy['infinite_token_lifetime'] !== true
+      ? (seconds('token_lifetime') ?? 2_592_000)
+      : undefined;
   const idle =
     expires && policy['infinite_idle_token_lifetime'] !== true
       ? (seconds('idle_token_lifetime') ?? 1_296_000)

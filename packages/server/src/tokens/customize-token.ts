@@ -45,7 +45,8 @@ export function createTokenCustomizer(options: AuthorizationOptions) {
       {
         subject: userId,
         clientId,
-        audience: scopes.has('openid') && api.signingAlg === 'RS256' ? [api.identifier, userinfo] : api.identifier,
+        audience:
+          scopes.has('openid') && api.signingAlg === 'RS256' ? [api.identifier, userinfo] : api.identifier,
         scope,
         grantType: describeGrantType(Reflect.get(token, 'gty')),
         permissions: permitted.permissions,

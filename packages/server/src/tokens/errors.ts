@@ -46,9 +46,12 @@ export function translateOAuthError(
   const description =
     typeof body['error_description'] === 'string' ? body['error_description'] : 'The request was refused';
   // What we refused ourselves says what it means.
-  if (context.cause instanceof TokenRefusal) return { status, body: { error, error_description: description } };
+  if (context.cause instanceof TokenRefusal)
+    return { status, body: { error, error_description: description } };
   // oidc-provider has called this both ways over its versions; clients of the reference know the second.
-  const meaning = /grant type is not allowed for this client|is not allowed for this client$/.test(description)
+  const meaning = /grant type is not allowed for this client|is not allowed for this client$/.test(
+    description,
+  )
     ? 'unauthorized_client'
     : error;
   switch (meaning) {

@@ -1,18 +1,18 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { appendLogEvent, type LogEvent } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
+import type { SigningKey } from '../tenant/index.ts';
 import { describeUserOfEvent, findUser } from '../users/index.ts';
 import { userOfAccount } from './account.ts';
 import { deviceCodeGrant, passwordGrant, passwordRealmGrant, settingsOfClient } from './client-metadata.ts';
 import { describeDiscovery } from './discovery.ts';
 import { explain, translateOAuthError } from './errors.ts';
 import { refreshLifetime } from './refresh-lifetime.ts';
-import { factsOf, type RequestFacts } from './request-facts.ts';
 import { pruneRefreshTokens } from './refresh-tokens/revoke-refresh-tokens.ts';
+import { factsOf, type RequestFacts } from './request-facts.ts';
 import { fromInnerScope } from './scopes.ts';
 import { deletePayload, touchPayload } from './store.ts';
 import { sourceScope } from './user-authorization.ts';
-import type { SigningKey } from '../tenant/index.ts';
 
 export interface FinishOptions {
   readonly database: Database;
@@ -51,7 +51,8 @@ export function finishAnswers(provider: Provider, options: FinishOptions): void 
       case '/oauth/device/code':
       case '/oauth/par':
         if (koa.status >= 400) refuse(koa, options, '');
-        else if (koa.path === '/oauth/device/code') koa.body = { ...Object(koa.body), interval: pollInterval };
+        else if (koa.path === '/oauth/device/code')
+          koa.body = { ...Object(koa.body), interval: pollInterval };
         return;
       case '/authorize':
         return recordSilentSignIn(koa, options);
@@ -103,8 +104,7 @@ async function completeAnswer(
   const { entities, client } = koa.oidc;
   const body: Record<string, unknown> = { ...Object(koa.body) };
   const scope =
-    facts.scope ??
-    withoutOffline(fromInnerScope(sourceScope(koa)), body['refresh_token'] !== undefined);
+    facts.scope ?? withoutOffline(fromInnerScope(sourceScope(koa)), body['refresh_token'] !== undefined);
   koa.body = { ...body, ...(scope === undefined ? {} : { scope }) };
   facts.scope = scope;
   const token = entities.RefreshToken;
@@ -115,7 +115,11 @@ async function completeAnswer(
   } else if (!refresh.isRotating) {
     const lifetime = refreshLifetime(refresh, token.iiat ?? token.iat ?? 0);
     await touchPayload(database, 'RefreshToken', token.jti, {
-      details: { last_ip: facts.ip, last_user_agent: facts.userAgent, last_exchanged_at: new Date().toISOString() },
+      details: {
+        last_ip: facts.ip,
+        last_user_agent: facts.userAgent,
+        last_exchanged_at: new Date().toISOString(),
+      },
       // The absolute end was set at issue; only an idle one moves.
       expiresAt: refresh.idleLifetime === undefined ? undefined : new Date(Date.now() + lifetime * 1000),
     });
@@ -143,7 +147,8 @@ async function recordExchange(
   const isReuse = isRefused && /already used/.test(explain(facts.refusal));
   const type = isReuse && facts.grantType === 'refresh_token' ? 'ferrt' : isRefused ? failure : success;
   const userId = entities.Account?.accountId ?? entities.Grant?.accountId ?? entities.RefreshToken?.accountId;
-  const user = userOfAccount(entities.Account) ?? (userId === undefined ? undefined : await findUser(database, userId));
+  const user =
+    userOfAccount(entities.Account) ?? (userId === undefined ? undefined : await findUser(database, userId));
   const scope: unknown = Reflect.get(Object(koa.body), 'scope');
   await appendLogEvent(database, {
     type,

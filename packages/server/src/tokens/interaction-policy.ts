@@ -1,6 +1,6 @@
 import { interactionPolicy } from 'oidc-provider';
-import { settingsOfClient } from './client-metadata.ts';
 import { userOfAccount } from './account.ts';
+import { settingsOfClient } from './client-metadata.ts';
 import { type AuthorizationOptions, consentQuestionOf } from './grant-loader.ts';
 
 const { Check, base } = interactionPolicy;

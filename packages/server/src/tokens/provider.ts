@@ -1,6 +1,6 @@
-import type { FastifyBaseLogger } from 'fastify';
-import { type KoaContextWithOIDC, Provider, type ErrorOut } from 'oidc-provider';
 import { currentUserScopes } from '@muster/contract';
+import type { FastifyBaseLogger } from 'fastify';
+import { type ErrorOut, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { findClient, findResourceServer, type ResourceServer } from '../applications/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { SecretBox } from '../platform/secrets/secret-box.ts';
@@ -9,20 +9,26 @@ import type { SigningKey } from '../tenant/index.ts';
 import type { Presentation } from '../users/index.ts';
 import { createAccountFinder } from './account.ts';
 import { createAdapterClass } from './adapter.ts';
-import { claimsByScope, selectCustomClaims } from './claims.ts';
 import { extraParameters } from './authorization-request.ts';
-import { describeClient, extraClientProperties, passwordGrant, passwordRealmGrant, settingsOfClient } from './client-metadata.ts';
+import { claimsByScope, selectCustomClaims } from './claims.ts';
+import {
+  describeClient,
+  extraClientProperties,
+  passwordGrant,
+  passwordRealmGrant,
+  settingsOfClient,
+} from './client-metadata.ts';
+import { createTokenCustomizer } from './customize-token.ts';
 import { createGrantLoader } from './grant-loader.ts';
 import { createPasswordHandler, passwordParameters } from './grants/password.ts';
 import { createPolicy } from './interaction-policy.ts';
+import { describeHolder, isSessionOver, leewayOf, restoreFacts } from './records.ts';
 import { refreshLifetime } from './refresh-lifetime.ts';
 import { factsOf } from './request-facts.ts';
 import { createResourceFinder } from './resource-servers.ts';
 import { registerResponseModes } from './response-modes.ts';
 import { splitScope, staticScopes, wantsOfflineAccess } from './scopes.ts';
 import { remainingLifetime } from './session-lifetimes.ts';
-import { describeHolder, isSessionOver, leewayOf, restoreFacts } from './records.ts';
-import { createTokenCustomizer } from './customize-token.ts';
 import { matchesUrl } from './url-matching.ts';
 import type { ListPermissions } from './user-authorization.ts';
 
@@ -178,7 +184,6 @@ export function createProvider(options: ProviderOptions): Provider {
     extraClientMetadata: { properties: extraClientProperties },
     clientAuthMethods: ['client_secret_post', 'client_secret_basic', 'private_key_jwt', 'none'],
     allowOmittingSingleRegisteredRedirectUri: false,
-    enableHttpPostMethods: true,
     expiresWithSession: () => false,
     ttl: {
       AccessToken: (context, token) =>
@@ -195,7 +200,9 @@ export function createProvider(options: ProviderOptions): Provider {
         refreshLifetime(settingsOfClient(client).refresh, token.iiat ?? Math.floor(Date.now() / 1000)),
       Session: (context, session) => {
         const facts = factsOf(context);
-        return facts ? Math.max(1, remainingLifetime(facts.lifetimes, session.loginTs)) : lifetimes.transaction;
+        return facts
+          ? Math.max(1, remainingLifetime(facts.lifetimes, session.loginTs))
+          : lifetimes.transaction;
       },
     },
     issueRefreshToken: (context, client, source) => {
@@ -206,7 +213,8 @@ export function createProvider(options: ProviderOptions): Provider {
         (api === undefined || api.allowsOfflineAccess)
       );
     },
-    rotateRefreshToken: ({ oidc }) => (oidc.client ? settingsOfClient(oidc.client).refresh.isRotating : false),
+    rotateRefreshToken: ({ oidc }) =>
+      oidc.client ? settingsOfClient(oidc.client).refresh.isRotating : false,
     loadExistingGrant: createGrantLoader(authorization),
     findAccount: createAccountFinder({ ...options }),
     interactions: {
@@ -224,7 +232,7 @@ export function createProvider(options: ProviderOptions): Provider {
       names: { session: 'auth0', interaction: '_interaction', resume: '_resume' },
       long: { httpOnly: true, sameSite: publicUrl.startsWith('https:') ? 'none' : 'lax', path: '/' },
       short: { httpOnly: true, sameSite: 'lax', path: '/u' },
-      keys: [secrets.deriveKey('cookies')],
+      keys: [secrets.sign('cookies', 'oidc-provider').toString('base64url')],
     },
     renderError: async (context, problem) => {
       context.type = 'html';

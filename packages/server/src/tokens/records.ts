@@ -35,9 +35,7 @@ export function isSessionOver(context: Context, record: PayloadRecord): boolean 
   const facts = context && factsOf(context);
   if (!facts) return false;
   const idleFor = (Date.now() - record.updatedAt.getTime()) / 1000;
-  return (
-    idleFor > facts.lifetimes.idle || remainingLifetime(facts.lifetimes, record.payload.loginTs) <= 0
-  );
+  return idleFor > facts.lifetimes.idle || remainingLifetime(facts.lifetimes, record.payload.loginTs) <= 0;
 }
 
 /** Refresh tokens alone have one, and their client sets it. */

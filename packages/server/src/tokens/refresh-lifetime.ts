@@ -13,7 +13,6 @@ export function refreshLifetime(
   issuedAt: number,
   now = Math.floor(Date.now() / 1000),
 ): number {
-  const absolute =
-    policy.absoluteLifetime === undefined ? endless : issuedAt + policy.absoluteLifetime - now;
+  const absolute = policy.absoluteLifetime === undefined ? endless : issuedAt + policy.absoluteLifetime - now;
   return Math.max(1, Math.min(absolute, policy.idleLifetime ?? endless, endless));
 }

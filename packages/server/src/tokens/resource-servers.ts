@@ -49,14 +49,16 @@ export function createResourceFinder(options: ResourceFinderOptions) {
     if (!isMachine) {
       await assertOpenToUsers(database, api, client.clientId);
       // Scopes of our own that every user has are on no API's list.
-      return info([...new Set([...api.scopes, ...context.oidc.requestParamScopes])].filter((scope) => !staticScopes.includes(scope)));
+      return info(
+        [...new Set([...api.scopes, ...context.oidc.requestParamScopes])].filter(
+          (scope) => !staticScopes.includes(scope),
+        ),
+      );
     }
     const grant = await findClientGrant(database, client.clientId, audience);
     if (!grant || api.clientPolicy === 'deny_all') throw noClientGrant(audience, publicUrl);
     const granted =
-      grant.scopes === 'all'
-        ? [...api.scopes]
-        : grant.scopes.filter((scope) => api.scopes.includes(scope));
+      grant.scopes === 'all' ? [...api.scopes] : grant.scopes.filter((scope) => api.scopes.includes(scope));
     narrowScopes(context, granted);
     return info(granted);
   };

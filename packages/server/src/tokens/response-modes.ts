@@ -1,8 +1,8 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { matchesOrigin } from './url-matching.ts';
-import { fromInnerScope } from './scopes.ts';
-import { factsOf } from './request-facts.ts';
 import { settingsOfClient } from './client-metadata.ts';
+import { factsOf } from './request-facts.ts';
+import { fromInnerScope } from './scopes.ts';
+import { matchesOrigin } from './url-matching.ts';
 
 type Parameters = Readonly<Record<string, unknown>>;
 
@@ -23,7 +23,10 @@ export function innerModeOf(asked: string | undefined, responseType: string): st
 
 /** Registers the ways in which the authorization endpoint hands its answer over (spec authentication §1.2). */
 export function registerResponseModes(provider: Provider): void {
-  const register = (name: string, respond: (context: KoaContextWithOIDC, uri: string, answer: Parameters) => void) =>
+  const register = (
+    name: string,
+    respond: (context: KoaContextWithOIDC, uri: string, answer: Parameters) => void,
+  ) =>
     Reflect.apply(provider.registerResponseMode, provider, [
       prefix + name,
       (context: KoaContextWithOIDC, uri: string, answer: Parameters) =>
@@ -128,5 +131,8 @@ function escapeHtml(text: string): string {
 
 /** JSON inside a script element: `<` could end it, U+2028 and U+2029 were line ends of older scripts. */
 function escapeScript(json: string): string {
-  return json.replaceAll(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return json.replaceAll(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

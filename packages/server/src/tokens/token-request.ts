@@ -1,7 +1,7 @@
 import { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
-import { TokenRefusal } from './errors.ts';
 import { deviceCodeGrant } from './client-metadata.ts';
+import { TokenRefusal } from './errors.ts';
 import { toResource } from './resource.ts';
 import { toInnerScope } from './scopes.ts';
 
@@ -42,7 +42,8 @@ export function prepareTokenRequest(
       'No audience parameter was provided, and no default audience has been configured',
     );
   }
-  if (audience !== undefined && !isProfile(audience, publicUrl)) parameters.set('resource', toResource(audience));
+  if (audience !== undefined && !isProfile(audience, publicUrl))
+    parameters.set('resource', toResource(audience));
   const scope = parameters.get('scope');
   const isOfUser = grantType !== 'client_credentials';
   if (isOfUser && (scope !== undefined || !continuingGrants.has(grantType)))
@@ -131,6 +132,7 @@ export function replayRequest(
   original: FastifyRequest,
   publicUrl: string,
   options: {
+    readonly method?: string;
     /** Path and query; default: those of the original. */
     readonly url?: string | undefined;
     readonly form?: URLSearchParams | undefined;
@@ -141,7 +143,7 @@ export function replayRequest(
   const { host, protocol } = new URL(publicUrl);
   const { raw } = original;
   const replay = new ReplayedRequest(raw.socket);
-  replay.method = raw.method;
+  replay.method = options.method ?? raw.method;
   replay.url = options.url ?? raw.url;
   replay.httpVersion = raw.httpVersion;
   const bytes = options.form === undefined ? undefined : Buffer.from(options.form.toString());

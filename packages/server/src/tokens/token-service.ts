@@ -15,10 +15,10 @@ import { openKeyRing } from './key-ring.ts';
 import { type LogoutPages, registerLogout } from './logout/routes.ts';
 import { createProvider, type ProviderPages } from './provider.ts';
 import { rememberFacts } from './request-facts.ts';
+import { respondToOAuthError } from './respond-to-error.ts';
 import { readSessionLifetimes } from './session-lifetimes.ts';
 import { assertNotTooFast, findCallbackOfCode } from './token-preconditions.ts';
 import { prepareTokenRequest, readClientParameters, replayRequest } from './token-request.ts';
-import { respondToOAuthError } from './respond-to-error.ts';
 import { createTransactions } from './transactions.ts';
 import type { ListPermissions } from './user-authorization.ts';
 import { registerUserinfo } from './userinfo.ts';
@@ -104,12 +104,9 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
           publicUrl,
           defaultAudience: textOf(settings['default_audience']),
         });
-        const isPost = request.method === 'POST';
-        const replay = replayRequest(request, publicUrl, {
-          url: isPost ? '/authorize' : `/authorize?${prepared}`,
-          form: isPost ? prepared : undefined,
-          isBrowser: true,
-        });
+        // A posted request goes on as the same request by GET.
+        const url = `/authorize?${prepared}`;
+        const replay = replayRequest(request, publicUrl, { method: 'GET', url, isBrowser: true });
         await remember(request, replay, settings, {
           audience: prepared.get('original_audience') ?? undefined,
         });

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Interaction, Provider } from 'oidc-provider';
-import type { CustomClaims, Transaction, TransactionOutcome, Transactions } from '../sign-in/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import { isRecord } from '../platform/is-record.ts';
+import type { CustomClaims, Transaction, TransactionOutcome, Transactions } from '../sign-in/index.ts';
 import { transactionCookie } from './provider.ts';
 import { fromResource } from './resource.ts';
 import { splitScope } from './scopes.ts';

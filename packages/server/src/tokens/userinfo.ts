@@ -33,7 +33,10 @@ export function registerUserinfo(server: FastifyInstance, options: UserinfoOptio
       if (claims) return reply.send(JSON.stringify(claims));
       return reply
         .code(401)
-        .header('www-authenticate', 'Bearer error="invalid_token", error_description="The access token is invalid"')
+        .header(
+          'www-authenticate',
+          'Bearer error="invalid_token", error_description="The access token is invalid"',
+        )
         .send(JSON.stringify({ error: 'invalid_token', error_description: 'Unauthorized' }));
     },
   });
@@ -49,7 +52,8 @@ async function readClaims(
   if (!holder || !scopes.has('openid')) return undefined;
   const user = await findUser(options.database, holder.userId);
   if (!user || user.isBlocked) return undefined;
-  const details = holder.grantId === null ? undefined : await findGrantDetails(options.database, holder.grantId);
+  const details =
+    holder.grantId === null ? undefined : await findGrantDetails(options.database, holder.grantId);
   const wanted = isRecord(details?.['claims']) ? details['claims']['idToken'] : undefined;
   const custom = isRecord(wanted)
     ? selectCustomClaims(wanted, { scopes, issuer: `${options.publicUrl}/`, namespacedOnly: false })

@@ -5,16 +5,26 @@ export { effectiveName, effectiveNickname } from './effective-names.ts';
 export { ensureUserWithPassword } from './ensure-user.ts';
 export { UserAlreadyExistsError, UserNotFoundError } from './errors.ts';
 export type { UserListener } from './events.ts';
+export { readExportColumns } from './exports/export-fields.ts';
+export { type ExportParameters, parseExportParameters } from './exports/export-job.ts';
+export { createExportHandler } from './exports/run-export.ts';
+export { type ImportParameters, parseImportParameters, readImportedBytes } from './imports/import-job.ts';
+export { createImportHandler } from './imports/run-import.ts';
 export { describeUserOfEvent } from './log-events.ts';
+export { authenticateWithPassword } from './passwords/authenticate.ts';
 export { hashPassword } from './passwords/hash.ts';
+export type { CredentialKey } from './passwords/store.ts';
 export { type CredentialVerdict, isKnownAt, verifyCredentials } from './passwords/verify-credentials.ts';
 export { registerPictureRoutes } from './pictures/routes.ts';
 export { type Presentation, presentUser } from './present-user.ts';
 export { recordSignIn } from './record-sign-in.ts';
 export { registerUserRoutes } from './routes.ts';
 export {
+  buildPostponedIndexes,
+  compileSearch,
   completeSearchIndex,
   createUserSearch,
+  hasPostponedIndexes,
   type RebuildProgress,
   rebuildSearchIndex,
   searchSettings,

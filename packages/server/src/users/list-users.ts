@@ -1,15 +1,12 @@
 import type { BodyOf, listUsers as listUsersOperation, QueryOf, searchUsers } from '@muster/contract';
 import { defaultPageSize } from '@muster/contract';
-import { parseQuery, type ResolvedNode, resolveQuery } from '@muster/query';
 import { ApiError, InvalidQueryError } from '../platform/http/errors.ts';
 import { compileFieldSelection } from '../platform/http/field-selection.ts';
 import type { UserDependencies } from './dependencies.ts';
 import { type PresentedUser, presentUser } from './present-user.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './search/checkpoint.ts';
-import { compileQuery } from './search/compile.ts';
-import { InvalidSearchError } from './search/errors.ts';
+import { compileSearch } from './search/compile-search.ts';
 import type { IndexNode } from './search/index-node.ts';
-import { userSearchSchema } from './search/schema.ts';
 import { defaultSort, readSortOrder, type SortOrder, sortFieldNames } from './search/sort-order.ts';
 import { findUsers, listUsersWithEmail } from './store.ts';
 
@@ -34,7 +31,7 @@ export async function listUsers(dependencies: UserDependencies, input: ListUsers
         : "The 'q' parameter is available only if you specify 'search_engine=v2|v3'.",
     );
   }
-  const node = readNode(input);
+  const node = compileSearch(input.q, input.connection);
   if (input.take !== undefined || input.from !== undefined) return listAfter(dependencies, input, node);
   const limit = input.per_page ?? defaultPageSize;
   const offset = (input.page ?? 0) * limit;
@@ -88,28 +85,6 @@ async function showUsers(
     rows.map(({ userId }) => userId),
   );
   return users.map((user) => select(presentUser(user, dependencies.presentation)));
-}
-
-function readNode(input: ListUsersInput): IndexNode {
-  const query = compileQuery(readQuery(input.q ?? ''));
-  if (input.connection === undefined) return query;
-  const ofConnection = compileQuery({
-    kind: 'condition',
-    field: 'identities.connection',
-    type: 'text',
-    collection: 'identities',
-    test: { kind: 'equals', text: input.connection },
-    span: { start: 0, end: 0 },
-  });
-  return query.kind === 'all' ? ofConnection : { kind: 'and', children: [query, ofConnection] };
-}
-
-function readQuery(q: string): ResolvedNode {
-  const tree = parseQuery(q);
-  if (!tree.isValid) throw new InvalidSearchError(tree.problem, q);
-  const resolved = resolveQuery(tree.value, userSearchSchema);
-  if (!resolved.isValid) throw new InvalidSearchError(resolved.problem, q);
-  return resolved.value;
 }
 
 function readSort(text: string): SortOrder {

@@ -26,7 +26,8 @@ export interface OperationRequest<O> {
 
 /**
  * A declared status, its body (`undefined` where the contract has none) and headers of this answer. Bodies are
- * held against their schemas at run time, when `checkAnswers` is on.
+ * held against their schemas at run time, when `checkAnswers` is on; JSON text that is too long to be made at once
+ * comes as a `Readable` and is not.
  */
 export interface OperationAnswer<Status extends number = number> {
   readonly status: Status;
@@ -137,7 +138,7 @@ function registerOperation<
             return new URL(request.originalUrl, options.publicUrl);
           },
         });
-        check?.(answer.status, answer.body);
+        if (!(answer.body instanceof Readable)) check?.(answer.status, answer.body);
         return send(reply, answer.status, answer.body, answer.headers);
       } catch (error) {
         if (isWrite && error instanceof ApiError) options.recordRefusal(caller, summary, operation, error);
@@ -156,7 +157,8 @@ function send(
   reply.code(status);
   if (headers) reply.headers(headers);
   reply.header('content-type', 'application/json; charset=utf-8');
-  return body === undefined ? reply.send() : reply.send(JSON.stringify(body));
+  if (body === undefined) return reply.send();
+  return reply.send(body instanceof Readable ? body : JSON.stringify(body));
 }
 
 /** 403 with the wire text that deployment clients split to learn what is missing (spec management-api §1.2). */

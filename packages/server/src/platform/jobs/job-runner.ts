@@ -13,7 +13,12 @@ export interface JobContext {
 }
 
 export type JobOutcome =
-  | { readonly status: 'completed' | 'failed' | 'cancelled'; readonly details?: string | undefined }
+  | {
+      readonly status: 'completed' | 'failed' | 'cancelled';
+      readonly details?: string | undefined;
+      /** Tidying that nobody has to wait for; may be lost. */
+      readonly afterwards?: (() => Promise<void>) | undefined;
+    }
   /** Not at its end: another process, or the next start, goes on from the checkpoint. */
   | undefined;
 
@@ -24,7 +29,7 @@ export type JobOutcome =
 export type JobHandler = (job: Job, context: JobContext) => Promise<JobOutcome>;
 
 export interface JobRunnerOptions {
-  /** Where open jobs are looked for. */
+  /** Where open jobs are looked for, and ended: its commits wait for the disk. */
   readonly database: Database;
   readonly connect: () => Promise<BulkConnection>;
   readonly handlers: Readonly<Record<string, JobHandler>>;
@@ -88,17 +93,22 @@ export function startJobRunner(options: JobRunnerOptions, idleAfter = Number.POS
 async function workOn(id: string, options: JobRunnerOptions, signal: AbortSignal): Promise<void> {
   const logger = options.logger.child({ job: id });
   let connection: BulkConnection | undefined;
+  let attempts = 1;
   try {
     connection = await options.connect();
     const { database } = connection;
     if (!(await tryLockJob(database, id))) return;
     const job = await beginJob(database, id);
     if (!job) return;
+    attempts = Math.max(1, job.attempts);
     const outcome = await work(job, { connection, signal }, options);
-    if (outcome) await endJob(database, id, outcome);
+    if (!outcome) return;
+    await endJob(options.database, id, outcome);
+    await outcome.afterwards?.();
   } catch (error) {
     logger.error({ err: error }, 'a job stopped before its end; it is taken up again');
-    await wait(pollInterval, undefined, { signal }).catch(() => undefined);
+    // The lock is kept meanwhile: what fails here fails elsewhere too.
+    await wait(pollInterval * attempts, undefined, { signal }).catch(() => undefined);
   } finally {
     await connection?.close().catch(() => undefined);
   }

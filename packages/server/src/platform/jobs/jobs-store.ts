@@ -56,13 +56,25 @@ export async function listJobs(
   return { jobs: rows.map(toJob), total: counted.rows[0]?.total ?? 0 };
 }
 
-/** Jobs that somebody has to work on, oldest first. */
+/** Whether no session holds the job's lock (PostgreSQL manual, pg_locks: a bigint key is split into two). */
+const isFree = sql`NOT EXISTS (
+  SELECT FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND ((classid::bigint << 32) | objid::bigint) = hashtextextended(job_id, 0)
+)`;
+
+/** Jobs that nobody works on, though somebody has to; oldest first. */
 export async function listOpenJobIds(database: Database): Promise<string[]> {
   const { rows } = await sql<{ job_id: string }>`
-    SELECT job_id FROM jobs WHERE status IN ('pending', 'processing') ORDER BY created_at, job_id`.execute(
-    database,
-  );
+    SELECT job_id FROM jobs WHERE status IN ('pending', 'processing') AND ${isFree}
+    ORDER BY created_at, job_id LIMIT 100`.execute(database);
   return rows.map((row) => row.job_id);
+}
+
+export async function hasOpenJobs(database: Database): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT FROM jobs WHERE status IN ('pending', 'processing') AND ${isFree} LIMIT 1`.execute(database);
+  return rows.length > 0;
 }
 
 /**
@@ -132,6 +144,28 @@ export async function endJob(
   await sql`
     UPDATE jobs SET status = ${outcome.status}, status_details = ${outcome.details ?? null}, ended_at = now()
     WHERE job_id = ${id} AND status IN ('pending', 'processing')`.execute(transaction);
+}
+
+export interface JobError {
+  /** Number of the row in the file, from 1. */
+  readonly row: number;
+  readonly line: number;
+  /** As in the file; secrets masked. */
+  readonly user: Readonly<Record<string, unknown>>;
+  readonly errors: readonly { readonly code: string; readonly message: string; readonly path?: string }[];
+}
+
+/** Rows of a job that failed, in order, after one of them. */
+export async function listJobErrors(
+  database: Database,
+  jobId: string,
+  after: number,
+  limit: number,
+): Promise<JobError[]> {
+  const { rows } = await sql<JobError>`
+    SELECT "row", line, coalesce("user", '{}') AS "user", errors FROM job_errors
+    WHERE job_id = ${jobId} AND "row" > ${after} ORDER BY "row" LIMIT ${limit}`.execute(database);
+  return rows.map(({ row, line, user, errors }) => ({ user, errors, row, line }));
 }
 
 /** A job that nobody has begun ends at once; one that runs ends after its step. @returns the job afterwards */

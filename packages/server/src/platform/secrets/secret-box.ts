@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 /** Encrypts what must be readable again: client secrets, signing keys, provider tokens. */
 export interface SecretBox {
@@ -6,8 +6,8 @@ export interface SecretBox {
   encrypt(plaintext: string, context: string): Buffer;
   /** Throws when the key or the context is another, or the bytes were changed. */
   decrypt(sealed: Buffer, context: string): string;
-  /** A secret for one purpose alone, the same in every process; base64url of 256 bits. */
-  deriveKey(purpose: string): string;
+  /** HMAC-SHA-256 by a key of its own for each `context`: what was handed out can be told from what was made up. */
+  sign(text: string, context: string): Buffer;
   /** Tells keys apart without revealing them; kept in the database to notice a wrong `MUSTER_SECRET_KEY`. */
   readonly fingerprint: string;
 }
@@ -32,8 +32,10 @@ export function createSecretBox(secretKey: string): SecretBox {
       decipher.setAuthTag(sealed.subarray(13, 29));
       return Buffer.concat([decipher.update(sealed.subarray(29)), decipher.final()]).toString('utf8');
     },
-    deriveKey: (purpose) =>
-      Buffer.from(hkdfSync('sha256', key, '', `muster ${purpose}`, 32)).toString('base64url'),
+    sign(text, context) {
+      const signingKey = Buffer.from(hkdfSync('sha256', secretKey, '', `muster signature v1 ${context}`, 32));
+      return createHmac('sha256', signingKey).update(text).digest();
+    },
     fingerprint: createHash('sha256').update('fingerprint').update(key).digest('hex').slice(0, 16),
   };
 }

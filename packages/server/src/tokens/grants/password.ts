@@ -9,7 +9,14 @@ import type { AuthorizationOptions } from '../grant-loader.ts';
 import { factsOf } from '../request-facts.ts';
 import { toResource } from '../resource.ts';
 import type { createResourceFinder } from '../resource-servers.ts';
-import { fromInnerScope, openidScopes, splitScope, staticScopes, toInnerScope, wantsOfflineAccess } from '../scopes.ts';
+import {
+  fromInnerScope,
+  openidScopes,
+  splitScope,
+  staticScopes,
+  toInnerScope,
+  wantsOfflineAccess,
+} from '../scopes.ts';
 import { grantedScope, permitScopes } from '../user-authorization.ts';
 
 export const passwordParameters = ['username', 'password', 'realm', 'scope', 'resource'];
@@ -29,7 +36,8 @@ export function createPasswordHandler(provider: Provider, options: PasswordGrant
     const connection = await selectConnection(options, params);
     const text = (name: string) => (typeof params[name] === 'string' ? String(params[name]) : '');
     for (const name of ['username', 'password']) {
-      if (text(name) === '') throw new TokenRefusal(400, 'invalid_request', `Missing required parameter: ${name}`);
+      if (text(name) === '')
+        throw new TokenRefusal(400, 'invalid_request', `Missing required parameter: ${name}`);
     }
     const api = await resolveApi(provider, context, client);
     const outcome = await options.signIn({
@@ -122,11 +130,7 @@ async function selectConnection(
     throw new TokenRefusal(400, 'invalid_request', 'realm is not allowed with the grant type password');
   const { default_directory: directory } = await getTenantSettings(options.database);
   if (typeof directory === 'string' && directory !== '') return directory;
-  throw new TokenRefusal(
-    500,
-    'server_error',
-    'Authorization server not configured with default connection.',
-  );
+  throw new TokenRefusal(500, 'server_error', 'Authorization server not configured with default connection.');
 }
 
 /** Who asks for nothing gets everything: of the API, or of the profile (spec authentication §1.5). */

@@ -9,7 +9,10 @@ import { replayRequest } from '../token-request.ts';
 export interface BrowserSession {
   readonly session: InstanceType<typeof Session>;
   /** Ends it for all applications and takes its cookie. */
-  end(details: { readonly clientId: string | undefined; readonly returnTo: string | undefined }): Promise<void>;
+  end(details: {
+    readonly clientId: string | undefined;
+    readonly returnTo: string | undefined;
+  }): Promise<void>;
 }
 
 /** The session that the browser of a request has; undefined when nobody is signed in. */
@@ -38,7 +41,10 @@ export async function findBrowserSession(
           ...(clientId === undefined ? {} : { clientId }),
           ip: request.ip,
           userAgent: request.headers['user-agent'] ?? '',
-          details: { session_id: uid, ...(returnTo === undefined ? {} : { return_to: withoutQuery(returnTo) }) },
+          details: {
+            session_id: uid,
+            ...(returnTo === undefined ? {} : { return_to: withoutQuery(returnTo) }),
+          },
         });
       });
       context.cookies.set(provider.cookieName('session'), null, { path: '/', signed: true, overwrite: true });

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { decodeJwt, errors } from 'jose';
 import { errors as oidcErrors, type Provider } from 'oidc-provider';
@@ -41,7 +41,11 @@ export function registerLogout(server: FastifyInstance, options: LogoutOptions):
   });
 }
 
-async function logOut(request: FastifyRequest, reply: FastifyReply, options: LogoutOptions): Promise<unknown> {
+async function logOut(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: LogoutOptions,
+): Promise<unknown> {
   const { returnTo, client_id: clientId } = readParameters(request);
   const target = await findLogoutTarget(
     options,
@@ -67,13 +71,20 @@ async function logOutByHint(
   const clientId = hint.clientId ?? parameters['client_id'];
   const target = await findLogoutTarget(
     options,
-    { url, clientId: hint.clientId !== undefined || logoutHint === undefined || clientId ? clientId : undefined },
+    {
+      url,
+      clientId: hint.clientId !== undefined || logoutHint === undefined || clientId ? clientId : undefined,
+    },
     { usesFirst: false, ignoresQuery: false },
   );
   const found = await findBrowserSession(options, options.provider(), request, reply);
   if (found) {
     const isHinted = (hint.sessionId ?? logoutHint) === found.session.uid;
-    if (!isHinted && !isConfirmed(parameters, found.session.uid, options) && (await asksFirst(options.database))) {
+    if (
+      !isHinted &&
+      !isConfirmed(parameters, found.session.uid, options) &&
+      (await asksFirst(options.database))
+    ) {
       const fields = Object.fromEntries(
         Object.entries({ ...parameters, csrf: confirmationOf(found.session.uid, options) }).flatMap(
           ([name, value]) => (value === undefined ? [] : [[name, value]]),
@@ -136,7 +147,7 @@ async function asksFirst(database: Database): Promise<boolean> {
 
 /** Only a page of ours, shown to the holder of the session, knows it: another site cannot make it up. */
 function confirmationOf(sessionId: string, { secrets }: LogoutOptions): string {
-  return createHmac('sha256', secrets.deriveKey('logout')).update(sessionId).digest('base64url');
+  return secrets.sign(sessionId, 'logout').toString('base64url');
 }
 
 function isConfirmed(parameters: Parameters, sessionId: string, options: LogoutOptions): boolean {

@@ -7,7 +7,11 @@ const tokenLimit = 200;
 export const familyModels = ['RefreshToken', 'AccessToken', 'AuthorizationCode', 'DeviceCode', 'Grant'];
 
 /** Keeps the newest refresh tokens of a user at a client; the oldest beyond the limit end with their families. */
-export async function pruneRefreshTokens(database: Database, userId: string, clientId: string): Promise<void> {
+export async function pruneRefreshTokens(
+  database: Database,
+  userId: string,
+  clientId: string,
+): Promise<void> {
   const grantIds = await listExcessRefreshGrants(database, userId, clientId, tokenLimit);
   if (grantIds.length > 0) await deletePayloads(database, { models: familyModels, grantIds });
 }

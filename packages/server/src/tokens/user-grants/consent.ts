@@ -18,8 +18,7 @@ export interface ConsentQuestion {
 export async function needsConsent(database: Database, question: ConsentQuestion): Promise<boolean> {
   const { api, isFirstParty, userId, clientId, scope } = question;
   const isImplied =
-    isFirstParty &&
-    (!api || ((api.skipsConsentOfFirstParty || api.isSystem) && isVerifiable(question)));
+    isFirstParty && (!api || ((api.skipsConsentOfFirstParty || api.isSystem) && isVerifiable(question)));
   if (isImplied) return false;
   const grant = await findUserGrant(database, { userId, clientId, audience: api?.identifier ?? '' });
   return !grant || scope.some((name) => !grant.scope.includes(name));

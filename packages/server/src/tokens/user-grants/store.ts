@@ -38,7 +38,9 @@ export async function findUserGrant(
   database: Database,
   key: { readonly userId: string; readonly clientId: string; readonly audience: string },
 ): Promise<UserGrant | undefined> {
-  const { rows } = await sql<UserGrantRow>`SELECT * FROM user_grants WHERE ${matching(key)}`.execute(database);
+  const { rows } = await sql<UserGrantRow>`SELECT * FROM user_grants WHERE ${matching(key)}`.execute(
+    database,
+  );
   return rows[0] && toGrant(rows[0]);
 }
 
@@ -72,9 +74,10 @@ export async function deleteUserGrantRows(
   transaction: Database,
   filter: UserGrantFilter,
 ): Promise<UserGrant[]> {
-  const { rows } = await sql<UserGrantRow>`DELETE FROM user_grants WHERE ${matching(filter)} RETURNING *`.execute(
-    transaction,
-  );
+  const { rows } =
+    await sql<UserGrantRow>`DELETE FROM user_grants WHERE ${matching(filter)} RETURNING *`.execute(
+      transaction,
+    );
   return rows.map(toGrant);
 }
 

@@ -2,8 +2,9 @@ import { appendLogEvent } from '../../logs/index.ts';
 import { type BulkConnection, toCopyLine } from '../../platform/database/bulk-connection.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { appendToFile, type Job } from '../../platform/jobs/index.ts';
-import { type ClassificationRules, classifyRows, listIdentifierHashes } from './classify.ts';
+import { type ClassificationRules, classifyRows, listIdentifiers } from './classify.ts';
 import { copiedTables, type UserLines } from './import-lines.ts';
+import { hashIdentifier, holdConnections, skipReferenceChecks } from './imports-store.ts';
 import { maskRow } from './mask-row.ts';
 import type { PreparedRow } from './prepare-row.ts';
 import type { RowFate } from './row-error.ts';
@@ -16,6 +17,8 @@ export interface PreparedBatch {
   readonly failed: readonly RowFate[];
   /** Where the rows behind this batch begin. */
   readonly next: RowPlace;
+  /** Bytes of the stored file that were read when it was made. */
+  readonly read: number;
 }
 
 /** A place between two rows of the uncompressed file. */
@@ -59,7 +62,13 @@ export async function applyBatch(
       fates.push({ ...place, fate: 'failed', errors: [intention.error], source: row.attributes });
     }
   }
-  if (!rules.isDryRun) await copyUsers(bulk, inserted);
+  if (!rules.isDryRun)
+    await copyUsers(
+      bulk,
+      transaction,
+      inserted,
+      new Set([rules.connectionId, ...rules.connectionIds.values()]),
+    );
   const updates = await updateMatched(transaction, matched, {
     connectionId: rules.connectionId,
     mergesMetadata: rules.mergesMetadata,
@@ -78,26 +87,32 @@ export async function applyBatch(
   }
   if (rules.remembersIdentifiers) {
     const lines = handled.flatMap((row) =>
-      listIdentifierHashes(row).map((hash) => toCopyLine([rules.jobId, hash])),
+      listIdentifiers(row).map((identifier) => toCopyLine([rules.jobId, hashIdentifier(identifier)])),
     );
     await bulk.copy('job_identifiers', ['job_id', 'hash'], lines);
   }
   return fates.sort((left, right) => left.row - right.row);
 }
 
-async function copyUsers(bulk: BulkConnection, rows: readonly { lines: UserLines }[]): Promise<void> {
+async function copyUsers(
+  bulk: BulkConnection,
+  transaction: Database,
+  rows: readonly { lines: UserLines }[],
+  connectionIds: ReadonlySet<string>,
+): Promise<void> {
+  if (rows.length === 0) return;
+  // Every row that these rows refer to is inserted with them, but for the connections.
+  await holdConnections(transaction, connectionIds);
+  await skipReferenceChecks(transaction, true);
   for (const [table, columns] of Object.entries(copiedTables)) {
     const name = table as keyof typeof copiedTables; // Object.entries forgets the keys' type
-    const lines = rows.flatMap((row) => row.lines[name]);
+    const lines: string[] = [];
+    for (const row of rows) for (const line of row.lines[name]) lines.push(line);
     // Values in the order of their index: thousands of neighbours share its pages.
-    if (name === 'user_search_values') lines.sort(compareValues);
+    if (name === 'user_search_values') lines.sort();
     await bulk.copy(table, columns, lines);
   }
-}
-
-function compareValues(left: string, right: string): number {
-  const [a, b] = [left.slice(left.indexOf('\t')), right.slice(right.indexOf('\t'))];
-  return a < b ? -1 : a > b ? 1 : 0;
+  await skipReferenceChecks(transaction, false);
 }
 
 /** Keeps the fates of a batch: one line each in the report, and what failed where it can be asked for. */

@@ -1,7 +1,8 @@
 import { formats, ImportedUser } from '@muster/contract';
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv } from 'ajv';
 import type { Static } from 'typebox';
-import type { RowError, RowErrorCode } from './row-error.ts';
+import type { RowError } from './row-error.ts';
+import { describeSchemaErrors } from './schema-errors.ts';
 
 export type ImportedAttributes = Static<typeof ImportedUser>;
 
@@ -9,69 +10,10 @@ const validate = new Ajv({ allErrors: true, strict: false, formats }).compile<Im
   ImportedUser,
 );
 
-/** Errors of one row that are told; a row of thousands of wrong attributes is not a report. */
-const mostErrors = 20;
-
 /** Holds a parsed row against the schema of import files. */
 export function checkAttributes(
   row: unknown,
 ): { isValid: true; value: ImportedAttributes } | { isValid: false; errors: readonly RowError[] } {
   if (validate(row)) return { isValid: true, value: row };
-  return { isValid: false, errors: (validate.errors ?? []).slice(0, mostErrors).map(describe) };
-}
-
-const codes: Readonly<Record<string, RowErrorCode>> = {
-  type: 'INVALID_TYPE',
-  required: 'OBJECT_MISSING_REQUIRED_PROPERTY',
-  additionalProperties: 'OBJECT_ADDITIONAL_PROPERTIES',
-  format: 'FORMAT',
-  pattern: 'PATTERN',
-  minLength: 'MIN_LENGTH',
-  maxLength: 'MAX_LENGTH',
-  minimum: 'MINIMUM',
-  maximum: 'MAXIMUM',
-  enum: 'ENUM_MISMATCH',
-  const: 'ENUM_MISMATCH',
-  minItems: 'ARRAY_LENGTH_SHORT',
-  maxItems: 'ARRAY_LENGTH_LONG',
-  minProperties: 'ANY_OF_MISSING',
-  maxProperties: 'NOT_PASSED',
-};
-
-function describe(error: ErrorObject): RowError {
-  const code = codes[error.keyword] ?? 'NOT_PASSED';
-  const path = toPath(error);
-  return { code, message: toMessage(error, path), ...(path === '' ? {} : { path }) };
-}
-
-function toPath({ instancePath, keyword, params }: ErrorObject): string {
-  const steps = instancePath
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-  if (keyword === 'additionalProperties') steps.push(String(params['additionalProperty']).slice(0, 100));
-  if (keyword === 'required') steps.push(String(params['missingProperty']));
-  return steps.reduce(
-    (path, step) => (/^\d+$/.test(step) ? `${path}[${step}]` : path === '' ? step : `${path}.${step}`),
-    '',
-  );
-}
-
-/** Never with the value: it may be a secret. */
-function toMessage({ keyword, params, message }: ErrorObject, path: string): string {
-  const name = path === '' ? 'The row' : path;
-  switch (keyword) {
-    case 'type':
-      return `${name} must be of type ${params['type']}.`;
-    case 'additionalProperties':
-      return `${name} is not an attribute of import files.`;
-    case 'required':
-      return `${name} is missing.`;
-    case 'format':
-      return `${name} is not a valid ${params['format']}.`;
-    case 'pattern':
-      return `${name} does not match ${params['pattern']}.`;
-    default:
-      return `${name} ${message ?? 'was refused'}.`;
-  }
+  return { isValid: false, errors: describeSchemaErrors(validate.errors ?? []) };
 }

@@ -59,7 +59,7 @@ export async function classifyRows(
     ),
   );
   const handled = rules.remembersIdentifiers
-    ? await findHandledIdentifiers(database, rules.jobId, rows.flatMap(listIdentifierHashes))
+    ? await findHandledIdentifiers(database, rules.jobId, rows.flatMap(listIdentifiers).map(hashIdentifier))
     : new Set<string>();
   const index = indexIdentities(known);
   const seen = new Set<string>();
@@ -67,7 +67,7 @@ export async function classifyRows(
     const repeat = findRepeat(row, seen, handled);
     if (repeat) return { kind: 'fail', error: repeat };
     const intention = decide(row, index, takenUserIds, takenAccounts, rules);
-    if (intention.kind !== 'fail') for (const hash of listIdentifierHashes(row)) seen.add(hash);
+    if (intention.kind !== 'fail') for (const identifier of listIdentifiers(row)) seen.add(identifier);
     return intention;
   });
 }
@@ -88,14 +88,14 @@ function indexIdentities(known: readonly KnownIdentity[]): IdentityIndex {
   };
 }
 
-/** Hashes of everything that tells the person of a row from others; generated ids never come twice. */
-export function listIdentifierHashes({ attributes, user }: PreparedRow): string[] {
+/** Everything that tells the person of a row from others; generated ids never come twice. */
+export function listIdentifiers({ attributes, user }: PreparedRow): string[] {
   const { emailIdentifier, usernameIdentifier, phoneIdentifier, userId } = user.identity;
   return [
-    ...(emailIdentifier === undefined ? [] : [hashIdentifier('email', emailIdentifier)]),
-    ...(usernameIdentifier === undefined ? [] : [hashIdentifier('username', usernameIdentifier)]),
-    ...(phoneIdentifier === undefined ? [] : [hashIdentifier('phone', phoneIdentifier)]),
-    ...(attributes.user_id === undefined ? [] : [hashIdentifier('id', userId)]),
+    ...(emailIdentifier === undefined ? [] : [`email\n${emailIdentifier}`]),
+    ...(usernameIdentifier === undefined ? [] : [`username\n${usernameIdentifier}`]),
+    ...(phoneIdentifier === undefined ? [] : [`phone\n${phoneIdentifier}`]),
+    ...(attributes.user_id === undefined ? [] : [`id\n${userId}`]),
   ];
 }
 
@@ -104,7 +104,10 @@ function findRepeat(
   seen: ReadonlySet<string>,
   handled: ReadonlySet<string>,
 ): RowError | undefined {
-  if (!listIdentifierHashes(row).some((hash) => seen.has(hash) || handled.has(hash))) return undefined;
+  const isRepeat = listIdentifiers(row).some(
+    (identifier) => seen.has(identifier) || (handled.size > 0 && handled.has(hashIdentifier(identifier))),
+  );
+  if (!isRepeat) return undefined;
   return {
     code: 'DUPLICATED_USER',
     message: 'An earlier row of this file has the same email, username, phone_number or user_id.',

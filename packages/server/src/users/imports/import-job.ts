@@ -13,6 +13,8 @@ export type ImportParameters = Static<typeof ImportParameters>;
 /** Where an import goes on: everything before it has its fate, and is counted and reported. */
 const ImportCheckpoint = Type.Object({
   place: Type.Object({ row: Type.Integer(), line: Type.Integer(), offset: Type.Integer() }),
+  /** Bytes of the stored file that were read so far; rows cannot be counted before the end. */
+  read: Type.Integer(),
   report: Type.Object({ fileId: Type.Integer(), size: Type.Integer() }),
   summary: Type.Object({
     failed: Type.Integer(),
@@ -32,4 +34,9 @@ export function parseImportParameters(value: unknown): ImportParameters {
 /** @throws when the job was written by something else */
 export function parseImportCheckpoint(value: unknown): ImportCheckpoint {
   return Value.Parse(ImportCheckpoint, value);
+}
+
+/** How many bytes of its file an import has behind it; 0 before its first step. */
+export function readImportedBytes(checkpoint: unknown): number {
+  return Value.Check(ImportCheckpoint, checkpoint) ? checkpoint.read : 0;
 }

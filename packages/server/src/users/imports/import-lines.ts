@@ -48,7 +48,7 @@ export const copiedTables = {
   credentials: ['user_id', 'connection_id', 'provider_user_id', 'hash', 'algorithm'],
   factors: ['user_id', 'position', 'kind', 'value', 'secret'],
   user_search: copiedEntryColumns,
-  user_search_values: ['id', 'key'],
+  user_search_values: ['key', 'id'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** One user's lines of each table. */

@@ -1,6 +1,11 @@
 import type { Database } from '../../platform/database/database.ts';
 import { findFile, type Job } from '../../platform/jobs/index.ts';
-import { buildPostponedIndexes, postponeIndexes, vacuumSearchTables } from '../search/index.ts';
+import {
+  analyzeSearchTables,
+  buildPostponedIndexes,
+  postponeIndexes,
+  vacuumSearchTables,
+} from '../search/index.ts';
 import { countUsersUpTo } from './imports-store.ts';
 
 /** Users up to which a directory counts as empty beside a large file. */
@@ -23,5 +28,10 @@ export async function postponeSearchIndexes(database: Database, job: Job): Promi
 /** Builds what was taken down, by whichever import, and tells the planner what is there now. */
 export async function finishSearchIndexes(database: Database, inserted: number): Promise<void> {
   await buildPostponedIndexes(database);
+  if (inserted >= manyUsers) await analyzeSearchTables(database);
+}
+
+/** What autovacuum would do within minutes: until then, counting reads more than the index. */
+export async function tidySearchTables(database: Database, inserted: number): Promise<void> {
   if (inserted >= manyUsers) await vacuumSearchTables(database);
 }

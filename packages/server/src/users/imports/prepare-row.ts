@@ -1,9 +1,12 @@
 import type { Connection } from '../../connections/index.ts';
 import { ApiError } from '../../platform/http/errors.ts';
 import { composeUser } from '../compose-user.ts';
+import { effectiveName, effectiveNickname } from '../effective-names.ts';
 import { ProfileTooLargeError } from '../errors.ts';
 import { assertMetadataKeys } from '../metadata.ts';
 import { parseImportedHash, type StoredHash } from '../passwords/imported/index.ts';
+import { defaultPicture } from '../pictures/default-picture.ts';
+import type { Presentation } from '../present-user.ts';
 import { assertProfileSize } from '../profile-size.ts';
 import type { NewIdentity, NewUser } from '../store.ts';
 import { checkAttributes, type ImportedAttributes } from './check-attributes.ts';
@@ -37,6 +40,8 @@ export interface ImportedFactor {
 
 export interface PreparationRules {
   readonly connection: Connection;
+  /** Makes the values that are not kept: exports show them of users who have none of their own. */
+  readonly presentation: Presentation;
   /** Bytes, MUSTER_PROFILE_LIMIT. */
   readonly profileLimit: number;
 }
@@ -45,26 +50,36 @@ export type Preparation =
   | { readonly isValid: true; readonly prepared: PreparedRow }
   | { readonly isValid: false; readonly errors: readonly RowError[] };
 
+/** How much longer a number or a text may get when a row's metadata is written as JSON anew. */
+const mostGrowth = 8;
+
 /** Holds one parsed row against schema and connection and makes the record to insert. Pure. */
 export function prepareRow(
-  place: { readonly row: number; readonly line: number },
+  place: { readonly row: number; readonly line: number; readonly size: number },
   value: unknown,
   rules: PreparationRules,
 ): Preparation {
   const checked = checkAttributes(value);
   if (!checked.isValid) return checked;
   const attributes = checked.value;
-  const errors = [...checkIdentifiers(attributes, rules.connection)];
+  const errors = [...checkIdentifiers(attributes, rules.connection), ...checkInstants(attributes)];
   const hash = parseHash(attributes, errors);
   if (errors.length > 0) return { isValid: false, errors };
   try {
     assertMetadataKeys('user_metadata', attributes.user_metadata);
     assertMetadataKeys('app_metadata', attributes.app_metadata);
-    const user = composeImported(attributes, rules.connection);
-    assertProfileSize(user, rules.profileLimit);
+    const user = composeImported(attributes, rules);
+    if (place.size * mostGrowth > rules.profileLimit) assertProfileSize(user, rules.profileLimit);
     return {
       isValid: true,
-      prepared: { ...place, attributes, user, ...(hash ? { hash } : {}), factors: listFactors(attributes) },
+      prepared: {
+        row: place.row,
+        line: place.line,
+        attributes,
+        user,
+        ...(hash ? { hash } : {}),
+        factors: listFactors(attributes),
+      },
     };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -91,6 +106,15 @@ function* checkIdentifiers(attributes: ImportedAttributes, { options }: Connecti
     };
 }
 
+/** The format allows leap seconds and the year 0, which are no instants of PostgreSQL. */
+function* checkInstants(attributes: ImportedAttributes): Generator<RowError> {
+  for (const path of ['created_at', 'updated_at', 'last_login', 'last_password_reset'] as const) {
+    const text = attributes[path];
+    if (text !== undefined && !(new Date(text).getUTCFullYear() >= 1))
+      yield { code: 'FORMAT', message: `${path} is not an instant from the year 1 on.`, path };
+  }
+}
+
 function parseHash(attributes: ImportedAttributes, errors: RowError[]): StoredHash | undefined {
   const { password_hash: plain, custom_password_hash: custom } = attributes;
   if (plain === undefined && custom === undefined) return undefined;
@@ -107,9 +131,12 @@ function parseHash(attributes: ImportedAttributes, errors: RowError[]): StoredHa
   return undefined;
 }
 
-function composeImported(attributes: ImportedAttributes, connection: Connection): ImportedNewUser {
+function composeImported(
+  attributes: ImportedAttributes,
+  { connection, presentation }: PreparationRules,
+): ImportedNewUser {
   const userId = attributes.user_id && withoutPrefix(attributes.user_id, connection.strategy);
-  const user = composeUser({ ...attributes, user_id: userId }, connection);
+  const user = withoutDefaults(composeUser({ ...attributes, user_id: userId }, connection), presentation);
   const instant = (text: string | undefined) => (text === undefined ? undefined : new Date(text));
   const optional = {
     createdAt: instant(attributes.created_at),
@@ -136,6 +163,20 @@ function composeImported(attributes: ImportedAttributes, connection: Connection)
       isSocial: identity.isSocial ?? false,
       profile: identity.profileData ?? {},
     })),
+  };
+}
+
+/** A name, nickname or picture that the user would be shown with anyway is not one of their own. */
+function withoutDefaults(user: NewUser, presentation: Presentation): NewUser {
+  const { name, nickname, picture, ...rest } = user;
+  const kept: NewUser = {
+    ...rest,
+    ...(name === undefined || name === effectiveName(rest) ? {} : { name }),
+  };
+  return {
+    ...kept,
+    ...(nickname === undefined || nickname === effectiveNickname(rest) ? {} : { nickname }),
+    ...(picture === undefined || picture === defaultPicture(kept, presentation) ? {} : { picture }),
   };
 }
 

@@ -5,7 +5,6 @@ import { violatedConstraint } from '../../platform/database/violated-constraint.
 import {
   advanceJob,
   completeFile,
-  findFile,
   insertFile,
   type Job,
   type JobContext,
@@ -15,12 +14,13 @@ import {
   setJobFile,
 } from '../../platform/jobs/index.ts';
 import type { SecretBox } from '../../platform/secrets/secret-box.ts';
+import type { Presentation } from '../present-user.ts';
 import { allocateEntryIds } from '../search/index.ts';
 import { applyBatch, type BatchRules, logBatch, type PreparedBatch, recordFates } from './apply-batch.ts';
 import { type ImportCheckpoint, parseImportCheckpoint, parseImportParameters } from './import-job.ts';
 import { toUserLines } from './import-lines.ts';
 import { parseRow } from './parse-row.ts';
-import { finishSearchIndexes, postponeSearchIndexes } from './postpone-indexes.ts';
+import { finishSearchIndexes, postponeSearchIndexes, tidySearchTables } from './postpone-indexes.ts';
 import { type PreparedRow, prepareRow } from './prepare-row.ts';
 import type { RawRow } from './raw-row.ts';
 import type { RowFate } from './row-error.ts';
@@ -30,6 +30,7 @@ export interface ImportDependencies {
   /** For reading the file while the job's own connection writes. */
   readonly database: Database;
   readonly secrets: SecretBox;
+  readonly presentation: Presentation;
   /** Bytes, MUSTER_PROFILE_LIMIT. */
   readonly profileLimit: number;
   /** Bytes of an uncompressed file. */
@@ -37,10 +38,10 @@ export interface ImportDependencies {
 }
 
 /** Rows written in one transaction, and characters of them from which it is ended earlier. */
-const batchRows = 2_000;
+const batchRows = 3_000;
 const batchSize = 4 * 1024 * 1024;
 /** Rows that are prepared before other work of the process has its turn: a few milliseconds. */
-const preparedAtOnce = 50;
+const preparedAtOnce = 8;
 /** Times that a batch is tried when somebody else takes an identifier between its look and its write. */
 const mostTries = 5;
 
@@ -71,7 +72,7 @@ async function runImport(
   };
   if (!parameters.isDryRun) await postponeSearchIndexes(database, job);
   const source = readBatches(dependencies, job, connection, checkpoint, rules);
-  let outcome: JobOutcome = { status: 'completed' };
+  let outcome: NonNullable<JobOutcome> = { status: 'completed' };
   let upcoming = source.next();
   for (;;) {
     const batch = await upcoming;
@@ -95,17 +96,20 @@ async function runImport(
   }
   await finishSearchIndexes(database, checkpoint.summary.inserted);
   await completeFile(database, checkpoint.report.fileId, checkpoint.place.row - 1);
-  return outcome;
+  return { ...outcome, afterwards: () => tidySearchTables(database, checkpoint.summary.inserted) };
 }
 
 async function begin(database: Database, job: Job): Promise<ImportCheckpoint> {
-  const fileId = job.reportFileId ?? (await insertFile(database, { kind: 'report' }));
-  await setJobFile(database, job.id, 'report', fileId);
-  return {
-    place: { row: 1, line: 1, offset: 0 },
-    report: { fileId, size: (await findFile(database, fileId))?.size ?? 0 },
-    summary: { failed: 0, updated: 0, inserted: 0, unchanged: 0, total: 0 },
-  };
+  return database.transaction().execute(async (transaction) => {
+    const fileId = await insertFile(transaction, { kind: 'report' });
+    await setJobFile(transaction, job.id, 'report', fileId);
+    const summary = { failed: 0, updated: 0, inserted: 0, unchanged: 0, total: 0 };
+    const place = { row: 1, line: 1, offset: 0 };
+    const checkpoint = { place, read: 0, report: { fileId, size: 0 }, summary };
+    const step = await advanceJob(transaction, job.id, 0, { checkpoint, done: 0, summary });
+    if (!step) throw new Error('another process works on this import');
+    return checkpoint;
+  });
 }
 
 /** Writes a batch, its fates and the checkpoint behind it, all or nothing. */
@@ -126,6 +130,7 @@ async function writeBatch(
         if (!rules.isDryRun) await logBatch(transaction, job, fates, counted);
         const next: ImportCheckpoint = {
           place: batch.next,
+          read: batch.read,
           report: { ...checkpoint.report, size },
           summary,
         };
@@ -171,11 +176,21 @@ async function* readBatches(
 ): AsyncGenerator<PreparedBatch, string | undefined> {
   const fileId = job.sourceFileId;
   if (fileId === undefined) return 'The file of the import is gone.';
-  const pieces = splitRows((offset) => readFileFrom(dependencies.database, fileId, offset), {
-    from: checkpoint.place,
-    longestFile: dependencies.importLimit,
+  let read = 0;
+  const open = async function* (offset: number) {
+    read = offset;
+    for await (const block of readFileFrom(dependencies.database, fileId, offset)) {
+      read += block.length;
+      yield block;
+    }
+  };
+  const pieces = splitRows(open, { from: checkpoint.place, longestFile: dependencies.importLimit });
+  const prepare = async (rows: readonly RawRow[], next: PreparedBatch['next']) => ({
+    ...(await prepareBatch(dependencies, connection, rows, rules)),
+    next,
+    read,
   });
-  let open: RawRow[] = [];
+  let waiting: RawRow[] = [];
   let size = 0;
   let problem: string | undefined;
   for await (const piece of pieces) {
@@ -184,26 +199,25 @@ async function* readBatches(
       break;
     }
     for (const row of piece.rows) {
-      open.push(row);
+      waiting.push(row);
       size += row.size;
-      if (open.length < batchRows && size < batchSize) continue;
-      yield await prepareBatch(dependencies, connection, open, row.next, rules);
-      open = [];
+      if (waiting.length < batchRows && size < batchSize) continue;
+      yield await prepare(waiting, row.next);
+      waiting = [];
       size = 0;
     }
   }
-  const last = open.at(-1);
-  if (last) yield await prepareBatch(dependencies, connection, open, last.next, rules);
+  const last = waiting.at(-1);
+  if (last) yield await prepare(waiting, last.next);
   return problem;
 }
 
 async function prepareBatch(
-  { database, secrets, profileLimit }: ImportDependencies,
+  { database, secrets, presentation, profileLimit }: ImportDependencies,
   connection: Connection,
   raw: readonly RawRow[],
-  next: PreparedBatch['next'],
   rules: BatchRules,
-): Promise<PreparedBatch> {
+): Promise<Pick<PreparedBatch, 'rows' | 'failed'>> {
   const prepared: PreparedRow[] = [];
   const failed: RowFate[] = [];
   for (const [index, row] of raw.entries()) {
@@ -214,7 +228,11 @@ async function prepareBatch(
       failed.push({ ...place, fate: 'failed', errors: [parsed.error] });
       continue;
     }
-    const result = prepareRow(place, parsed.value, { connection, profileLimit });
+    const result = prepareRow({ ...place, size: row.size }, parsed.value, {
+      connection,
+      presentation,
+      profileLimit,
+    });
     if (result.isValid) prepared.push(result.prepared);
     else failed.push({ ...place, fate: 'failed', errors: result.errors, source: parsed.value });
   }
@@ -231,5 +249,5 @@ async function prepareBatch(
       lines: toUserLines(row, { now, entryId, connectionIds: rules.connectionIds, encrypt }),
     });
   }
-  return { rows, failed, next };
+  return { rows, failed };
 }

@@ -2,7 +2,7 @@ import type { PasswordPolicy } from '../../connections/index.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { PasswordRefusedError } from '../errors.ts';
 import { isCommonPassword } from './dictionary.ts';
-import { verifyPassword } from './hash.ts';
+import { verifyStoredPassword } from './imported/index.ts';
 import { containsPersonalData, judgeStrength, type PersonalData } from './policy.ts';
 import { type CredentialKey, listPasswordHashes } from './store.ts';
 
@@ -32,7 +32,7 @@ export async function checkPassword(
     // The current password is the first of the last n.
     const hashes = await listPasswordHashes(database, existing, policy.historySize - 1);
     for (const hash of hashes) {
-      if (await verifyPassword(password, hash)) throw new PasswordRefusedError('PasswordHistoryError');
+      if (await verifyStoredPassword(password, hash)) throw new PasswordRefusedError('PasswordHistoryError');
     }
   }
 }

@@ -1,4 +1,4 @@
-import { hash, verify } from '@node-rs/argon2';
+import { hash } from '@node-rs/argon2';
 
 /** The algorithm of every new hash; older and imported ones are replaced at the next sign-in. */
 export const currentAlgorithm = 'argon2id';
@@ -11,6 +11,8 @@ export function hashPassword(password: string): Promise<string> {
   return hash(password, parameters);
 }
 
-export function verifyPassword(password: string, hashed: string): Promise<boolean> {
-  return verify(hashed, password);
+/** Whether a hash is of today's algorithm and parameters; others are replaced at the next sign-in. */
+export function isCurrentHash(hashed: string): boolean {
+  const { memoryCost, timeCost, parallelism } = parameters;
+  return hashed.startsWith(`$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$`);
 }

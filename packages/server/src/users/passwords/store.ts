@@ -67,6 +67,30 @@ export async function insertPasswordHash(
   );
 }
 
+/** The current hash of the identity. */
+export async function findPasswordHash(database: Database, key: CredentialKey): Promise<string | undefined> {
+  const [hash] = await listPasswordHashes(database, key, 0);
+  return hash;
+}
+
+/**
+ * Swaps a hash for another one of the same password; not when the password was changed meanwhile.
+ * @returns whether it was
+ */
+export async function replaceEqualHash(
+  database: Database,
+  key: CredentialKey,
+  old: string,
+  credential: { readonly hash: string; readonly algorithm: string },
+): Promise<boolean> {
+  const { rows } = await sql`
+    UPDATE credentials SET hash = ${credential.hash}, algorithm = ${credential.algorithm}
+    WHERE user_id = ${key.userId} AND connection_id = ${key.connectionId} AND provider_user_id = ${key.providerUserId}
+      AND hash = ${old}
+    RETURNING user_id`.execute(database);
+  return rows.length > 0;
+}
+
 export async function deletePasswordHash(transaction: Database, key: CredentialKey): Promise<void> {
   await sql`
     DELETE FROM credentials

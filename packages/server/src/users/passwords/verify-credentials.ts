@@ -2,16 +2,13 @@ import type { Connection } from '../../connections/index.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { findIdentityOwner, findUser } from '../store.ts';
 import type { Identity, User } from '../user.ts';
-import { hashPassword, verifyPassword } from './hash.ts';
-import { listPasswordHashes } from './store.ts';
+import { authenticateWithPassword } from './authenticate.ts';
+import type { CredentialKey } from './store.ts';
 
 export type CredentialVerdict =
   | { readonly ok: true; readonly user: User; readonly identity: Identity }
   | { readonly ok: false; readonly reason: 'unknown_user' }
   | { readonly ok: false; readonly reason: 'wrong_password'; readonly user: User };
-
-/** What unknown users' passwords are held against, so that they take as long as known ones'. */
-let nobodysHash: Promise<string> | undefined;
 
 /**
  * Finds who signs in at a database connection and holds the password against theirs.
@@ -28,20 +25,15 @@ export async function verifyCredentials(
   const identity = user?.identities.find(
     (candidate) => candidate.connectionId === connection.id && candidate.userId === owner?.providerUserId,
   );
-  const [hash] =
-    user && identity
-      ? await listPasswordHashes(
-          database,
-          { userId: user.userId, connectionId: connection.id, providerUserId: identity.userId },
-          0,
-        )
-      : [];
-  nobodysHash ??= hashPassword('the password of nobody');
-  const isRight = await verifyPassword(password, hash ?? (await nobodysHash));
+  const key = user && identity ? keyOf(user, identity) : undefined;
+  // Asked also for nobody: it takes the same time.
+  const isRight = await authenticateWithPassword(database, key, password);
   if (!user || !identity) return { ok: false, reason: 'unknown_user' };
-  return isRight && hash !== undefined
-    ? { ok: true, user, identity }
-    : { ok: false, reason: 'wrong_password', user };
+  return isRight ? { ok: true, user, identity } : { ok: false, reason: 'wrong_password', user };
+}
+
+function keyOf(user: User, identity: Identity): CredentialKey {
+  return { userId: user.userId, connectionId: identity.connectionId, providerUserId: identity.userId };
 }
 
 /** Whether somebody at the connection goes by the identifier. Not for callers who would tell the person. */

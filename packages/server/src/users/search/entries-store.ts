@@ -154,7 +154,7 @@ export function toEntryLine(
 
 /** Its values as lines of COPY into `user_search_values (id, key)`. */
 export function toValueLines(id: number, { keys }: SearchEntry): string[] {
-  return keys.map((key) => toCopyLine([id, key]));
+  return keys.map((key) => toCopyLine([key, id]));
 }
 
 /** Ids for entries that are written by COPY, which takes them as they are. */

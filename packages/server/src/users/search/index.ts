@@ -1,3 +1,4 @@
+export { compileSearch } from './compile-search.ts';
 export {
   allocateEntryIds,
   copiedEntryColumns,
@@ -6,11 +7,18 @@ export {
   upsertEntries,
 } from './entries-store.ts';
 export { makeSearchEntry, type SearchEntry } from './entry.ts';
-export { buildPostponedIndexes, postponeIndexes, vacuumSearchTables } from './postponed-indexes-store.ts';
+export {
+  analyzeSearchTables,
+  buildPostponedIndexes,
+  hasPostponedIndexes,
+  postponeIndexes,
+  vacuumSearchTables,
+} from './postponed-indexes-store.ts';
 export {
   completeSearchIndex,
   type RebuildProgress,
   rebuildSearchIndex,
   settleSearchIndex,
 } from './reindex.ts';
+export { defaultSort } from './sort-order.ts';
 export { createUserSearch, searchSettings, type UserSearch } from './user-search.ts';

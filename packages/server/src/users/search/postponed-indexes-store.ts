@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Database } from '../../platform/database/database.ts';
 
@@ -28,14 +29,44 @@ export async function postponeIndexes(database: Database): Promise<boolean> {
   }
 }
 
+export async function hasPostponedIndexes(database: Database): Promise<boolean> {
+  const { rows } = await sql`SELECT FROM user_search_postponed_indexes LIMIT 1`.execute(database);
+  return rows.length > 0;
+}
+
+/** Milliseconds between two looks whether another session has built them. */
+const buildPollInterval = 500;
+
 /**
  * Builds the postponed indexes while reads and writes go on, one by one; after an interruption the next call goes on.
- * Must not run in a transaction.
+ * @param session one connection, outside of a transaction
  */
 export async function buildPostponedIndexes(session: Database): Promise<void> {
+  while (await hasPostponedIndexes(session)) {
+    // Asked for again and again: a session that waits for a lock would hold up the builds of the one that has it.
+    if (await tryBuildLock(session)) {
+      try {
+        await buildAll(session);
+      } finally {
+        await sql`SELECT pg_advisory_unlock(hashtextextended('user_search_postponed_indexes', 0))`.execute(
+          session,
+        );
+      }
+    } else await wait(buildPollInterval);
+  }
+}
+
+async function tryBuildLock(session: Database): Promise<boolean> {
+  const { rows } = await sql<{ is_locked: boolean }>`
+    SELECT pg_try_advisory_lock(hashtextextended('user_search_postponed_indexes', 0)) AS is_locked`.execute(
+    session,
+  );
+  return rows[0]?.is_locked === true;
+}
+
+async function buildAll(session: Database): Promise<void> {
   const { rows } = await sql<{ name: string; definition: string }>`
     SELECT name, definition FROM user_search_postponed_indexes ORDER BY name`.execute(session);
-  if (rows.length === 0) return;
   await sql`SET maintenance_work_mem = '256MB'`.execute(session);
   for (const { name, definition } of rows) {
     // What an interrupted build left is not valid and would be in the way.
@@ -47,7 +78,12 @@ export async function buildPostponedIndexes(session: Database): Promise<void> {
   await sql`RESET maintenance_work_mem`.execute(session);
 }
 
-/** Tells PostgreSQL what the search tables and users hold now, and merges what waits to be indexed. */
+/** Tells the planner what the search tables and users hold now. */
+export async function analyzeSearchTables(session: Database): Promise<void> {
+  await sql`ANALYZE users, identities, user_search, user_search_values`.execute(session);
+}
+
+/** Marks pages that everybody may see, so that counts need the index alone. */
 export async function vacuumSearchTables(session: Database): Promise<void> {
-  await sql`VACUUM (ANALYZE) users, identities, user_search, user_search_values`.execute(session);
+  await sql`VACUUM users, identities, user_search, user_search_values`.execute(session);
 }

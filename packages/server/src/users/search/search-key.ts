@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
+import { createRecentCache } from './recent-cache.ts';
 
 /**
  * How terms and values are written into the index. Everything here is part of the stored form: a change needs a
@@ -7,8 +7,8 @@ import { LRUCache } from 'lru-cache';
  */
 
 /** Most terms are shared by many users: a path's existence, a plan, a connection. */
-const knownTerms = new LRUCache<string, string>({ max: 20_000 });
-const knownPaths = new LRUCache<string, string>({ max: 5_000 });
+const knownTerms = createRecentCache<string>(10_000);
+const knownPaths = createRecentCache<string>(2_500);
 
 /** 64 bits of a term's SHA-256, as the decimal text of a signed bigint; `selectConnectionTerms` does it in SQL. */
 export function hashTerm(term: string): string {

@@ -1,0 +1,56 @@
+import { ApiError } from '../platform/http/errors.ts';
+
+/** 404: no such job, or its time is over. */
+export class JobNotFoundError extends ApiError {
+  constructor(message = 'Job not found.') {
+    super(404, 'inexistent_job', message);
+  }
+}
+
+/** 404: no such upload, or its time is over. */
+export class UploadNotFoundError extends ApiError {
+  constructor() {
+    super(404, 'inexistent_job', 'There is no such upload. One that nobody adds to is deleted after a day.');
+  }
+}
+
+/** 409: the piece does not follow on what the upload has. */
+export class UploadConflictError extends ApiError {
+  constructor(size: number) {
+    super(409, 'upload_conflict', `The upload has ${size} bytes. Go on from there.`, {
+      extra: { offset: size },
+    });
+  }
+}
+
+/** 413: more bytes than MUSTER_IMPORT_LIMIT. The rest of the body is not read, so the connection ends. */
+export class FileTooLargeError extends ApiError {
+  constructor(limit: number) {
+    super(
+      413,
+      'payload_too_large',
+      `Payload content length greater than maximum allowed: ${limit}. Send a smaller file, or gzip it.`,
+      { headers: { connection: 'close' } },
+    );
+  }
+}
+
+/** 400: what an import names or brings cannot be used. */
+export class InvalidImportError extends ApiError {
+  constructor(message: string) {
+    super(400, 'invalid_body', message);
+  }
+}
+
+/** 403: a link to a file that was not made here, or is too old. */
+export class InvalidLinkError extends ApiError {
+  constructor(isExpired: boolean) {
+    super(
+      403,
+      undefined,
+      isExpired
+        ? 'This link has expired. Get the job again: its answer has a new one.'
+        : 'This link is not valid.',
+    );
+  }
+}

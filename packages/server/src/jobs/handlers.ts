@@ -1,0 +1,36 @@
+import type { Config } from '../config.ts';
+import type { Database } from '../platform/database/database.ts';
+import type { JobHandler } from '../platform/jobs/index.ts';
+import type { SecretBox } from '../platform/secrets/secret-box.ts';
+import { createExportHandler, createImportHandler, createUserSearch } from '../users/index.ts';
+
+export interface JobHandlerDependencies {
+  readonly database: Database;
+  /** Set for searching, with a time limit that fits work in the background. */
+  readonly searchDatabase: Database;
+  readonly secrets: SecretBox;
+  readonly config: Config;
+}
+
+/** What works on each kind of job. */
+export function createJobHandlers(
+  dependencies: JobHandlerDependencies,
+): Readonly<Record<string, JobHandler>> {
+  const { database, secrets, config } = dependencies;
+  const presentation = { publicUrl: config.publicUrl, usesGravatar: config.usesGravatar };
+  return {
+    users_import: createImportHandler({
+      database,
+      secrets,
+      presentation,
+      profileLimit: config.profileLimit,
+      importLimit: config.importLimit,
+    }),
+    users_export: createExportHandler({
+      database,
+      search: createUserSearch(dependencies.searchDatabase),
+      secrets,
+      presentation,
+    }),
+  };
+}

@@ -1,0 +1,42 @@
+import { Readable } from 'node:stream';
+import { findJob, type Job, type JobError, listJobErrors } from '../platform/jobs/index.ts';
+import type { JobDependencies } from './dependencies.ts';
+import { JobNotFoundError } from './errors.ts';
+
+/** Errors that are read at a time; thousands of rows with all their attributes would fill the memory. */
+const errorsAtOnce = 500;
+
+/**
+ * The rows of a job that failed: JSON text of all of them as it is read, one page where `take` or `from` is given,
+ * nothing, or the job itself where it failed without any.
+ * @throws JobNotFoundError
+ */
+export async function findJobErrors(
+  { database }: JobDependencies,
+  id: string,
+  page: { readonly from?: number; readonly take?: number },
+): Promise<{ errors: readonly JobError[] | Readable } | { job: Job } | undefined> {
+  const job = await findJob(database, id);
+  if (!job) throw new JobNotFoundError('The job does not exist');
+  const isPage = page.from !== undefined || page.take !== undefined;
+  const first = await listJobErrors(database, id, page.from ?? 0, page.take ?? errorsAtOnce);
+  if (first.length === 0 && !isPage) return job.status === 'failed' ? { job } : undefined;
+  if (isPage || first.length < errorsAtOnce) return { errors: first };
+  const next = (after: number) => listJobErrors(database, id, after, errorsAtOnce);
+  return { errors: Readable.from(writeArray(first, next), { objectMode: false }) };
+}
+
+async function* writeArray(
+  first: readonly JobError[],
+  next: (after: number) => Promise<readonly JobError[]>,
+): AsyncGenerator<string> {
+  let separator = '[';
+  for (let errors = first; ; ) {
+    const last = errors.at(-1);
+    if (!last) break;
+    yield separator + errors.map((error) => JSON.stringify(error)).join(',');
+    separator = ',';
+    errors = await next(last.row);
+  }
+  yield ']';
+}

@@ -1,0 +1,87 @@
+import * as operations from '@muster/contract';
+import { defaultPageSize } from '@muster/contract';
+import { appendLogEvent, describeManagementChange } from '../logs/index.ts';
+import type { ManagementApi } from '../platform/http/management-api.ts';
+import { askCancellation, findJob, listJobs } from '../platform/jobs/index.ts';
+import { createExport } from './create-export.ts';
+import { createImport } from './create-import.ts';
+import { createVerificationEmail } from './create-verification-email.ts';
+import type { JobDependencies } from './dependencies.ts';
+import { JobNotFoundError } from './errors.ts';
+import { findJobErrors } from './list-errors.ts';
+import { presentJob } from './present-job.ts';
+import { appendToUpload, createUpload, getUpload } from './uploads.ts';
+
+/** Registers `/jobs`. */
+export function registerJobRoutes(api: ManagementApi, dependencies: JobDependencies): void {
+  const { database } = dependencies;
+
+  api.handle(operations.createUsersImport, async ({ stream, contentType, caller, summary }) => {
+    const context = { caller, summary, title: operations.createUsersImport.summary };
+    return { status: 202, body: await createImport(dependencies, { stream, contentType }, context) };
+  });
+
+  api.handle(operations.createUsersExport, async ({ body, caller, summary }) => {
+    const context = { caller, summary, title: operations.createUsersExport.summary };
+    return { status: 200, body: await createExport(dependencies, body, context) };
+  });
+
+  api.handle(operations.createVerificationEmail, async ({ body, caller, summary }) => {
+    const context = { caller, summary, title: operations.createVerificationEmail.summary };
+    return { status: 201, body: await createVerificationEmail(dependencies, body, context) };
+  });
+
+  api.handle(operations.listJobs, async ({ query, caller }) => {
+    const limit = query.per_page ?? defaultPageSize;
+    const offset = (query.page ?? 0) * limit;
+    const { jobs, total } = await listJobs(database, { offset, limit, kind: query.type });
+    const presented = jobs.map((job) => presentJob(job, dependencies, caller));
+    return {
+      status: 200,
+      body: query.include_totals ? { start: offset, limit, total, jobs: presented } : presented,
+    };
+  });
+
+  api.handle(operations.getJob, async ({ parameters, caller }) => {
+    const job = await findJob(database, parameters.id);
+    if (!job) throw new JobNotFoundError();
+    return { status: 200, body: presentJob(job, dependencies, caller) };
+  });
+
+  api.handle(operations.listJobErrors, async ({ parameters, query, caller }) => {
+    const found = await findJobErrors(dependencies, parameters.id, query);
+    if (!found) return { status: 204, body: undefined };
+    return {
+      status: 200,
+      body: 'job' in found ? presentJob(found.job, dependencies, caller) : found.errors,
+    };
+  });
+
+  api.handle(operations.cancelJob, async ({ parameters, caller, summary }) => {
+    const job = await database.transaction().execute(async (transaction) => {
+      const asked = await askCancellation(transaction, parameters.id);
+      if (!asked) throw new JobNotFoundError();
+      await appendLogEvent(
+        transaction,
+        describeManagementChange({ caller, summary, title: operations.cancelJob.summary, statusCode: 202 }),
+      );
+      return asked;
+    });
+    return { status: 202, body: presentJob(job, dependencies, caller) };
+  });
+
+  api.handle(operations.createUpload, async ({ body, caller }) => ({
+    status: 201,
+    body: await createUpload(dependencies, body.size, caller),
+  }));
+
+  api.handle(operations.getUpload, async ({ parameters, caller }) => ({
+    status: 200,
+    body: await getUpload(dependencies, parameters.id, caller),
+  }));
+
+  api.handle(operations.appendToUpload, async ({ parameters, query, stream, caller }) => ({
+    status: 200,
+    body: await appendToUpload(dependencies, { id: parameters.id, offset: query.offset, stream }, caller),
+  }));
+}

@@ -1,0 +1,70 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Database } from '../platform/database/database.ts';
+import { hasOpenJobs } from '../platform/jobs/index.ts';
+import { hasPostponedIndexes } from '../users/index.ts';
+import type { WorkerOrder } from './workers.ts';
+
+/** Rows come and go by the thousand: a young generation that holds a batch, and no room to let the garbage pile up. */
+const heapSettings = ['--max-semi-space-size=32', '--max-old-space-size=256'];
+/** Milliseconds between two looks for work. */
+const pollInterval = 1_000;
+/** Milliseconds at most before a process that failed is followed by another one. */
+const longestPause = 60_000;
+
+/**
+ * Keeps a process that works on jobs while there are any: their memory and their time are not those of requests. One
+ * that dies is replaced, and goes on where it was.
+ */
+export function startJobProcess(
+  database: Database,
+  order: WorkerOrder,
+  logger: Logger,
+): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  let child: ChildProcess | undefined;
+  const loop = async () => {
+    let pause = pollInterval;
+    while (!stopping.signal.aborted) {
+      try {
+        if (await hasWork(database)) {
+          child = startChild(order);
+          const [code, signal] = await once(child, 'exit');
+          child = undefined;
+          if (code === 0) pause = pollInterval;
+          else if (!stopping.signal.aborted) {
+            logger.error({ code, signal }, 'the process that works on jobs died and is replaced');
+            pause = Math.min(pause * 2, longestPause);
+          }
+        }
+      } catch (error) {
+        logger.warn({ err: error }, 'open jobs could not be looked for; trying again');
+      }
+      await wait(pause, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  };
+  const ended = loop();
+  return {
+    stop: async () => {
+      stopping.abort();
+      child?.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+async function hasWork(database: Database): Promise<boolean> {
+  return (await hasOpenJobs(database)) || (await hasPostponedIndexes(database));
+}
+
+function startChild(order: WorkerOrder): ChildProcess {
+  const child = fork(new URL('../jobs-main.ts', import.meta.url), {
+    execArgv: [...process.execArgv, ...heapSettings],
+  });
+  // A child that dies before it reads its order is noticed by its exit.
+  child.on('error', () => undefined);
+  child.send(order, () => undefined);
+  return child;
+}

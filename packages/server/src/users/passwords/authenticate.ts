@@ -1,0 +1,29 @@
+import type { Database } from '../../platform/database/database.ts';
+import { currentAlgorithm, hashPassword, isCurrentHash } from './hash.ts';
+import { verifyStoredPassword } from './imported/index.ts';
+import { type CredentialKey, findPasswordHash, replaceEqualHash } from './store.ts';
+
+let unknownUserHash: Promise<string> | undefined;
+
+/**
+ * Whether the password is the identity's own. A good one whose hash came from elsewhere, or is of older parameters, is
+ * hashed anew. Without an identity, or one without a password, it takes as long as with one of today's.
+ */
+export async function authenticateWithPassword(
+  database: Database,
+  key: CredentialKey | undefined,
+  password: string,
+): Promise<boolean> {
+  const stored = key && (await findPasswordHash(database, key));
+  if (!key || stored === undefined) {
+    unknownUserHash ??= hashPassword('nobody has this password');
+    await verifyStoredPassword(password, await unknownUserHash);
+    return false;
+  }
+  if (!(await verifyStoredPassword(password, stored))) return false;
+  if (!isCurrentHash(stored)) {
+    const hash = await hashPassword(password);
+    await replaceEqualHash(database, key, stored, { hash, algorithm: currentAlgorithm });
+  }
+  return true;
+}
