@@ -20,7 +20,7 @@ import { registerTelemetryRoutes } from './platform/telemetry/routes.ts';
 import { registerReferenceRoutes } from './reference/index.ts';
 import { createProviderPages, createSignIn, registerSignInRoutes } from './sign-in/index.ts';
 import { registerTenantRoutes } from './tenant/index.ts';
-import { createTokenService } from './tokens/index.ts';
+import { createAccessListener, createTokenService } from './tokens/index.ts';
 import {
   createUserSearch,
   deleteUserByEmail,
@@ -91,7 +91,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     config,
     search: createUserSearch(options.searchDatabase),
     presentation,
-    listeners: [createMessageListener(dependencies)],
+    listeners: [createMessageListener(dependencies), createAccessListener()],
   };
   registerUserRoutes(managementApi, users);
   registerPictureRoutes(server);

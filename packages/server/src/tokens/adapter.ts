@@ -37,6 +37,9 @@ export interface HolderDetails {
 const sealedModels = new Set(['Session', 'DeviceCode']);
 const sealContext = (model: string) => `oidc_payloads:${model}`;
 
+/** Seconds, where `oidc-provider` has a lifetime of its own that is longer than the reference's. */
+const shorterLifetimes: Readonly<Record<string, number>> = { PushedAuthorizationRequest: 30 };
+
 /** Makes the class through which `oidc-provider` keeps sessions, codes and opaque tokens in PostgreSQL. */
 export function createAdapterClass(options: AdapterOptions): new (model: string) => Adapter {
   const { database, secrets } = options;
@@ -49,7 +52,13 @@ export function createAdapterClass(options: AdapterOptions): new (model: string)
     }
 
     async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
+      const lifetime = Math.min(
+        expiresIn || Number.POSITIVE_INFINITY,
+        shorterLifetimes[this.#model] ?? Number.POSITIVE_INFINITY,
+      );
+      const isShorter = lifetime < expiresIn;
       const { jti: _id, ...kept } = payload;
+      if (isShorter) kept.exp = Math.floor(Date.now() / 1000) + lifetime;
       // An interaction names the secrets of the records that it goes on with.
       const session = kept.session && { ...kept.session, cookie: '' };
       const deviceCode = kept['deviceCode'];
@@ -63,7 +72,7 @@ export function createAdapterClass(options: AdapterOptions): new (model: string)
           sealedId: sealedModels.has(this.#model) ? secrets.encrypt(id, sealContext(this.#model)) : undefined,
           ...options.describeHolder(this.#model, payload),
           sessionId: typeof payload['sessionUid'] === 'string' ? payload['sessionUid'] : undefined,
-          expiresIn,
+          expiresIn: isShorter ? lifetime : expiresIn,
         });
       } catch (cause) {
         // The user or the client was deleted while it signed in.

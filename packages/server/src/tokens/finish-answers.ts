@@ -53,6 +53,7 @@ export function finishAnswers(provider: Provider, options: FinishOptions): void 
         if (koa.status >= 400) refuse(koa, options, '');
         else if (koa.path === '/oauth/device/code')
           koa.body = { ...Object(koa.body), interval: pollInterval };
+        else koa.body = { ...Object(koa.body), expires_in: 30 };
         return;
       case '/authorize':
         return recordSilentSignIn(koa, options);

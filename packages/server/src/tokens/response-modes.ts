@@ -50,7 +50,8 @@ function shapeAnswer(context: KoaContextWithOIDC, answer: Parameters): Parameter
   return {
     ...rest,
     ...(told === undefined ? {} : { scope: told }),
-    ...(keepsIdToken && idToken !== undefined ? { id_token: idToken } : {}),
+    // An ID token names its issuer; every other answer must (RFC 9207).
+    ...(keepsIdToken && idToken !== undefined ? { id_token: idToken } : { iss: context.oidc.issuer }),
   };
 }
 

@@ -9,4 +9,10 @@ export interface UserListener {
     transaction: Database,
     event: { userId: string; email: string; clientId: string | undefined },
   ): Promise<void>;
+
+  /**
+   * What was granted on the word of the account as it was is over: all sessions, and with `endsTokens` also refresh tokens
+   * and opaque access tokens. A deleted user's vanish with the user.
+   */
+  accessEnded?(transaction: Database, event: { userId: string; endsTokens: boolean }): Promise<void>;
 }
