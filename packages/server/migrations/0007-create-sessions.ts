@@ -53,4 +53,15 @@ const statements = [
     CONSTRAINT user_grants_user_client_audience_key UNIQUE (user_id, client_id, audience)
   )`,
   `CREATE INDEX user_grants_client_id ON user_grants (client_id)`,
+
+  `CREATE TABLE device_credentials (
+    id text COLLATE "C" CONSTRAINT device_credentials_pkey PRIMARY KEY,
+    user_id text COLLATE "C" NOT NULL REFERENCES users ON DELETE CASCADE,
+    client_id text COLLATE "C" REFERENCES clients ON DELETE CASCADE,
+    device_name text NOT NULL,
+    device_id text COLLATE "C" NOT NULL,
+    value text NOT NULL,
+    created_at timestamptz(3) NOT NULL DEFAULT now(),
+    CONSTRAINT device_credentials_device_key UNIQUE NULLS NOT DISTINCT (user_id, client_id, device_id)
+  )`,
 ];

@@ -20,7 +20,7 @@ import { registerTelemetryRoutes } from './platform/telemetry/routes.ts';
 import { registerReferenceRoutes } from './reference/index.ts';
 import { createProviderPages, createSignIn, registerSignInRoutes } from './sign-in/index.ts';
 import { registerTenantRoutes } from './tenant/index.ts';
-import { createAccessListener, createTokenService } from './tokens/index.ts';
+import { createAccessListener, createTokenService, registerTokenManagementRoutes } from './tokens/index.ts';
 import {
   createUserSearch,
   deleteUserByEmail,
@@ -106,6 +106,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   registerTenantRoutes(managementApi, dependencies);
   registerLogRoutes(managementApi, dependencies);
   registerMessageRoutes(managementApi, dependencies);
+  registerTokenManagementRoutes(managementApi, dependencies);
   registerStatisticsRoutes(managementApi, dependencies);
   registerJobRoutes(managementApi, dependencies);
   registerDownloads(server, dependencies);

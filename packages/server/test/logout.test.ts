@@ -35,7 +35,8 @@ async function isSignedIn(browser: Browser): Promise<boolean> {
   return new URL(answer.location ?? '').searchParams.has('code');
 }
 
-const logout = (parameters: Readonly<Record<string, string>>) => `/v2/logout?${new URLSearchParams(parameters)}`;
+const logout = (parameters: Readonly<Record<string, string>>) =>
+  `/v2/logout?${new URLSearchParams(parameters)}`;
 
 describe('/v2/logout', () => {
   it('ends the session for all applications and says so in the log', async () => {
@@ -134,7 +135,9 @@ describe('/oidc/logout', () => {
   });
 
   it.each(['garbage', 'a.b.c', ''])('refuses the hint %j', async (hint) => {
-    const answer = await openBrowser(server).open(end({ id_token_hint: hint, post_logout_redirect_uri: out }));
+    const answer = await openBrowser(server).open(
+      end({ id_token_hint: hint, post_logout_redirect_uri: out }),
+    );
     expect(answer.location).toBeUndefined();
     expect(answer.status).toBeLessThan(500);
   });

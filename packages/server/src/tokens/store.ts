@@ -219,7 +219,7 @@ export async function updatePayloadDetails(
   details: PayloadDetails,
 ): Promise<boolean> {
   const { rows } = await sql`
-    UPDATE oidc_payloads SET details = details || ${JSON.stringify(details)}::jsonb, updated_at = now() WHERE ${matching(filter)}
+    UPDATE oidc_payloads SET details = details || ${JSON.stringify(details)}::jsonb WHERE ${matching(filter)}
     RETURNING model`.execute(database);
   return rows.length > 0;
 }
@@ -271,4 +271,19 @@ export async function findGrantDetails(
   const { rows } = await sql<{ details: Record<string, unknown> }>`
     SELECT details FROM oidc_payloads WHERE model = 'Grant' AND grant_id = ${grantId}`.execute(database);
   return rows[0]?.details;
+}
+
+/** The grants of unused refresh tokens. @param resource only those for this API */
+export async function listRefreshGrants(
+  database: Database,
+  filter: PayloadFilter,
+  resource: string | undefined,
+): Promise<string[]> {
+  const { rows } = await sql<{ grant_id: string }>`
+    SELECT DISTINCT grant_id FROM oidc_payloads
+    WHERE ${matching(filter)} AND grant_id IS NOT NULL
+      AND ${resource === undefined ? sql`true` : sql`payload -> 'resource' @> ${JSON.stringify(resource)}::jsonb`}`.execute(
+    database,
+  );
+  return rows.map((row) => row.grant_id);
 }
