@@ -107,7 +107,7 @@ export const updateSession = defineOperation({
   summary: 'Update session',
   scopes: ['update:sessions'],
   parameters: SessionId,
-  body: Type.Object({ session_metadata: metadata('session') }, { ...closed, minProperties: 1 }),
+  body: Type.Object({ session_metadata: optional(metadata('session')) }, { ...closed, minProperties: 1 }),
   responses: { 200: Session },
   errors: [404],
 });
@@ -238,7 +238,10 @@ export const updateRefreshToken = defineOperation({
   summary: 'Update a refresh token',
   scopes: ['update:refresh_tokens'],
   parameters: RefreshTokenId,
-  body: Type.Object({ refresh_token_metadata: metadata('refresh token') }, { ...closed, minProperties: 1 }),
+  body: Type.Object(
+    { refresh_token_metadata: optional(metadata('refresh token')) },
+    { ...closed, minProperties: 1 },
+  ),
   responses: { 200: RefreshToken },
   errors: [404],
 });

@@ -47,7 +47,7 @@ function registerSessionRoutes(api: ManagementApi, dependencies: TokenManagement
     const context = { caller, summary, title: operations.updateSession.summary };
     return {
       status: 200,
-      body: await updateSession(dependencies, parameters.id, body.session_metadata, context),
+      body: await updateSession(dependencies, parameters.id, body.session_metadata ?? null, context),
     };
   });
 
@@ -115,7 +115,12 @@ function registerRefreshTokenRoutes(api: ManagementApi, dependencies: TokenManag
     const context = { caller, summary, title: operations.updateRefreshToken.summary };
     return {
       status: 200,
-      body: await updateRefreshToken(dependencies, parameters.id, body.refresh_token_metadata, context),
+      body: await updateRefreshToken(
+        dependencies,
+        parameters.id,
+        body.refresh_token_metadata ?? null,
+        context,
+      ),
     };
   });
 
