@@ -139,7 +139,12 @@ describe('garbage at every route', () => {
 
   it('names the property when one of a valid body has a wrong type', async () => {
     const operations = server.app.managementApi.operations.filter(
-      ({ body }) => body && toObject(body)['type'] === 'object',
+      ({ body, bodyType, scopes }) =>
+        body &&
+        !bodyType &&
+        toObject(body)['type'] === 'object' &&
+        // What only users may ask is refused to this caller before its body is read.
+        scopes.some((scope) => !scope.includes('current_user')),
     );
     expect(operations.length).toBeGreaterThan(8);
     for (const operation of operations) {
@@ -872,13 +877,21 @@ function toBytes(target: string): string {
 
 function pathWithKnownIds(operation: Operation): string {
   const kind = operation.path.split('/')[1] ?? '';
-  return `/api/v2${operation.path.replaceAll(/\{\w+\}/g, () => encodeURIComponent(known.get(kind)?.[0] ?? 'x'))}`;
+  const choose = (name: string) => {
+    const { enum: choices } = toObject(toObject(toObject(operation.parameters)['properties'])[name]);
+    return Array.isArray(choices) ? String(choices[0]) : (known.get(kind)?.[0] ?? '1');
+  };
+  return `/api/v2${operation.path.replaceAll(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent(choose(name)))}`;
 }
 
 function plainValueFor(name: string, schema: unknown): unknown {
   const { enum: choices } = toObject(schema);
   if (Array.isArray(choices)) return choices[0];
-  return typesOf(schema).has('object') ? {} : textFor(name, toObject(schema), 1);
+  if (toObject(schema)['format'] === 'user-id') return 'auth0|nobody';
+  const types = typesOf(schema);
+  if (types.has('object')) return {};
+  if (types.has('boolean')) return true;
+  return types.has('integer') || types.has('number') ? 1 : textFor(name, toObject(schema), 1);
 }
 
 function typesOf(schema: unknown): Set<unknown> {

@@ -23,7 +23,11 @@ export const ImportForm = Type.Object(
     ),
     dry_run: flag('Whether only to report what would happen to every row.'),
     upload_id: Type.Optional(
-      Type.Integer({ minimum: 1, description: 'A complete upload, in place of the file.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'A complete upload, in place of the file.',
+      }),
     ),
   },
   { additionalProperties: false },
@@ -57,7 +61,9 @@ export const createUsersExport = defineOperation({
         Type.String({ pattern: '^con_[A-Za-z0-9]{16}$', description: 'Only users of this connection.' }),
       ),
       format: Type.Optional(Type.Union([Type.Literal('json'), Type.Literal('csv')])),
-      limit: Type.Optional(Type.Integer({ minimum: 1, description: 'Users at most.' })),
+      limit: Type.Optional(
+        Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Users at most.' }),
+      ),
       fields: Type.Optional(Type.Array(ExportField, { maxItems: 1000 })),
       q: Type.Optional(
         Type.String({
@@ -93,6 +99,7 @@ export const createVerificationEmail = defineOperation({
           {
             user_id: Type.String({ maxLength: 255, description: 'Id inside the provider, without prefix.' }),
             provider: Type.String({ maxLength: 128 }),
+            connection_id: Type.Optional(Type.String({ maxLength: 64 })),
           },
           { additionalProperties: false, description: 'Default: the primary identity.' },
         ),
@@ -155,7 +162,13 @@ export const listJobErrors = defineOperation({
   parameters: JobParameters,
   query: Type.Object(
     {
-      from: Type.Optional(Type.Integer({ minimum: 0, description: 'Only rows after this one.' })),
+      from: Type.Optional(
+        Type.Integer({
+          minimum: 0,
+          maximum: Number.MAX_SAFE_INTEGER,
+          description: 'Only rows after this one.',
+        }),
+      ),
       take: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Rows at most.' })),
     },
     { additionalProperties: false },
@@ -187,7 +200,9 @@ const Upload = Type.Object(
   },
   { additionalProperties: false },
 );
-const UploadParameters = Type.Object({ id: Type.Integer({ minimum: 1, description: 'Id of the upload.' }) });
+const UploadParameters = Type.Object({
+  id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Id of the upload.' }),
+});
 
 /** Beyond the reference: a file in pieces, which can go on after an interruption. */
 export const createUpload = defineOperation({
@@ -198,7 +213,13 @@ export const createUpload = defineOperation({
   summary: 'Begin a resumable upload',
   scopes: ['create:users'],
   body: Type.Object(
-    { size: Type.Integer({ minimum: 1, description: 'Bytes of the whole file.' }) },
+    {
+      size: Type.Integer({
+        minimum: 1,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'Bytes of the whole file.',
+      }),
+    },
     { additionalProperties: false },
   ),
   responses: { 201: Upload },
@@ -228,7 +249,13 @@ export const appendToUpload = defineOperation({
   bodyType: 'application/octet-stream',
   parameters: UploadParameters,
   query: Type.Object(
-    { offset: Type.Integer({ minimum: 0, description: 'Bytes that were sent before this piece.' }) },
+    {
+      offset: Type.Integer({
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'Bytes that were sent before this piece.',
+      }),
+    },
     { additionalProperties: false },
   ),
   responses: { 200: Upload },

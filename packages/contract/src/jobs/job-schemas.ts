@@ -72,8 +72,12 @@ export const RowError = Type.Object(
         { additionalProperties: false },
       ),
     ),
-    row: Type.Integer({ description: 'Number of the row in the file, from 1.' }),
-    line: Type.Integer({ description: 'Line of the file that the row begins at, from 1.' }),
+    row: Type.Optional(
+      Type.Integer({ description: 'Number of the row in the file, from 1; with `from` or `take`.' }),
+    ),
+    line: Type.Optional(
+      Type.Integer({ description: 'Line of the file that the row begins at; with `from` or `take`.' }),
+    ),
   },
   { additionalProperties: false },
 );

@@ -15,8 +15,13 @@ export interface FileLinks {
 export const downloadsPath = '/downloads';
 
 /** Makes an address that lets anybody download the file for a while. @param name what the file is saved as */
-export function createFileLink({ secrets, publicUrl }: FileLinks, fileId: number, name: string): string {
-  const expires = Math.floor(Date.now() / 1000) + linkLifetime;
+export function createFileLink(
+  { secrets, publicUrl }: FileLinks,
+  fileId: number,
+  name: string,
+  now = new Date(),
+): string {
+  const expires = Math.floor(now.getTime() / 1000) + linkLifetime;
   const signature = sign(secrets, fileId, name, expires).toString('base64url');
   return `${publicUrl}${downloadsPath}/${fileId}/${name}?expires=${expires}&signature=${signature}`;
 }

@@ -6,6 +6,11 @@ import { JobNotFoundError } from './errors.ts';
 /** Errors that are read at a time; thousands of rows with all their attributes would fill the memory. */
 const errorsAtOnce = 500;
 
+/** As the reference shows them; where they were in the file is told with the pages that are beyond it. */
+function withoutPlace({ user, errors }: JobError): Pick<JobError, 'user' | 'errors'> {
+  return { user, errors };
+}
+
 /**
  * The rows of a job that failed: JSON text of all of them as it is read, one page where `take` or `from` is given,
  * nothing, or the job itself where it failed without any.
@@ -15,13 +20,14 @@ export async function findJobErrors(
   { database }: JobDependencies,
   id: string,
   page: { readonly from?: number; readonly take?: number },
-): Promise<{ errors: readonly JobError[] | Readable } | { job: Job } | undefined> {
+): Promise<{ errors: readonly Partial<JobError>[] | Readable } | { job: Job } | undefined> {
   const job = await findJob(database, id);
   if (!job) throw new JobNotFoundError('The job does not exist');
   const isPage = page.from !== undefined || page.take !== undefined;
   const first = await listJobErrors(database, id, page.from ?? 0, page.take ?? errorsAtOnce);
   if (first.length === 0 && !isPage) return job.status === 'failed' ? { job } : undefined;
-  if (isPage || first.length < errorsAtOnce) return { errors: first };
+  if (isPage) return { errors: first };
+  if (first.length < errorsAtOnce) return { errors: first.map(withoutPlace) };
   const next = (after: number) => listJobErrors(database, id, after, errorsAtOnce);
   return { errors: Readable.from(writeArray(first, next), { objectMode: false }) };
 }
@@ -34,7 +40,7 @@ async function* writeArray(
   for (let errors = first; ; ) {
     const last = errors.at(-1);
     if (!last) break;
-    yield separator + errors.map((error) => JSON.stringify(error)).join(',');
+    yield separator + errors.map((error) => JSON.stringify(withoutPlace(error))).join(',');
     separator = ',';
     errors = await next(last.row);
   }

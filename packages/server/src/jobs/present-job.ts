@@ -55,6 +55,8 @@ function presentExport(job: Job, links: FileLinks, { scopes }: JobViewer): Parti
   const maySee = scopes.has('read:users') && (!includesCredentials || scopes.has('read:users_credentials'));
   const showsFile = job.resultFileId !== undefined && job.status === 'completed' && maySee;
   return {
+    // Clients expect a name; that of all connections is empty.
+    connection: job.connection ?? '',
     format,
     ...(limit === undefined ? {} : { limit }),
     ...(fields === undefined ? {} : { fields }),

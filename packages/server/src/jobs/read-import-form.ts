@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
 import type { Database } from '../platform/database/database.ts';
 import { deleteFile } from '../platform/jobs/index.ts';
@@ -28,26 +27,41 @@ export async function readImportForm(
   parser.on('field', (name: string, value: string) => {
     Object.defineProperty(fields, name, { value, enumerable: true, configurable: true, writable: true });
   });
-  parser.on('file', (name: string, content: BusboyFileStream) => {
-    if (name !== 'users' || storing) {
-      content.resume();
-      return;
-    }
-    storing = storeUpload(database, content, options);
-    // Ends the reading of the form: nobody takes the rest of its file.
-    storing.catch((error: unknown) => parser.destroy(error instanceof Error ? error : undefined));
+  const storingFailed = new Promise<never>((_resolve, reject) => {
+    parser.on('file', (name: string, content: BusboyFileStream) => {
+      if (name !== 'users' || storing) {
+        content.resume();
+        return;
+      }
+      storing = storeUpload(database, content, options);
+      storing.catch(reject);
+    });
   });
   try {
-    await pipeline(request.stream, parser);
+    await Promise.race([parseForm(request.stream, parser), storingFailed]);
+    return { fields, file: await storing };
   } catch (error) {
-    const stored = await storing?.catch((cause: unknown) => {
-      throw cause;
-    });
+    // The request itself stays: its connection carries the refusal.
+    request.stream.unpipe(parser);
+    request.stream.resume();
+    parser.destroy();
+    const stored = await storing?.catch(() => undefined);
     if (stored) await deleteFile(database, stored.id);
-    if (error instanceof Error && /multipart|boundary|form/i.test(error.message)) throw malformed();
     throw error;
   }
-  return { fields, file: await storing };
+}
+
+/** Resolves at the end of the form. */
+function parseForm(stream: Readable, parser: BusboyInstance): Promise<void> {
+  return new Promise((resolve, reject) => {
+    parser.once('finish', resolve);
+    parser.once('error', () => reject(malformed()));
+    stream.once('error', reject);
+    stream.once('close', () => {
+      if (!stream.readableEnded) reject(malformed());
+    });
+    stream.pipe(parser);
+  });
 }
 
 function createParser(contentType: string): BusboyInstance {

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Database } from '../platform/database/database.ts';
 import {
   appendToFile,
@@ -16,7 +17,7 @@ import { FileTooLargeError, UploadConflictError } from './errors.ts';
  */
 export async function storeUpload(
   database: Database,
-  content: AsyncIterable<Buffer>,
+  content: Readable,
   options: { readonly owner: string; readonly limit: number },
 ): Promise<{ id: number; size: number }> {
   const id = await insertFile(database, { kind: 'upload', owner: options.owner });
@@ -37,7 +38,7 @@ export async function storeUpload(
 export async function appendAll(
   database: Database,
   file: { readonly id: number; readonly size: number },
-  content: AsyncIterable<Buffer>,
+  content: Readable,
   limit: number,
 ): Promise<number> {
   let size = file.size;
@@ -52,7 +53,8 @@ export async function appendAll(
     size = next;
   };
   try {
-    for await (const piece of content) {
+    // A request is not destroyed with the reading of its body: its connection carries the refusal.
+    for await (const piece of content.iterator({ destroyOnReturn: false })) {
       if (size + waitingBytes + piece.length > limit) throw new FileTooLargeError(limit);
       waiting.push(piece);
       waitingBytes += piece.length;

@@ -9,7 +9,7 @@ import { testSecretKey } from './test-config.ts';
 import type { TestAnswer, TestServer } from './test-server.ts';
 
 /** Works on the server's jobs in this process, as its own process does in production. */
-export function startTestJobs(server: TestServer): JobRunner {
+export function startTestJobs(server: Pick<TestServer, 'testDatabase' | 'config'>): JobRunner {
   const { database, searchDatabase, connection } = server.testDatabase;
   return startJobRunner({
     database,

@@ -5,14 +5,17 @@ import { pino } from 'pino';
 import { inject } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { bootstrap } from '../../src/bootstrap.ts';
+import type { Config } from '../../src/config.ts';
 import { createSecretBox } from '../../src/platform/secrets/secret-box.ts';
 import { makeCertificate } from './certificate.ts';
 import { testConfig, testSecretKey } from './test-config.ts';
-import { createTestDatabase } from './test-database.ts';
+import { createTestDatabase, type TestDatabase } from './test-database.ts';
 
 export interface TlsServer {
   /** `localhost:port`, what official clients call the domain. */
   readonly domain: string;
+  readonly config: Config;
+  readonly testDatabase: TestDatabase;
   close(): Promise<void>;
 }
 
@@ -41,6 +44,8 @@ export async function startTlsServer(): Promise<TlsServer> {
   await app.server.listen({ port, host: '127.0.0.1' });
   return {
     domain,
+    config,
+    testDatabase,
     close: async () => {
       await app.server.close();
       await testDatabase.drop();
