@@ -1,6 +1,7 @@
 export type { Accounts, AccountVerdict, Visitor } from './flows/accounts.ts';
+export type { FlowOptions } from './flows/flow.ts';
 export { createProviderPages } from './flows/provider-pages.ts';
-export { type FlowOptions, registerSignInRoutes } from './flows/routes.ts';
+export { registerSignInRoutes } from './flows/routes.ts';
 export type { Transaction, TransactionOutcome, Transactions } from './flows/transaction.ts';
 export type {
   CustomClaims,

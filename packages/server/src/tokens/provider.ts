@@ -9,8 +9,9 @@ import type { SigningKey } from '../tenant/index.ts';
 import type { Presentation } from '../users/index.ts';
 import { createAccountFinder } from './account.ts';
 import { createAdapterClass } from './adapter.ts';
+import { adjustProvider } from './adjust-provider.ts';
 import { extraParameters } from './authorization-request.ts';
-import { claimsByScope, selectCustomClaims } from './claims.ts';
+import { claimsByScope } from './claims.ts';
 import {
   describeClient,
   extraClientProperties,
@@ -27,9 +28,9 @@ import { refreshLifetime } from './refresh-lifetime.ts';
 import { factsOf } from './request-facts.ts';
 import { createResourceFinder } from './resource-servers.ts';
 import { registerResponseModes } from './response-modes.ts';
-import { splitScope, staticScopes, wantsOfflineAccess } from './scopes.ts';
+import { staticScopes, wantsOfflineAccess } from './scopes.ts';
 import { remainingLifetime } from './session-lifetimes.ts';
-import { matchesUrl } from './url-matching.ts';
+import { bindToBrowser } from './transaction-cookie.ts';
 import type { ListPermissions } from './user-authorization.ts';
 
 export interface ProviderOptions {
@@ -223,7 +224,7 @@ export function createProvider(options: ProviderOptions): Provider {
         const hint = String(interaction.params['screen_hint'] ?? '');
         const isLogin = interaction.prompt.name === 'login';
         const page = isLogin && hint === 'signup' ? 'signup' : interaction.prompt.name;
-        bindToBrowser(context, interaction.uid);
+        bindToBrowser(context, interaction.uid, lifetimes.transaction);
         return `${publicUrl}${interactionPaths[page] ?? '/u/login'}?state=${interaction.uid}`;
       },
     },
@@ -245,8 +246,7 @@ export function createProvider(options: ProviderOptions): Provider {
   });
   // The route hands over requests that name the public URL as their own.
   provider.proxy = true;
-  adjustClient(provider);
-  addCustomClaims(provider);
+  adjustProvider(provider);
   registerResponseModes(provider);
   const handlePassword = createPasswordHandler(provider, { ...options, ...authorization, findResource });
   for (const grant of [passwordGrant, passwordRealmGrant])
@@ -266,53 +266,6 @@ export function createProvider(options: ProviderOptions): Provider {
   });
   return provider;
 }
-
-/** ID tokens also carry what scripts put on them; `oidc-provider` knows only the claims of its configuration. */
-function addCustomClaims(provider: Provider): void {
-  const { payload } = provider.IdToken.prototype;
-  Object.assign(provider.IdToken.prototype, {
-    async payload(this: InstanceType<Provider['IdToken']>): Promise<Record<string, unknown>> {
-      const made = await Reflect.apply(payload, this, []);
-      const facts = this.ctx && factsOf(this.ctx);
-      if (!facts?.claims) return made;
-      const scopes = new Set(splitScope(facts.scope));
-      const custom = selectCustomClaims(facts.claims.idToken, {
-        scopes,
-        issuer: provider.issuer,
-        namespacedOnly: false,
-      });
-      return { ...custom, ...made };
-    },
-  });
-}
-
-/** Callbacks compare by our rules. */
-function adjustClient(provider: Provider): void {
-  Object.assign(provider.Client.prototype, {
-    redirectUriAllowed(this: InstanceType<Provider['Client']>, url: unknown): boolean {
-      const { callbacks, isFirstParty } = settingsOfClient(this);
-      return (
-        typeof url === 'string' &&
-        callbacks.some((allowed) => matchesUrl(allowed, url, { allowsWildcard: isFirstParty }))
-      );
-    },
-  });
-}
-
-/** A transaction goes on in the browser that began it: its id alone, seen over a shoulder or sent in a link, opens nothing. */
-function bindToBrowser(context: KoaContextWithOIDC, uid: string): void {
-  context.cookies.set(transactionCookie(uid), uid, {
-    httpOnly: true,
-    sameSite: 'lax',
-    path: '/u',
-    maxAge: lifetimes.transaction * 1000,
-    signed: true,
-    overwrite: true,
-  });
-}
-
-/** One cookie for each transaction, so that several tabs do not get in each other's way. */
-export const transactionCookie = (uid: string) => `_transaction_${uid.slice(0, 8)}`;
 
 /** `oidc-provider` makes the token of its device forms itself and shows it in the form alone. */
 function readCsrf(form: string): string {

@@ -3,11 +3,11 @@ import type { Interaction, Provider } from 'oidc-provider';
 import type { Database } from '../platform/database/database.ts';
 import { isRecord } from '../platform/is-record.ts';
 import type { CustomClaims, Transaction, TransactionOutcome, Transactions } from '../sign-in/index.ts';
-import { transactionCookie } from './provider.ts';
 import { fromResource } from './resource.ts';
 import { splitScope } from './scopes.ts';
 import { deletePayloads } from './store.ts';
 import { replayRequest } from './token-request.ts';
+import { transactionCookie } from './transaction-cookie.ts';
 
 /** The authorization requests that wait for somebody, for the sign-in pages. */
 export function createTransactions(options: {
