@@ -36,7 +36,8 @@ export interface ClientSettings {
   /** Seconds. */
   readonly idTokenLifetime: number;
   readonly refresh: RefreshPolicy;
-  readonly initiateLoginUri: string | undefined;
+  /** Whether the address in `auth0-forwarded-for` counts as the person's, from a client that proved itself. */
+  readonly isForwardedAddressTrusted: boolean;
 }
 
 /** Whoever `oidc-provider` hands around is one of these; what it made of their metadata stands beside. */
@@ -110,8 +111,7 @@ export function readClientSettings(client: Client): ClientSettings {
     isPublic,
     idTokenLifetime: typeof lifetime === 'number' && lifetime >= 1 ? Math.floor(lifetime) : 36_000,
     refresh: readRefreshPolicy(object(settings['refresh_token']), settings['app_type'] === 'spa'),
-    initiateLoginUri:
-      typeof settings['initiate_login_uri'] === 'string' ? settings['initiate_login_uri'] : undefined,
+    isForwardedAddressTrusted: settings['is_token_endpoint_ip_header_trusted'] === true && !isPublic,
   };
 }
 

@@ -7,6 +7,8 @@ import type { SessionLifetimes } from './session-lifetimes.ts';
 export interface RequestFacts {
   readonly ip: string;
   readonly userAgent: string;
+  /** The person's address as the client states it. */
+  readonly forwardedIp?: string | undefined;
   readonly lifetimes: SessionLifetimes;
   /** At the token endpoint. */
   readonly grantType?: string | undefined;

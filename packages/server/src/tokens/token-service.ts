@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Provider } from 'oidc-provider';
 import { findClient, managementAudience } from '../applications/index.ts';
@@ -87,7 +88,14 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
     known: { readonly grantType?: string; readonly audience?: string | undefined } = {},
   ) => {
     const userAgent = request.headers['user-agent'] ?? '';
-    rememberFacts(replay, { ip: request.ip, userAgent, lifetimes: readSessionLifetimes(settings), ...known });
+    const forwarded = request.headers['auth0-forwarded-for'];
+    rememberFacts(replay, {
+      forwardedIp: typeof forwarded === 'string' && isIP(forwarded.trim()) ? forwarded.trim() : undefined,
+      ip: request.ip,
+      userAgent,
+      lifetimes: readSessionLifetimes(settings),
+      ...known,
+    });
   };
 
   const mountBrowserRoutes = (scope: FastifyInstance) => {

@@ -3,7 +3,7 @@ import type { SignIn } from '../../sign-in/index.ts';
 import { getTenantSettings } from '../../tenant/index.ts';
 import type { Presentation } from '../../users/index.ts';
 import { claimsOfUser } from '../claims.ts';
-import { passwordRealmGrant } from '../client-metadata.ts';
+import { passwordRealmGrant, settingsOfClient } from '../client-metadata.ts';
 import { TokenRefusal } from '../errors.ts';
 import type { AuthorizationOptions } from '../grant-loader.ts';
 import { factsOf } from '../request-facts.ts';
@@ -48,7 +48,7 @@ export function createPasswordHandler(provider: Provider, options: PasswordGrant
       evidence: { kind: 'password', identifier: text('username'), password: text('password') },
       audience: facts.audience,
       scope: fromInnerScope(text('scope')),
-      ip: facts.ip,
+      ip: (settingsOfClient(client).isForwardedAddressTrusted ? facts.forwardedIp : undefined) ?? facts.ip,
       userAgent: facts.userAgent,
     });
     if (!outcome.ok)
