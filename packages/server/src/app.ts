@@ -18,7 +18,12 @@ import { registerRateLimit } from './platform/http/rate-limit.ts';
 import type { SecretBox } from './platform/secrets/secret-box.ts';
 import { registerTelemetryRoutes } from './platform/telemetry/routes.ts';
 import { registerReferenceRoutes } from './reference/index.ts';
-import { createProviderPages, createSignIn, registerSignInRoutes } from './sign-in/index.ts';
+import {
+  createProviderPages,
+  createSignIn,
+  type OptionalSteps,
+  registerSignInRoutes,
+} from './sign-in/index.ts';
 import { registerTenantRoutes } from './tenant/index.ts';
 import { createAccessListener, createTokenService, registerTokenManagementRoutes } from './tokens/index.ts';
 import {
@@ -37,6 +42,8 @@ export interface AppOptions {
   readonly searchDatabase: Database;
   readonly secrets: SecretBox;
   readonly logger: FastifyBaseLogger;
+  /** Steps of a sign-in beyond this build's own, each in its place. */
+  readonly signInSteps?: OptionalSteps;
   /** PEM texts, read by the caller. */
   readonly tls?: { readonly certificate: string; readonly key: string };
 }
@@ -59,7 +66,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...(options.tls ? { tls: options.tls } : {}),
   });
   const presentation = { publicUrl: config.publicUrl, usesGravatar: config.usesGravatar };
-  const signIn = createSignIn(database);
+  const signIn = createSignIn(database, options.signInSteps);
   const tokens = await createTokenService({
     database,
     secrets,
