@@ -129,8 +129,15 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
       await answer(reply, replay);
     };
     scope.get('/authorize/:uid', passOn);
-    scope.route({ method: ['GET', 'POST'], url: '/activate', handler: passOn });
-    scope.get('/activate/:uid', passOn);
+    scope.get('/activate', passOn);
+    // oidc-provider shows the form again in a session that is kept already; without one there is none to go on with.
+    const passOnWithSession = async (request: FastifyRequest, reply: FastifyReply) => {
+      const replay = replayRequest(request, publicUrl, { isBrowser: true });
+      const session = await current.provider.Session.get(current.provider.createContext(replay, reply.raw));
+      return session.exp === undefined ? reply.redirect('/activate', 303) : passOn(request, reply);
+    };
+    scope.post('/activate', passOnWithSession);
+    scope.get('/activate/:uid', passOnWithSession);
   };
 
   const mountClientRoutes = (scope: FastifyInstance) => {
