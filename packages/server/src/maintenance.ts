@@ -57,7 +57,7 @@ export function startMaintenance(options: {
     stop: async () => {
       stopping.abort();
       logs.stop();
-      tokens.stop();
+      await tokens.stop();
       await jobs.stop();
       await mail.stop();
       await index;

@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import type * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sweepExpiredTokens } from '../src/tokens/index.ts';
 import { type Browser, openBrowser } from './support/browser.ts';
 import {
   api,
@@ -143,7 +145,6 @@ describe('sessions', () => {
     const { browser } = await signIn();
     await server.request('PATCH', '/tenants/settings', { body: { session_lifetime_in_minutes: 1 } });
     expect(await isSignedIn(browser)).toBe(true);
-    const { sql } = await import('kysely');
     await sql`UPDATE oidc_payloads SET payload = payload || jsonb_build_object('loginTs', (payload ->> 'loginTs')::integer - 61)
       WHERE model = 'Session'`.execute(server.database);
     expect(await isSignedIn(browser)).toBe(false);
@@ -235,10 +236,24 @@ describe('grants', () => {
   });
 });
 
+describe('expired records', () => {
+  it('are swept after an hour of grace, and live ones stay', async () => {
+    const { sessionId, userId } = await signIn();
+    await sql`UPDATE oidc_payloads SET expires_at = now() - interval '2 hours' WHERE model = 'AuthorizationCode'`.execute(
+      server.database,
+    );
+    await sql`UPDATE oidc_payloads SET expires_at = now() - interval '2 minutes' WHERE model = 'Interaction'`.execute(
+      server.database,
+    );
+    expect(await sweepExpiredTokens(server.database)).toBeGreaterThan(0);
+    expect(await sweepExpiredTokens(server.database)).toBe(0);
+    expect((await server.request('GET', `/sessions/${sessionId}`)).body.user_id).toBe(userId);
+  });
+});
+
 describe('nothing of a token', () => {
   it('stands readable in the database', async () => {
     const { refreshToken, browser } = await signIn();
-    const { sql } = await import('kysely');
     const { rows } = await sql<{
       text: string;
     }>`SELECT oidc_payloads::text AS text FROM oidc_payloads`.execute(server.database);

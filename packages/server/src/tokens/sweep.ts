@@ -19,13 +19,22 @@ export async function sweepExpiredTokens(database: Database): Promise<number> {
 export function startTokenMaintenance(options: {
   readonly database: Database;
   readonly logger: { error(details: { err: unknown }, message: string): void };
-}): { stop(): void } {
-  const sweep = () =>
-    sweepExpiredTokens(options.database).catch((error: unknown) =>
-      options.logger.error({ err: error }, 'expired sessions and tokens could not be swept'),
+}): { stop(): Promise<void> } {
+  let sweeping = Promise.resolve();
+  const sweep = () => {
+    sweeping = sweepExpiredTokens(options.database).then(
+      () => undefined,
+      (error: unknown) =>
+        options.logger.error({ err: error }, 'expired sessions and tokens could not be swept'),
     );
-  void sweep();
-  const timer = setInterval(() => void sweep(), interval);
+  };
+  sweep();
+  const timer = setInterval(sweep, interval);
   timer.unref();
-  return { stop: () => clearInterval(timer) };
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return sweeping;
+    },
+  };
 }
