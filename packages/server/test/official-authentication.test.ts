@@ -130,3 +130,42 @@ describe('the official authentication client, unchanged, over TLS', () => {
     await expect(ask(other)).rejects.toMatchObject({ statusCode: 401, error: 'invalid_client' });
   });
 });
+
+describe('over TLS', () => {
+  it('every cookie of a sign-in is for TLS alone and out of reach of scripts', async () => {
+    await management.clients.update(clientId, { callbacks: ['https://app.example.com/callback'] });
+    const jar = new Map<string, string>();
+    const lines: string[] = [];
+    const open = async (url: string, form?: URLSearchParams) => {
+      const answer = await fetch(new URL(url, `https://${server.domain}`), {
+        redirect: 'manual',
+        headers: { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') },
+        ...(form ? { method: 'POST', body: form } : {}),
+      });
+      for (const line of answer.headers.getSetCookie()) {
+        lines.push(line);
+        const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+        jar.set(name, value);
+      }
+      return answer;
+    };
+    const query = new URLSearchParams({
+      client_id: clientId,
+      response_type: 'code',
+      redirect_uri: 'https://app.example.com/callback',
+      scope: 'openid',
+    });
+    const login = (await open(`/authorize?${query}`)).headers.get('location') ?? '';
+    const page = await (await open(login)).text();
+    const form = new URLSearchParams({ username: 'ada@example.com', password });
+    for (const [, name = '', value = ''] of page.matchAll(/type="hidden" name="([^"]+)" value="([^"]*)"/g))
+      form.set(name, value);
+    const resumed = (await open('/u/login', form)).headers.get('location') ?? '';
+    const callback = (await open(resumed)).headers.get('location') ?? '';
+    expect(new URL(callback).searchParams.get('code')).toEqual(expect.any(String));
+    expect(jar.has('auth0')).toBe(true);
+    for (const line of lines) expect(line).toMatch(/; ?secure\b.*|; ?Secure\b/i);
+    for (const line of lines) expect(line).toMatch(/; ?httponly/i);
+    expect(lines.find((line) => line.startsWith('auth0='))).toMatch(/samesite=none/i);
+  });
+});
