@@ -17,7 +17,7 @@ const floors: readonly (readonly string[])[] = [
   ['users'],
   ['organizations', 'protection', 'messages', 'privacy'],
   ['extensibility'],
-  ['sign-in', 'tokens', 'jobs', 'administration', 'reference', 'demo'],
+  ['sign-in', 'tokens', 'jobs', 'administration', 'reference', 'demo', 'commands'],
 ];
 /** Pairs on neighbouring or equal floors that are allowed all the same, with the reason. */
 const allowedEdges = new Map([['tenant → logs', 'a change of the tenant writes its log event']]);

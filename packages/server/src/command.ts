@@ -1,5 +1,12 @@
 import { parseArgs } from 'node:util';
 import { bootstrap } from './bootstrap.ts';
+import {
+  runExportCommand,
+  runImportCommand,
+  runJobsCommand,
+  ServerRefusal,
+  ServerUnreachableError,
+} from './commands/index.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { addDemoUsers } from './demo/index.ts';
 import { bulkWriteSettings, type Database, openDatabase } from './platform/database/database.ts';
@@ -15,15 +22,42 @@ const usage = `Usage: npm run muster -- <command>
                                       ones for the same seed; works while the server runs and without it
   reindex                             make the search index anew, while the server runs or without it; after an
                                       interruption it goes on where it was
+
+Against a running server (--url, default MUSTER_PUBLIC_URL or http://localhost:3000) with the client of
+MUSTER_MANAGEMENT_CLIENT_ID and MUSTER_MANAGEMENT_CLIENT_SECRET:
+
+  import FILE [--connection NAME] [--upsert] [--merge-metadata] [--dry-run] [--external-id ID] [--report FILE]
+                                      import users: JSON, JSON lines or CSV, plain or gzip; after an interruption
+                                      the same command goes on
+  export [FILE] [--format json|csv] [--fields a,b.c=NAME] [--q QUERY] [--connection NAME] [--limit N]
+         [--include-password-hashes]  export users into a gzip file, which import takes as it is
+  jobs [ID | cancel ID | errors ID]   the latest jobs, one of them, or what failed in it
 `;
 
+/** Commands that talk to a running server. */
+const clientCommands: Readonly<Record<string, (words: readonly string[]) => Promise<number>>> = {
+  import: runImportCommand,
+  export: runExportCommand,
+  jobs: runJobsCommand,
+};
+/** Their messages are for the caller; anything else shows its stack. */
+const plainErrors = [ConfigError, TypeError, ServerRefusal, ServerUnreachableError];
+
 try {
-  await runCommand(process.argv.slice(2));
+  const [name = '', ...words] = process.argv.slice(2);
+  const clientCommand = Object.hasOwn(clientCommands, name) ? clientCommands[name] : undefined;
+  if (clientCommand && !words.includes('--help')) process.exitCode = await clientCommand(words);
+  else await runCommand(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(
-    `${error instanceof ConfigError || error instanceof TypeError ? error.message : describeStartError(error)}\n`,
-  );
+  const isPlain = plainErrors.some((kind) => error instanceof kind) || isFileError(error);
+  process.stderr.write(`${isPlain && error instanceof Error ? error.message : describeStartError(error)}\n`);
   process.exit(1);
+}
+
+function isFileError(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && ['ENOENT', 'EACCES', 'EISDIR'].includes(String(error.code))
+  );
 }
 
 async function runCommand(words: string[]): Promise<void> {

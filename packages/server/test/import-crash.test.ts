@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { spawnServer } from './support/spawned-server.ts';
 import { testSecretKey } from './support/test-config.ts';
 import { download, sendImport, startTestJobs, waitForJob } from './support/test-jobs.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';
@@ -170,5 +171,33 @@ describe('an import whose process is killed', () => {
     }
     for (const [index, mark] of marks.entries()) await assertImported(ids[index] ?? '', count, mark);
     for (const child of children) await kill(child);
+  });
+
+  it('with the whole server goes on at its next start', { timeout: 200_000 }, async () => {
+    const count = 30_000;
+    await insertKnown(count, 'six');
+    const { body } = await sendImport(server, makeRows(count, 'six'), { connection_id, upsert: 'true' });
+    const environment = {
+      DATABASE_URL: server.testDatabase.url,
+      MUSTER_SECRET_KEY: testSecretKey,
+      MUSTER_WORKERS: '1',
+    };
+    for (let kills = 0; kills < 2; kills++) {
+      const spawned = spawnServer(environment);
+      await vi.waitFor(
+        async () => {
+          const { done } = await progressOf([body.id]);
+          expect(done).toBeGreaterThan(kills * 6_000);
+        },
+        { timeout: 60_000, interval: 20 },
+      );
+      spawned.process.kill('SIGKILL');
+      await spawned.exited;
+    }
+    expect((await progressOf([body.id])).isOpen).toBe(true);
+    const last = spawnServer(environment);
+    await assertImported(body.id, count, 'six');
+    last.process.kill('SIGTERM');
+    expect(await last.exited).toBe(0);
   });
 });

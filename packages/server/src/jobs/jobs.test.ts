@@ -57,6 +57,8 @@ describe('a job', () => {
     const waiting = await sendImport(server, JSON.stringify(rows), { connection_id });
     const cancelled = await server.request('POST', `/jobs/${waiting.body.id}/cancel`);
     expect(cancelled).toMatchObject({ status: 202, body: { status: 'cancelled' } });
+    const stranger = { scopes: ['read:users'] };
+    expect((await server.request('POST', `/jobs/${waiting.body.id}/cancel`, stranger)).status).toBe(403);
     const running = await sendImport(server, JSON.stringify(rows), { connection_id });
     jobs = startTestJobs(server);
     let seen = await server.request('GET', `/jobs/${running.body.id}`);

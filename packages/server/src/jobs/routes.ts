@@ -1,8 +1,8 @@
 import * as operations from '@muster/contract';
 import { defaultPageSize } from '@muster/contract';
-import { appendLogEvent, describeManagementChange } from '../logs/index.ts';
 import type { ManagementApi } from '../platform/http/management-api.ts';
-import { askCancellation, findJob, listJobs } from '../platform/jobs/index.ts';
+import { findJob, listJobs } from '../platform/jobs/index.ts';
+import { cancelJob } from './cancel-job.ts';
 import { createExport } from './create-export.ts';
 import { createImport } from './create-import.ts';
 import { createVerificationEmail } from './create-verification-email.ts';
@@ -58,16 +58,8 @@ export function registerJobRoutes(api: ManagementApi, dependencies: JobDependenc
   });
 
   api.handle(operations.cancelJob, async ({ parameters, caller, summary }) => {
-    const job = await database.transaction().execute(async (transaction) => {
-      const asked = await askCancellation(transaction, parameters.id);
-      if (!asked) throw new JobNotFoundError();
-      await appendLogEvent(
-        transaction,
-        describeManagementChange({ caller, summary, title: operations.cancelJob.summary, statusCode: 202 }),
-      );
-      return asked;
-    });
-    return { status: 202, body: presentJob(job, dependencies, caller) };
+    const context = { caller, summary, title: operations.cancelJob.summary };
+    return { status: 202, body: await cancelJob(dependencies, parameters.id, context) };
   });
 
   api.handle(operations.createUpload, async ({ body, caller }) => ({

@@ -2,38 +2,39 @@ import { sql } from 'kysely';
 import type { Database } from '../../platform/database/database.ts';
 import type { StoredHash } from '../passwords/imported/index.ts';
 
+/** A user to export, with the bytes of its metadata as they are stored. */
+export interface Candidate {
+  readonly userId: string;
+  readonly size: number;
+}
+
+const metadataSize = sql`coalesce(pg_column_size(user_metadata), 0) + coalesce(pg_column_size(app_metadata), 0)`;
+
 /** The next users in order of id, of one connection or of all. */
-export async function listUserIdsAfter(
+export async function listUsersAfter(
   database: Database,
   page: { after: string | undefined; limit: number; connectionId: string | undefined },
-): Promise<string[]> {
+): Promise<Candidate[]> {
   const isOfConnection =
     page.connectionId === undefined
       ? sql`true`
       : sql`EXISTS (SELECT FROM identities WHERE identities.user_id = users.user_id AND connection_id = ${page.connectionId})`;
-  const { rows } = await sql<{ user_id: string }>`
-    SELECT user_id FROM users WHERE user_id > ${page.after ?? ''} AND ${isOfConnection}
+  const { rows } = await sql<Candidate>`
+    SELECT user_id AS "userId", ${metadataSize} AS size
+    FROM users WHERE user_id > ${page.after ?? ''} AND ${isOfConnection}
     ORDER BY user_id LIMIT ${page.limit}`.execute(database);
-  return rows.map((row) => row.user_id);
+  return rows;
 }
 
-/**
- * The first of these users whose stored profiles fit into so many bytes together; at least one. Profiles may be a
- * thousand times larger than is usual.
- */
-export async function takeWithinSize(
+/** The sizes of users that were found already, by id; those that are gone are missing. */
+export async function measureUsers(
   database: Database,
   userIds: readonly string[],
-  bytes: number,
-): Promise<readonly string[]> {
-  const { rows } = await sql<{ count: number }>`
-    SELECT count(*) AS count FROM (
-      SELECT sum(coalesce(pg_column_size(user_metadata), 0) + coalesce(pg_column_size(app_metadata), 0))
-        OVER (ORDER BY position) AS size
-      FROM unnest(${[...userIds]}::text[]) WITH ORDINALITY AS asked (user_id, position)
-      LEFT JOIN users USING (user_id)
-    ) AS sizes WHERE size <= ${bytes}`.execute(database);
-  return userIds.slice(0, Math.max(1, rows[0]?.count ?? 0));
+): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await sql<Candidate>`
+    SELECT user_id AS "userId", ${metadataSize} AS size
+    FROM users WHERE user_id = ANY(${[...userIds]}::text[])`.execute(database);
+  return new Map(rows.map(({ userId, size }) => [userId, size]));
 }
 
 export async function countUsers(database: Database, connectionId: string | undefined): Promise<number> {

@@ -16,15 +16,21 @@ import type { SecretBox } from '../../platform/secrets/secret-box.ts';
 import { toImportable } from '../passwords/imported/index.ts';
 import { type Presentation, presentUser } from '../present-user.ts';
 import { compileSearch, defaultSort, type UserSearch } from '../search/index.ts';
-import { findUsers } from '../store.ts';
-import { credentialFields, readExportColumns } from './export-fields.ts';
+import { findUsers, type NeededParts } from '../store.ts';
+import { credentialFields, type ExportColumn, readExportColumns } from './export-fields.ts';
 import {
   type ExportCheckpoint,
   type ExportParameters,
   parseExportCheckpoint,
   parseExportParameters,
 } from './export-job.ts';
-import { countUsers, listCredentials, listUserIdsAfter, takeWithinSize } from './exports-store.ts';
+import {
+  type Candidate,
+  countUsers,
+  listCredentials,
+  listUsersAfter,
+  measureUsers,
+} from './exports-store.ts';
 import { createCsvWriter, createJsonWriter, type RowWriter } from './write-rows.ts';
 
 export interface ExportDependencies {
@@ -62,24 +68,47 @@ async function runExport(
   if (!fields.isValid) return { status: 'failed', details: `${fields.name} is not the path of a field.` };
   const writer = (parameters.format === 'csv' ? createCsvWriter : createJsonWriter)(fields.columns);
   const source = createSource(dependencies, job, parameters);
+  const reading = { dependencies, source, parameters, needed: listNeededParts(fields.columns) };
   let checkpoint = job.checkpoint
     ? parseExportCheckpoint(job.checkpoint)
     : await begin(context, job, parameters, writer, source);
-  let upcoming = readStep(dependencies, source, parameters, writer, checkpoint);
+  // Three steps are under way at a time: users are read while those before them are packed and those before written.
+  let upcoming = readStep(reading, checkpoint);
+  let packing: Promise<PackedStep> | undefined;
   for (;;) {
-    const step = await upcoming;
-    if (!step) break;
-    const next = { ...step.place, fileId: checkpoint.fileId, size: checkpoint.size + step.content.length };
-    // The next users are read while these are written.
-    upcoming = readStep(dependencies, source, parameters, writer, next);
-    upcoming.catch(() => undefined);
-    const advanced = await writeStep(context, job, checkpoint, next, step.content);
-    checkpoint = next;
-    if (advanced.isCancellationAsked) return { status: 'cancelled' };
-    if (context.signal.aborted) return undefined;
+    const read = await upcoming;
+    if (read) {
+      upcoming = readStep(reading, read.place);
+      upcoming.catch(() => undefined);
+    }
+    const packed = await packing;
+    packing = read && packStep(read, writer);
+    packing?.catch(() => undefined);
+    if (packed) {
+      const next = {
+        ...packed.place,
+        fileId: checkpoint.fileId,
+        size: checkpoint.size + packed.content.length,
+      };
+      const advanced = await writeStep(context, job, checkpoint, next, packed.content);
+      checkpoint = next;
+      if (advanced.isCancellationAsked) return { status: 'cancelled' };
+      if (context.signal.aborted) return undefined;
+    }
+    if (!packing) break;
   }
   await completeFile(context.connection.database, checkpoint.fileId, checkpoint.written);
   return { status: 'completed' };
+}
+
+/** Metadata and identities are read where a column is of them. */
+function listNeededParts(columns: readonly ExportColumn[]): NeededParts {
+  const roots = new Set(columns.map(({ path }) => path[0]));
+  return {
+    userMetadata: roots.has('user_metadata'),
+    appMetadata: roots.has('app_metadata'),
+    identities: roots.has('identities'),
+  };
 }
 
 /** A place among the users to export. */
@@ -87,7 +116,9 @@ type Place = Pick<ExportCheckpoint, 'after' | 'afterFound' | 'written'>;
 
 interface Source {
   /** Ids of the next users, and where those behind each of them begin. */
-  next(place: Place, limit: number): Promise<readonly { userId: string; place: Omit<Place, 'written'> }[]>;
+  next(place: Place, limit: number): Promise<readonly Candidate[]>;
+  /** Where the users behind this one begin. */
+  placeAfter(candidate: Candidate): Omit<Place, 'written'>;
   count(): Promise<number>;
 }
 
@@ -99,19 +130,24 @@ function createSource(
   if (q === undefined) {
     const connectionId = job.connectionId;
     return {
-      next: async ({ after }, limit) =>
-        (await listUserIdsAfter(database, { after, limit, connectionId })).map((userId) => ({
-          userId,
-          place: { after: userId },
-        })),
+      next: ({ after }, limit) => listUsersAfter(database, { after, limit, connectionId }),
+      placeAfter: ({ userId }) => ({ after: userId }),
       count: () => countUsers(database, connectionId),
     };
   }
   const request = { node: compileSearch(q, job.connection), sort: defaultSort, offset: 0 };
+  const places = new Map<string, { key: string | null; id: number }>();
   return {
     next: async ({ afterFound: after }, limit) => {
       const found = await search.find({ ...request, limit, wantsTotal: false, ...(after ? { after } : {}) });
-      return found.rows.map(({ userId, key, id }) => ({ userId, place: { afterFound: { key, id } } }));
+      places.clear();
+      for (const { userId, key, id } of found.rows) places.set(userId, { key, id });
+      const sizes = await measureUsers(database, [...places.keys()]);
+      return found.rows.map(({ userId }) => ({ userId, size: sizes.get(userId) ?? 0 }));
+    },
+    placeAfter: ({ userId }) => {
+      const afterFound = places.get(userId);
+      return afterFound ? { afterFound } : {};
     },
     count: async () => (await search.find({ ...request, limit: 1, wantsTotal: true })).total ?? 0,
   };
@@ -137,39 +173,61 @@ async function begin(
   });
 }
 
-/** @returns what the next step adds, and where it ends; undefined at the end */
+interface Reading {
+  readonly dependencies: ExportDependencies;
+  readonly source: Source;
+  readonly parameters: ExportParameters;
+  readonly needed: NeededParts;
+}
+
+interface ReadStep {
+  readonly users: readonly Readonly<Record<string, unknown>>[];
+  /** Where the users behind them begin. */
+  readonly place: Place;
+}
+
+interface PackedStep {
+  /** A gzip member, or nothing. */
+  readonly content: Buffer;
+  readonly place: Place;
+}
+
+/** @returns the next users; undefined at the end */
 async function readStep(
-  dependencies: ExportDependencies,
-  source: Source,
-  parameters: ExportParameters,
-  writer: RowWriter,
+  { dependencies, source, parameters, needed }: Reading,
   from: Place,
-): Promise<{ content: Buffer; place: Place } | undefined> {
+): Promise<ReadStep | undefined> {
   const { database, presentation } = dependencies;
   const limit = Math.min(batchRows, (parameters.limit ?? Number.POSITIVE_INFINITY) - from.written);
   if (limit <= 0) return undefined;
-  const candidates = await source.next(from, limit);
-  if (candidates.length === 0) return undefined;
-  const ids = await takeWithinSize(
-    database,
-    candidates.map(({ userId }) => userId),
-    batchSize,
-  );
-  const last = candidates[ids.length - 1];
-  if (!last) throw new Error('a step of an export took more users than it found');
-  const users = await findUsers(database, ids);
+  const candidates = takeWithinSize(await source.next(from, limit));
+  const last = candidates.at(-1);
+  if (!last) return undefined;
+  const place = source.placeAfter(last);
+  const ids = candidates.map(({ userId }) => userId);
+  const stored = await findUsers(database, ids, needed);
   const credentials = parameters.includesCredentials ? await readCredentials(dependencies, ids) : undefined;
+  const users = stored.map((user) => {
+    const presented = withoutNames(presentUser(user, presentation), credentialFields);
+    return credentials ? { ...presented, ...credentials.get(user.userId) } : presented;
+  });
+  return { users, place: { ...place, written: from.written + users.length } };
+}
+
+/** As many as fit into the memory of a step together; at least one. Profiles may be a thousand times larger than is usual. */
+function takeWithinSize(candidates: readonly Candidate[]): readonly Candidate[] {
+  let size = 0;
+  const end = candidates.findIndex((candidate) => {
+    size += candidate.size;
+    return size > batchSize;
+  });
+  return end < 0 ? candidates : candidates.slice(0, Math.max(1, end));
+}
+
+async function packStep({ users, place }: ReadStep, writer: RowWriter): Promise<PackedStep> {
   let text = '';
-  for (const user of users) {
-    const presented = presentUser(user, presentation);
-    text += writer.write(
-      credentials
-        ? { ...withoutNames(presented, credentialFields), ...credentials.get(user.userId) }
-        : withoutNames(presented, credentialFields),
-    );
-  }
-  const content = text === '' ? Buffer.alloc(0) : await compress(text, { level: gzipLevel });
-  return { content, place: { ...last.place, written: from.written + users.length } };
+  for (const user of users) text += writer.write(user);
+  return { content: text === '' ? Buffer.alloc(0) : await compress(text, { level: gzipLevel }), place };
 }
 
 /** Root attributes of an identity provider never pass for credentials. */

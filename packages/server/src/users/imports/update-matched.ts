@@ -58,7 +58,7 @@ export async function updateMatched(
     if (!row) continue;
     const { attributes, hash } = row.prepared;
     const ignored: string[] = insertedOnly.filter((name) => differs(attributes, name, user));
-    const next = applyAttributes(user, attributes, options.mergesMetadata);
+    const next = applyAttributes(user, row.prepared, options.mergesMetadata);
     const isChanged = !isDeepStrictEqual(next, user);
     if (isChanged) changedUsers.push(next);
     const credential = credentials.get(user.userId);
@@ -86,7 +86,7 @@ export async function updateMatched(
 function differs(attributes: ImportedAttributes, name: (typeof insertedOnly)[number], user: User): boolean {
   switch (name) {
     case 'user_id':
-      return attributes.user_id !== undefined && !user.userId.endsWith(`|${attributes.user_id}`);
+      return attributes.user_id !== undefined && !`|${user.userId}`.endsWith(`|${attributes.user_id}`);
     case 'username':
       return attributes.username !== undefined && attributes.username.toLowerCase() !== user.username;
     case 'blocked':
@@ -100,14 +100,17 @@ function differs(attributes: ImportedAttributes, name: (typeof insertedOnly)[num
   }
 }
 
-function applyAttributes(user: User, attributes: ImportedAttributes, merges: boolean): User {
+function applyAttributes(user: User, { attributes, user: inserted }: PreparedRow, merges: boolean): User {
   const next: { -readonly [Key in keyof User]: User[Key] } = { ...user };
+  // What the user would be shown with anyway stays unset: it follows the address.
+  const keeps = (name: 'name' | 'nickname' | 'picture') =>
+    inserted[name] === undefined && user[name] === undefined;
   if (attributes.email_verified !== undefined) next.emailVerified = attributes.email_verified;
-  if (attributes.name !== undefined) next.name = attributes.name;
+  if (attributes.name !== undefined && !keeps('name')) next.name = attributes.name;
   if (attributes.given_name !== undefined) next.givenName = attributes.given_name;
   if (attributes.family_name !== undefined) next.familyName = attributes.family_name;
-  if (attributes.nickname !== undefined) next.nickname = attributes.nickname;
-  if (attributes.picture !== undefined) next.picture = attributes.picture;
+  if (attributes.nickname !== undefined && !keeps('nickname')) next.nickname = attributes.nickname;
+  if (attributes.picture !== undefined && !keeps('picture')) next.picture = attributes.picture;
   const userMetadata = applyMetadata(user.userMetadata, attributes.user_metadata, merges);
   const appMetadata = applyMetadata(user.appMetadata, attributes.app_metadata, merges);
   if (userMetadata) next.userMetadata = userMetadata;

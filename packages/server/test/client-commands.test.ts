@@ -1,0 +1,143 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { fetchToken, type SpawnedServer, spawnServer } from './support/spawned-server.ts';
+import { testManagementClient, testSecretKey } from './support/test-config.ts';
+import { createTestDatabase, type TestDatabase } from './support/test-database.ts';
+
+let database: TestDatabase;
+let server: SpawnedServer;
+let url: string;
+let folder: string;
+beforeAll(async () => {
+  database = await createTestDatabase(inject('postgres'));
+  server = spawnServer({ DATABASE_URL: database.url, MUSTER_SECRET_KEY: testSecretKey, MUSTER_WORKERS: '1' });
+  await server.ready;
+  url = `http://127.0.0.1:${new URL(await server.ready).port}`;
+  folder = await mkdtemp(join(tmpdir(), 'muster-commands-'));
+});
+afterAll(async () => {
+  server.process.kill('SIGTERM');
+  await server.exited;
+  await database.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function run(...words: string[]): Promise<{ code: unknown; output: string }> {
+  const command = spawnServer(
+    {},
+    { script: 'packages/server/src/command.ts', words: [...words, '--url', url] },
+  );
+  const code = await command.exited;
+  return { code, output: command.output() };
+}
+
+describe('the commands against a running server', () => {
+  it('import a file, tell what failed, and leave a report', async () => {
+    const path = join(folder, 'users.json');
+    await writeFile(
+      path,
+      JSON.stringify([{ email: 'command@example.com', user_metadata: { a: 1 } }, { email: 'bad' }]),
+    );
+    const report = join(folder, 'report.jsonl');
+    const { code, output } = await run('import', path, '--report', report);
+    expect(output).toContain('1 inserted, 0 updated, 0 unchanged, 1 failed, 2 rows.');
+    expect(output).toContain('row 2, line 1: FORMAT: email is not a valid email.');
+    expect(code).toBe(3);
+    expect((await readFile(report, 'utf8')).split('\n')).toHaveLength(3);
+    expect((await readdir(folder)).sort()).toEqual(['report.jsonl', 'users.json']);
+  });
+
+  it('check a file without writing', async () => {
+    const path = join(folder, 'dry.csv');
+    await writeFile(path, 'email,name\ndry@example.com,Dry\n');
+    const { code, output } = await run('import', path, '--dry-run', '--upsert');
+    expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('1 inserted') });
+    expect(
+      (await run('export', join(folder, 'none.gz'), '--q', 'email:dry@example.com', '--fields', 'email'))
+        .code,
+    ).toBe(0);
+    expect(gunzipSync(await readFile(join(folder, 'none.gz'))).toString()).toBe('');
+  });
+
+  it('export what import takes', async () => {
+    const path = join(folder, 'out.json.gz');
+    expect(
+      (await run('export', path, '--q', 'email:command*', '--include-password-hashes')).output,
+    ).toContain(path);
+    const [line = ''] = gunzipSync(await readFile(path))
+      .toString()
+      .split('\n');
+    expect(JSON.parse(line)).toMatchObject({ email: 'command@example.com', user_metadata: { a: 1 } });
+    const again = await run('import', path, '--upsert');
+    expect(again).toMatchObject({ code: 0, output: expect.stringContaining('1 unchanged') });
+  });
+
+  it('go on with an upload that was interrupted', async () => {
+    const path = join(folder, 'resumed.json');
+    const content = JSON.stringify([{ email: 'resumed@example.com' }]);
+    await writeFile(path, content);
+    const headers = { authorization: `Bearer ${await fetchToken(url)}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ size: content.length });
+    const begun: unknown = await (
+      await fetch(`${url}/api/v2/jobs/uploads`, { method: 'POST', headers, body })
+    ).json();
+    const id = typeof begun === 'object' && begun !== null && 'id' in begun ? begun.id : undefined;
+    await fetch(`${url}/api/v2/jobs/uploads/${id}?offset=0`, {
+      method: 'PUT',
+      headers: { ...headers, 'content-type': 'application/octet-stream' },
+      body: content.slice(0, 7),
+    });
+    const { mtimeMs } = await stat(path);
+    await writeFile(
+      `${path}.muster-upload`,
+      JSON.stringify({ mark: `${url} ${content.length} ${mtimeMs}`, id }),
+    );
+    const { code, output } = await run('import', path);
+    expect(output).toContain('Going on behind');
+    expect(output).toContain('1 inserted');
+    expect(code).toBe(0);
+  });
+
+  it('list jobs, show one and its errors', async () => {
+    const list = await run('jobs');
+    expect(list.output).toMatch(/^job_\w{16} {2}\S+ {2}users_import {2}completed {2}100%$/m);
+    const [id = ''] = /job_\w{16}/.exec(list.output.split('\n').at(-2) ?? '') ?? [];
+    expect((await run('jobs', id)).output).toContain(`"id": "${id}"`);
+    expect((await run('jobs', 'errors', id)).output).toContain('"email":"bad"');
+  });
+
+  it.each([
+    [['import'], 'Name one file'],
+    [['import', '/nowhere/users.json'], 'no such file'],
+    [['import', 'x', '--connection', 'nobody'], 'There is no connection nobody'],
+    [['export', '--format', 'xml'], '--format must be json or csv'],
+    [['export', '--limit', '-1'], '--limit'],
+    [['export', '--q', 'name:('], 'q'],
+    [['jobs', 'job_0000000000000000'], 'Job not found.'],
+    [['import', '--upsrt'], 'upsrt'],
+  ])('%j is refused in a line', async (words, message) => {
+    const { code, output } = await run(...words);
+    expect(code).toBe(1);
+    expect(output).toContain(message);
+    expect(output).not.toContain('    at ');
+  });
+
+  it('say how to be let in, and where nobody listens', async () => {
+    const command = (environment: Record<string, string>, ...words: string[]) =>
+      spawnServer(environment, { script: 'packages/server/src/command.ts', words });
+    const anonymous = command({ MUSTER_MANAGEMENT_CLIENT_ID: '' }, 'jobs', '--url', url);
+    await anonymous.exited;
+    expect(anonymous.output()).toContain('Set MUSTER_MANAGEMENT_CLIENT_ID');
+    const wrong = command(
+      { MUSTER_MANAGEMENT_CLIENT_ID: testManagementClient.id, MUSTER_MANAGEMENT_CLIENT_SECRET: 'wrong' },
+      'jobs',
+      '--url',
+      url,
+    );
+    expect(await wrong.exited).toBe(1);
+    expect(wrong.output()).not.toContain('    at ');
+  });
+});
