@@ -1,4 +1,5 @@
 import { kindOfStrategy, type StrategyKind } from '@muster/contract';
+import { type IdentifierRules, parseIdentifierRules } from './identifier-rules.ts';
 
 export type ConnectionKind = StrategyKind | 'custom-database';
 export type CharacterType = 'lowercase' | 'uppercase' | 'number' | 'special';
@@ -17,6 +18,8 @@ export interface PasswordPolicy {
   /** How many of the last passwords, the current one included, are refused; 0: none. */
   readonly historySize: number;
   readonly refusesPersonalData: boolean;
+  /** Whose values a password may not contain, where the connection names them: `nickname`, `user_metadata.pet`. */
+  readonly personalFields?: readonly string[];
 }
 
 /** What the rest of the server reads of `options`; see `parseConnectionOptions`. */
@@ -32,6 +35,9 @@ export interface ParsedOptions {
   readonly setUserRootAttributes: 'on_each_login' | 'on_first_login' | 'never_on_login';
   readonly importMode: boolean;
   readonly disablesSignup: boolean;
+  /** Hides "forgot password" on the hosted pages. */
+  readonly disablesPasswordReset: boolean;
+  readonly identifiers: IdentifierRules;
 }
 
 export interface Connection {
@@ -72,6 +78,8 @@ export function parseConnectionOptions(options: Options): ParsedOptions {
     setUserRootAttributes: parseSync(options['set_user_root_attributes']),
     importMode: options['import_mode'] === true,
     disablesSignup: options['disable_signup'] === true,
+    disablesPasswordReset: options['disable_self_service_change_password'] === true,
+    identifiers: parseIdentifierRules(options),
   };
 }
 
@@ -177,7 +185,17 @@ function parseModernPolicy(options: Options): PasswordPolicy {
         }
       : {}),
     historySize: history['active'] === true ? (integer(history['size']) ?? 3) : 0,
-    refusesPersonalData: object(options['profile_data'])['active'] === true,
+    ...parseProfileData(object(options['profile_data'])),
+  };
+}
+
+function parseProfileData(
+  profileData: Options,
+): Pick<PasswordPolicy, 'refusesPersonalData' | 'personalFields'> {
+  const personalFields = texts(profileData['blocked_fields']);
+  return {
+    refusesPersonalData: profileData['active'] === true,
+    ...(personalFields.length > 0 ? { personalFields } : {}),
   };
 }
 

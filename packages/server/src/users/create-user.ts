@@ -1,21 +1,13 @@
 import type { BodyOf, createUser as createUserOperation } from '@muster/contract';
 import { type Connection, findConnectionByName } from '../connections/index.ts';
 import { appendLogEvent, describeManagementChange } from '../logs/index.ts';
-import type { Database } from '../platform/database/database.ts';
-import { violatedConstraint } from '../platform/database/violated-constraint.ts';
 import type { ChangeContext } from '../platform/http/caller.ts';
 import { InvalidBodyError } from '../platform/http/errors.ts';
-import { composeUser } from './compose-user.ts';
+import { addUser, prepareUser } from './add-user.ts';
 import type { UserDependencies } from './dependencies.ts';
-import { OperationNotSupportedError, UnknownConnectionError, UserAlreadyExistsError } from './errors.ts';
+import { OperationNotSupportedError, UnknownConnectionError } from './errors.ts';
 import { describeUserOfEvent } from './log-events.ts';
-import { assertMetadataKeys } from './metadata.ts';
-import { checkPassword } from './passwords/check-password.ts';
-import { currentAlgorithm, hashPassword } from './passwords/hash.ts';
-import { insertPasswordHash } from './passwords/store.ts';
 import { type PresentedUser, presentUser } from './present-user.ts';
-import { assertProfileSize } from './profile-size.ts';
-import { insertUser, type NewUser } from './store.ts';
 import type { User } from './user.ts';
 
 export type CreateUserInput = BodyOf<typeof createUserOperation>;
@@ -34,55 +26,36 @@ export async function createUser(
   const { database } = dependencies;
   const connection = await findConnectionByName(database, input.connection);
   if (!connection) throw new UnknownConnectionError();
-  const newUser = prepareUser(input, connection);
-  assertProfileSize(newUser, dependencies.config.profileLimit);
-  const credential =
-    input.password === undefined
-      ? undefined
-      : await preparePassword(database, input.password, newUser, connection);
-
-  try {
-    return await database.transaction().execute(async (transaction) => {
-      const stored = await insertUser(transaction, newUser);
-      if (credential) {
-        const key = {
-          userId: newUser.userId,
-          connectionId: connection.id,
-          providerUserId: newUser.identity.userId,
-        };
-        await insertPasswordHash(transaction, key, credential);
+  assertCreatable(input, connection);
+  const prepared = await prepareUser(dependencies, input, input.password, connection);
+  return database.transaction().execute(async (transaction) => {
+    const user = await addUser(transaction, prepared);
+    const presented = presentUser(user, dependencies.presentation);
+    await appendLogEvent(
+      transaction,
+      describeManagementChange({
+        ...context,
+        statusCode: 201,
+        response: presented,
+        after: presented,
+        about: describeUserOfEvent(user),
+      }),
+    );
+    if (user.email !== undefined && wantsVerification(input, connection)) {
+      for (const listener of dependencies.listeners) {
+        await listener.emailVerificationRequested?.(transaction, {
+          userId: user.userId,
+          email: user.email,
+          clientId: undefined,
+        });
       }
-      const { identity, ...rest } = newUser;
-      const user: User = { ...rest, ...stored, identities: [identity] };
-      const presented = presentUser(user, dependencies.presentation);
-      await appendLogEvent(
-        transaction,
-        describeManagementChange({
-          ...context,
-          statusCode: 201,
-          response: presented,
-          after: presented,
-          about: describeUserOfEvent(user),
-        }),
-      );
-      if (user.email !== undefined && wantsVerification(input, connection)) {
-        for (const listener of dependencies.listeners) {
-          await listener.emailVerificationRequested?.(transaction, {
-            userId: user.userId,
-            email: user.email,
-            clientId: undefined,
-          });
-        }
-      }
-      return { user, presented };
-    });
-  } catch (cause) {
-    throw translateConflict(cause);
-  }
+    }
+    return { user, presented };
+  });
 }
 
-/** Holds the input against what the connection's kind requires and makes the record to insert. */
-function prepareUser(input: CreateUserInput, connection: Connection): NewUser {
+/** Holds the input against what the connection's kind requires. */
+function assertCreatable(input: CreateUserInput, connection: Connection): void {
   if (connection.kind === 'social' || connection.kind === 'enterprise') {
     throw new OperationNotSupportedError(
       'Connection does not support user creation through the API. It must either be a database or passwordless connection.',
@@ -95,9 +68,6 @@ function prepareUser(input: CreateUserInput, connection: Connection): NewUser {
   }
   if (!connection.isEnabled) throw new OperationNotSupportedError('Connection is disabled.');
   requireIdentifiers(input, connection);
-  assertMetadataKeys('user_metadata', input.user_metadata);
-  assertMetadataKeys('app_metadata', input.app_metadata);
-  return composeUser(input, connection);
 }
 
 function requireIdentifiers(input: CreateUserInput, connection: Connection): void {
@@ -124,25 +94,7 @@ function requireIdentifiers(input: CreateUserInput, connection: Connection): voi
   }
 }
 
-async function preparePassword(
-  database: Database,
-  password: string,
-  user: NewUser,
-  connection: Connection,
-): Promise<{ hash: string; algorithm: string }> {
-  await checkPassword(database, password, connection.options.passwordPolicy, user);
-  return { hash: await hashPassword(password), algorithm: currentAlgorithm };
-}
-
 /** Asked for explicitly, or by default when an unverified address joins a database connection. */
 function wantsVerification(input: CreateUserInput, connection: Connection): boolean {
   return input.verify_email ?? (connection.kind === 'database' && input.email_verified !== true);
-}
-
-function translateConflict(cause: unknown): unknown {
-  const constraint = violatedConstraint(cause);
-  if (constraint === 'identities_connection_id_fkey') return new UnknownConnectionError({ cause });
-  if (constraint === 'users_pkey' || constraint?.startsWith('identities_'))
-    return new UserAlreadyExistsError({ cause });
-  return cause;
 }

@@ -1,4 +1,5 @@
 import { ApiError } from '../platform/http/errors.ts';
+import type { StrengthVerdict } from './passwords/policy.ts';
 
 export class UserNotFoundError extends ApiError {
   constructor() {
@@ -8,8 +9,11 @@ export class UserNotFoundError extends ApiError {
 
 /** On creation: the id, e-mail address, username or phone number is taken in the connection. */
 export class UserAlreadyExistsError extends ApiError {
-  constructor(options: { cause: unknown }) {
+  readonly taken: 'user_id' | 'email' | 'username' | 'phone_number';
+
+  constructor(taken: UserAlreadyExistsError['taken'], options: { cause: unknown }) {
     super(409, 'auth0_idp_error', 'The user already exists.', options);
+    this.taken = taken;
   }
 }
 
@@ -72,12 +76,25 @@ const passwordTexts = {
   PasswordNoUserInfoError: 'Password contains user information',
 } as const;
 
+export type PasswordRefusal = keyof typeof passwordTexts;
+
 export class PasswordRefusedError extends ApiError {
-  constructor(reason: keyof typeof passwordTexts) {
+  readonly reason: PasswordRefusal;
+  /** What the password was held against; with `PasswordStrengthError`. */
+  readonly verdict: StrengthVerdict | undefined;
+
+  constructor(reason: PasswordRefusal, verdict?: StrengthVerdict) {
     super(
       400,
       reason === 'PasswordStrengthError' ? 'auth0_password_strength_error' : undefined,
       `${reason}: ${passwordTexts[reason]}`,
     );
+    this.reason = reason;
+    this.verdict = verdict;
+  }
+
+  /** The text without the name, for people. */
+  get text(): string {
+    return passwordTexts[this.reason];
   }
 }

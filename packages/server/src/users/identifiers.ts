@@ -16,7 +16,8 @@ export function normalizeEmail(email: string, connection: Connection): string {
 
 /**
  * Lower-cases a username and holds it against the connection's rules: length window, plain ASCII letters,
- * digits and the documented punctuation, and not an e-mail address, which would be ambiguous at sign-in.
+ * digits and the documented punctuation, and not what would be ambiguous at sign-in: an e-mail address or, where phone
+ * numbers are identifiers too, one of those, unless the connection allows it.
  * @throws InvalidBodyError
  */
 export function normalizeUsername(username: string, connection: Connection): string {
@@ -28,7 +29,11 @@ export function normalizeUsername(username: string, connection: Connection): str
   if (!/^[a-z0-9@^$.!`\-#+'~_]+$/.test(folded)) {
     throw refuseUsername("Username can only contain letters, digits and @ ^ $ . ! ` - # + ' ~ _");
   }
-  if (formats['email']?.(folded)) throw refuseUsername('Username must not be an email address');
+  const { usernameForms } = connection.options.identifiers;
+  if (!usernameForms.email && formats['email']?.(folded))
+    throw refuseUsername('Username must not be an email address');
+  if (!usernameForms.phoneNumber && /^\+\d{1,15}$/.test(folded))
+    throw refuseUsername('Username must not be a phone number');
   return folded;
 }
 

@@ -1,20 +1,30 @@
+export { addUser, type PreparedUser, prepareUser } from './add-user.ts';
+export type { NewUserAttributes } from './compose-user.ts';
 export { type CreateUserInput, createUser } from './create-user.ts';
 export { type DeletionContext, deleteUserByEmail, removeUsersOfConnection } from './delete-user.ts';
 export type { UserDependencies } from './dependencies.ts';
 export { effectiveName, effectiveNickname } from './effective-names.ts';
 export { ensureUserWithPassword } from './ensure-user.ts';
-export { UserAlreadyExistsError, UserNotFoundError } from './errors.ts';
+export {
+  PasswordRefusedError,
+  ProfileTooLargeError,
+  UserAlreadyExistsError,
+  UserNotFoundError,
+} from './errors.ts';
 export type { UserListener } from './events.ts';
 export { readExportColumns } from './exports/export-fields.ts';
 export { type ExportParameters, parseExportParameters } from './exports/export-job.ts';
 export { createExportHandler } from './exports/run-export.ts';
+export { findDatabaseUser } from './find-database-user.ts';
 export { type ImportParameters, parseImportParameters, readImportedBytes } from './imports/import-job.ts';
 export { createImportHandler } from './imports/run-import.ts';
 export { describeUserOfEvent } from './log-events.ts';
 export { authenticateWithPassword } from './passwords/authenticate.ts';
+export { prepareChosenPassword, setChosenPassword } from './passwords/choose-password.ts';
 export { hashPassword } from './passwords/hash.ts';
+export { describeRules, type StrengthVerdict } from './passwords/policy.ts';
 export type { CredentialKey } from './passwords/store.ts';
-export { type CredentialVerdict, isKnownAt, verifyCredentials } from './passwords/verify-credentials.ts';
+export { type CredentialVerdict, verifyCredentials } from './passwords/verify-credentials.ts';
 export { registerPictureRoutes } from './pictures/routes.ts';
 export { type Presentation, presentUser } from './present-user.ts';
 export { recordSignIn } from './record-sign-in.ts';
@@ -32,3 +42,4 @@ export {
 } from './search/index.ts';
 export { findUser, findUserIdByIdentifier, rewriteEntries } from './store.ts';
 export { type Identity, primaryIdentity, type User } from './user.ts';
+export { markEmailVerified } from './verify-email.ts';

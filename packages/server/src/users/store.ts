@@ -182,6 +182,20 @@ export async function updateIdentity(
   );
 }
 
+/** Rewrites what a connection last said of the person; identifiers stay. */
+export async function updateIdentityProfile(
+  transaction: Database,
+  userId: string,
+  identity: Identity,
+  profile: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await sql`
+    UPDATE identities SET profile = ${JSON.stringify(profile)}
+    WHERE user_id = ${userId} AND connection_id = ${identity.connectionId} AND provider_user_id = ${identity.userId}`.execute(
+    transaction,
+  );
+}
+
 /** @returns whether there was such a user; everything that belongs to it goes with it */
 export async function deleteUserRow(transaction: Database, userId: string): Promise<boolean> {
   const { rows } = await sql`DELETE FROM users WHERE user_id = ${userId} RETURNING user_id`.execute(

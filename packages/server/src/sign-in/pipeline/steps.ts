@@ -3,8 +3,8 @@ import { appendLogEvent } from '../../logs/index.ts';
 import type { Database } from '../../platform/database/database.ts';
 import {
   describeUserOfEvent,
+  findDatabaseUser,
   findUser,
-  isKnownAt,
   recordSignIn,
   verifyCredentials,
 } from '../../users/index.ts';
@@ -71,7 +71,7 @@ async function selectConnection(
   if (evidence.kind === 'vouched') return enabled.find(({ id }) => id === evidence.connectionId);
   const databases = enabled.filter(({ strategy }) => strategy === 'auth0');
   for (const candidate of databases.length > 1 ? databases : []) {
-    if (await isKnownAt(database, candidate, evidence.identifier)) return candidate;
+    if (await findDatabaseUser(database, candidate, evidence.identifier)) return candidate;
   }
   return databases[0];
 }

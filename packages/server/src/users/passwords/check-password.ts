@@ -18,14 +18,15 @@ export async function checkPassword(
   person: PersonalData,
   existing?: CredentialKey,
 ): Promise<void> {
-  if (!judgeStrength(password, policy).verified) throw new PasswordRefusedError('PasswordStrengthError');
+  const verdict = judgeStrength(password, policy);
+  if (!verdict.verified) throw new PasswordRefusedError('PasswordStrengthError', verdict);
   if (
     policy.dictionary &&
     (await isCommonPassword(password, policy.dictionary.size, policy.dictionary.words))
   ) {
     throw new PasswordRefusedError('PasswordDictionaryError');
   }
-  if (policy.refusesPersonalData && containsPersonalData(password, person)) {
+  if (policy.refusesPersonalData && containsPersonalData(password, person, policy.personalFields)) {
     throw new PasswordRefusedError('PasswordNoUserInfoError');
   }
   if (existing && policy.historySize > 0) {

@@ -122,23 +122,77 @@ export interface PersonalData {
   readonly name?: string | undefined;
   readonly username?: string | undefined;
   readonly nickname?: string | undefined;
+  readonly givenName?: string | undefined;
+  readonly familyName?: string | undefined;
+  readonly phoneNumber?: string | undefined;
   readonly userMetadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Whether the password contains, whatever the case, one of the person's own values of three characters or more. */
-export function containsPersonalData(password: string, person: PersonalData): boolean {
-  const metadata = person.userMetadata ?? {};
-  const values = [
-    person.name,
-    person.username,
-    person.nickname,
-    person.email?.slice(0, person.email.lastIndexOf('@')),
-    metadata['name'],
-    metadata['first'],
-    metadata['last'],
-  ];
+/** The fields that the rule looks at where a connection names none (spec extensions-and-protection §5.8). */
+const usualFields = [
+  'name',
+  'username',
+  'nickname',
+  'email',
+  'user_metadata.name',
+  'user_metadata.first',
+  'user_metadata.last',
+];
+
+/**
+ * Whether the password contains, whatever the case, one of the person's own values of three characters or more. Of an
+ * e-mail address it is the part before the `@`.
+ * @param fields names as on the wire, `user_metadata.` with a key among them; unknown ones have no value
+ */
+export function containsPersonalData(
+  password: string,
+  person: PersonalData,
+  fields: readonly string[] = usualFields,
+): boolean {
   const folded = password.toLowerCase();
-  return values.some(
-    (value) => typeof value === 'string' && value.length >= 3 && folded.includes(value.toLowerCase()),
-  );
+  return fields
+    .map((field) => personalValue(person, field))
+    .some((value) => typeof value === 'string' && value.length >= 3 && folded.includes(value.toLowerCase()));
+}
+
+function personalValue(person: PersonalData, field: string): unknown {
+  const [, key] = /^user_metadata\.(.+)$/s.exec(field) ?? [];
+  if (key !== undefined)
+    return person.userMetadata && Object.hasOwn(person.userMetadata, key)
+      ? person.userMetadata[key]
+      : undefined;
+  switch (field) {
+    case 'email':
+      return person.email?.slice(0, person.email.lastIndexOf('@'));
+    case 'name':
+      return person.name;
+    case 'username':
+      return person.username;
+    case 'nickname':
+      return person.nickname;
+    case 'given_name':
+      return person.givenName;
+    case 'family_name':
+      return person.familyName;
+    case 'phone_number':
+      return person.phoneNumber;
+    default:
+      return undefined;
+  }
+}
+
+/** The verdict as lines of text, for people. */
+export function describeRules(rules: readonly PasswordRule[]): string {
+  return rules
+    .flatMap((rule) => [
+      `* ${fillTemplate(rule)}`,
+      ...(rule.items ?? []).map((item) => ` * ${fillTemplate(item)}`),
+    ])
+    .join('\n');
+}
+
+/** Fills the `%d` and `%s` of a rule's message in order. */
+function fillTemplate({ message, format = [] }: PasswordRule): string {
+  let next = 0;
+  return message.replaceAll(/%[ds]/g, (placeholder) => String(format[next++] ?? placeholder));
 }
