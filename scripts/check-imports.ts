@@ -18,7 +18,8 @@ const floors: readonly (readonly string[])[] = [
   ['organizations', 'protection', 'messages', 'privacy'],
   ['extensibility'],
   ['accounts'],
-  ['sign-in', 'tokens', 'jobs', 'administration', 'reference', 'demo', 'commands'],
+  ['sign-in'],
+  ['tokens', 'jobs', 'administration', 'reference', 'demo', 'commands'],
 ];
 /** Pairs on neighbouring or equal floors that are allowed all the same, with the reason. */
 const allowedEdges = new Map([['tenant → logs', 'a change of the tenant writes its log event']]);

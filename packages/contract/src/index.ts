@@ -25,6 +25,8 @@ export * from './openapi.ts';
 export * from './operation.ts';
 export * from './paging.ts';
 export * from './scopes.ts';
+export * from './sessions/grant-operations.ts';
+export * from './sessions/session-operations.ts';
 export * from './statistics/statistics-operations.ts';
 export * from './statistics/statistics-operations.ts';
 export * from './tenant/tenant-operations.ts';

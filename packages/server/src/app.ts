@@ -1,7 +1,12 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { createAccountLimits, registerAccountRoutes } from './accounts/index.ts';
-import { registerStatisticsRoutes } from './administration/index.ts';
-import { isOriginAllowed, registerApplicationRoutes } from './applications/index.ts';
+import {
+  type AccountDependencies,
+  createAccountLimits,
+  createAccounts,
+  registerAccountRoutes,
+} from './accounts/index.ts';
+import { listAdministratorScopes, registerStatisticsRoutes } from './administration/index.ts';
+import { isOriginAllowed, managementAudience, registerApplicationRoutes } from './applications/index.ts';
 import type { Config } from './config.ts';
 import { registerConnectionRoutes } from './connections/index.ts';
 import { registerDownloads, registerJobRoutes } from './jobs/index.ts';
@@ -19,8 +24,14 @@ import { registerRateLimit } from './platform/http/rate-limit.ts';
 import type { SecretBox } from './platform/secrets/secret-box.ts';
 import { registerTelemetryRoutes } from './platform/telemetry/routes.ts';
 import { registerReferenceRoutes } from './reference/index.ts';
+import {
+  createProviderPages,
+  createSignIn,
+  type OptionalSteps,
+  registerSignInRoutes,
+} from './sign-in/index.ts';
 import { registerTenantRoutes } from './tenant/index.ts';
-import { createTokenService } from './tokens/index.ts';
+import { createAccessListener, createTokenService, registerTokenManagementRoutes } from './tokens/index.ts';
 import {
   createUserSearch,
   deleteUserByEmail,
@@ -37,6 +48,8 @@ export interface AppOptions {
   readonly searchDatabase: Database;
   readonly secrets: SecretBox;
   readonly logger: FastifyBaseLogger;
+  /** Steps of a sign-in beyond this build's own, each in its place. */
+  readonly signInSteps?: OptionalSteps;
   /** PEM texts, read by the caller. */
   readonly tls?: { readonly certificate: string; readonly key: string };
 }
@@ -58,7 +71,19 @@ export async function createApp(options: AppOptions): Promise<App> {
     trustProxy: config.trustProxy,
     ...(options.tls ? { tls: options.tls } : {}),
   });
-  const tokens = await createTokenService({ database, secrets, publicUrl: config.publicUrl, logger });
+  const presentation = { publicUrl: config.publicUrl, usesGravatar: config.usesGravatar };
+  const signIn = createSignIn(database, options.signInSteps);
+  const tokens = await createTokenService({
+    database,
+    secrets,
+    publicUrl: config.publicUrl,
+    logger,
+    presentation,
+    signIn,
+    listPermissions: async (userId, audience) =>
+      audience === managementAudience(config.publicUrl) ? listAdministratorScopes(database, userId) : [],
+    pages: createProviderPages(),
+  });
   registerTelemetryRoutes(server, { database });
   registerCors(server, { isOriginAllowed: (origin) => isOriginAllowed(database, origin) });
   const limitRate = registerRateLimit(server, { requestsPerSecond: config.rateLimit });
@@ -78,8 +103,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     database,
     config,
     search: createUserSearch(options.searchDatabase),
-    presentation: { publicUrl: config.publicUrl, usesGravatar: config.usesGravatar },
-    listeners: [createMessageListener(dependencies)],
+    presentation,
+    listeners: [createMessageListener(dependencies), createAccessListener()],
   };
   registerUserRoutes(managementApi, users);
   registerPictureRoutes(server);
@@ -90,19 +115,29 @@ export async function createApp(options: AppOptions): Promise<App> {
     deleteUserByEmail: (connectionId, email, context) =>
       deleteUserByEmail(users, connectionId, email, context),
   });
-  registerAccountRoutes(server, {
+  const accounts: AccountDependencies = {
     ...dependencies,
     listeners: users.listeners,
     limits: createAccountLimits({ signUps: config.signUpLimit, passwordResets: config.passwordResetLimit }),
-  });
+  };
+  registerAccountRoutes(server, accounts);
   registerApplicationRoutes(managementApi, dependencies);
   registerTenantRoutes(managementApi, dependencies);
   registerLogRoutes(managementApi, dependencies);
   registerMessageRoutes(managementApi, dependencies);
+  registerTokenManagementRoutes(managementApi, dependencies);
   registerStatisticsRoutes(managementApi, dependencies);
   registerJobRoutes(managementApi, dependencies);
   registerDownloads(server, dependencies);
   await tokens.mount(server);
+  registerSignInRoutes(server, {
+    database,
+    secrets,
+    publicUrl: config.publicUrl,
+    signIn,
+    transactions: tokens.transactions,
+    accounts: createAccounts(accounts),
+  });
   registerReferenceRoutes(server, { operations: managementApi.operations, publicUrl: config.publicUrl });
   return { server, managementApi };
 }

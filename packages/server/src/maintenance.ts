@@ -6,6 +6,7 @@ import { startLogMaintenance } from './logs/index.ts';
 import { startMailDelivery } from './messages/index.ts';
 import type { Database } from './platform/database/database.ts';
 import type { SecretBox } from './platform/secrets/secret-box.ts';
+import { startTokenMaintenance } from './tokens/index.ts';
 import { completeSearchIndex, removeUsersOfConnection } from './users/index.ts';
 
 /** What one process of a machine does besides answering: partitions, retention, unfinished removals, mail. */
@@ -44,6 +45,7 @@ export function startMaintenance(options: {
     smtp: options.config.smtp,
     logger: options.logger,
   });
+  const tokens = startTokenMaintenance({ database: options.database, logger: options.logger });
   const stopping = new AbortController();
   const index = completeSearchIndex(options.database, { signal: stopping.signal }).catch((error: unknown) =>
     options.logger.error(
@@ -55,6 +57,7 @@ export function startMaintenance(options: {
     stop: async () => {
       stopping.abort();
       logs.stop();
+      await tokens.stop();
       await jobs.stop();
       await mail.stop();
       await index;

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sessionExercises } from './contract/session-exercises.ts';
 import { testManagementClient } from './support/test-config.ts';
 import { runImport, sendImport, startTestJobs, waitForJob } from './support/test-jobs.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';
@@ -34,16 +35,25 @@ interface Call {
   readonly parameters?: readonly string[];
   readonly query?: Readonly<Record<string, string | number | boolean | readonly string[]>>;
   readonly body?: unknown;
+  /** Of a user, where the management client may not call. */
+  readonly token?: string;
 }
 
 /** Statuses that recorded traffic shows and the document does not declare. */
 const documentedExceptions: Readonly<Record<string, readonly number[]>> = {
   'PATCH /resource-servers/{}': [200],
+  'DELETE /refresh-tokens/{}': [204],
 };
 
 /** Bodies that recorded traffic shows where the document has none: their keys. */
 const bodiesBeyondTheDocument: Readonly<Record<string, readonly string[]>> = {
   'DELETE /connections/{} 202': ['deleted_at'],
+  // Recorded as `{}`.
+  'DELETE /sessions/{} 202': [],
+  'POST /sessions/{}/revoke 202': [],
+  'DELETE /users/{}/sessions 202': [],
+  'DELETE /users/{}/refresh-tokens 202': [],
+  'POST /refresh-tokens/revoke 202': [],
 };
 
 /** Keys of answers that recorded traffic has and the document's closed schemas do not. */
@@ -304,6 +314,7 @@ async function previousKeyId(server: TestServer): Promise<string> {
 
 /** How every shared operation is called: a minimal and a rich request each, after making what they need. */
 const exercises: Readonly<Record<string, (server: TestServer) => Promise<readonly Call[]>>> = {
+  ...sessionExercises,
   'GET /users': async (server) => {
     await makeUser(server);
     return [
@@ -775,6 +786,7 @@ describe.skipIf(!contract)('the published contract', () => {
         : await server.request(method as Method, url, {
             ...(call.query ? { query: call.query } : {}),
             ...(call.body === undefined ? {} : { body: call.body }),
+            ...(call.token === undefined ? {} : { token: call.token }),
           });
       const asked = `${method} ${url} ${JSON.stringify(call.query ?? {})} ${JSON.stringify(call.body ?? null)} answered ${answer.status} ${answer.text.slice(0, 2000)}`;
       expect(answer.status, asked).toBeLessThan(300);

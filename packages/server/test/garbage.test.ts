@@ -139,7 +139,12 @@ describe('garbage at every route', () => {
 
   it('names the property when one of a valid body has a wrong type', async () => {
     const operations = server.app.managementApi.operations.filter(
-      ({ body, bodyType }) => body && !bodyType && toObject(body)['type'] === 'object',
+      ({ body, bodyType, scopes }) =>
+        body &&
+        !bodyType &&
+        toObject(body)['type'] === 'object' &&
+        // What only users may ask is refused to this caller before its body is read.
+        scopes.some((scope) => !scope.includes('current_user')),
     );
     expect(operations.length).toBeGreaterThan(8);
     for (const operation of operations) {

@@ -125,7 +125,7 @@ describe('the token endpoint', () => {
       'access_denied',
       /^Service not found: https:\/\/unknown\.example\.com\/$/,
     ],
-    [{ grant_type: 'password' }, 403, 'unsupported_grant_type', /password/],
+    [{ grant_type: 'password' }, 403, 'unauthorized_client', /password/],
     [{ grant_type: 'nonsense' }, 403, 'unsupported_grant_type', /nonsense/],
     [{ grant_type: undefined }, 400, 'invalid_request', /grant_type/],
     [{ scope: { a: 1 } }, 400, 'invalid_scope', /Scope must be an array or a string/],
@@ -241,7 +241,7 @@ describe('discovery', () => {
       issuer: 'http://muster.test/',
       token_endpoint: 'http://muster.test/oauth/token',
       jwks_uri: 'http://muster.test/.well-known/jwks.json',
-      grant_types_supported: ['client_credentials'],
+      grant_types_supported: expect.arrayContaining(['client_credentials', 'authorization_code']),
     });
     expect(JSON.stringify(body)).not.toContain('evil');
     expect((await server.fetchRaw('GET', '/.well-known/oauth-authorization-server')).body).toEqual(body);

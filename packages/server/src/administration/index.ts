@@ -1,2 +1,3 @@
 export { ensureAdministrator } from './ensure-administrator.ts';
+export { listAdministratorScopes } from './permissions.ts';
 export { registerStatisticsRoutes } from './statistics/index.ts';

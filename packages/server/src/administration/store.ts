@@ -17,3 +17,12 @@ export async function insertAdministrator(
 ): Promise<void> {
   await sql`INSERT INTO administrators (user_id, role) VALUES (${userId}, ${role})`.execute(transaction);
 }
+
+export async function findAdministratorRole(
+  database: Database,
+  userId: string,
+): Promise<AdministratorRole | undefined> {
+  const { rows } = await sql<{ role: AdministratorRole }>`
+    SELECT role FROM administrators WHERE user_id = ${userId}`.execute(database);
+  return rows[0]?.role;
+}

@@ -10,7 +10,7 @@ export function randomAlphanumeric(length: number): string {
 }
 
 /** `{prefix}_` and 16 alphanumerics: connections, client grants, roles … (spec management-api §1.7). */
-export function newPrefixedId(prefix: 'con' | 'cgr' | 'rol' | 'org' | 'job'): string {
+export function newPrefixedId(prefix: 'con' | 'cgr' | 'rol' | 'org' | 'job' | 'dcr'): string {
   return `${prefix}_${randomAlphanumeric(16)}`;
 }
 

@@ -6,23 +6,44 @@ export interface UnsignedToken {
   payload: Record<string, unknown>;
 }
 
+/** Of whom, for what and how a token was got. */
+export interface TokenFacts {
+  readonly subject: string;
+  readonly clientId: string;
+  readonly audience: string | readonly string[];
+  readonly scope: string | undefined;
+  /** How, where the dialect says so: `client-credentials`, `password`, `refresh_token`. */
+  readonly grantType: string | readonly string[] | undefined;
+  readonly permissions: readonly string[] | undefined;
+  readonly custom: Readonly<Record<string, unknown>>;
+}
+
 /**
- * Gives a machine's access token the claims of its API's dialect (spec authentication §2.4): `iss sub aud azp iat
- * exp scope gty` for `access_token`, RFC 9068's for the others.
+ * Gives an access token the claims of its API's dialect (spec authentication §2.4): `iss sub aud azp iat exp scope gty`
+ * for `access_token`, RFC 9068's for the others.
  */
-export function shapeMachineToken(
+export function shapeAccessToken(
   token: UnsignedToken,
-  clientId: string,
+  facts: TokenFacts,
   api: Pick<ResourceServer, 'tokenDialect'>,
 ): void {
-  const { iss, aud, iat, exp, scope, jti } = token.payload;
-  const sub = `${clientId}@clients`;
-  const scopeClaim = scope === undefined ? {} : { scope };
+  const { iss, iat, exp, jti } = token.payload;
+  const shared = {
+    ...facts.custom,
+    iss,
+    sub: facts.subject,
+    aud: facts.audience,
+    iat,
+    exp,
+    ...(facts.scope === undefined ? {} : { scope: facts.scope }),
+    ...(facts.permissions === undefined ? {} : { permissions: facts.permissions }),
+  };
   if (api.tokenDialect.startsWith('rfc9068')) {
     token.header = { typ: 'at+jwt' };
-    token.payload = { iss, sub, aud, iat, exp, ...scopeClaim, jti, client_id: clientId };
+    token.payload = { ...shared, jti, client_id: facts.clientId };
     return;
   }
   token.header = { typ: 'JWT' };
-  token.payload = { iss, sub, aud, iat, exp, ...scopeClaim, gty: 'client-credentials', azp: clientId, jti };
+  const grantType = facts.grantType === undefined ? {} : { gty: facts.grantType };
+  token.payload = { ...shared, ...grantType, azp: facts.clientId, jti };
 }

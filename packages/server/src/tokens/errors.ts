@@ -35,13 +35,23 @@ export const noClientGrant = (audience: string, publicUrl: string) =>
 export function translateOAuthError(
   status: number,
   body: Readonly<Record<string, unknown>>,
-  context: { readonly grantType: string; readonly publicUrl: string },
+  context: {
+    readonly grantType: string;
+    readonly publicUrl: string;
+    /** What `oidc-provider` threw; its detail is not for callers. */
+    readonly cause: Error | undefined;
+  },
 ): { status: number; body: OAuthErrorBody } {
   const error = typeof body['error'] === 'string' ? body['error'] : 'server_error';
   const description =
     typeof body['error_description'] === 'string' ? body['error_description'] : 'The request was refused';
+  // What we refused ourselves says what it means.
+  if (context.cause instanceof TokenRefusal)
+    return { status, body: { error, error_description: description } };
   // oidc-provider has called this both ways over its versions; clients of the reference know the second.
-  const meaning = /grant type is not allowed for this client/.test(description)
+  const meaning = /grant type is not allowed for this client|is not allowed for this client$/.test(
+    description,
+  )
     ? 'unauthorized_client'
     : error;
   switch (meaning) {
@@ -64,9 +74,28 @@ export function translateOAuthError(
         status: 403,
         body: { error, error_description: `Unsupported grant type: ${context.grantType}` },
       };
+    case 'invalid_grant':
+      return {
+        status: 403,
+        body: { error, error_description: describeInvalidGrant(context.grantType, context.cause) },
+      };
     case 'invalid_target':
       return { status: 403, body: { error: 'access_denied', error_description: description } };
     default:
       return { status, body: { error, error_description: description } };
   }
+}
+
+function describeInvalidGrant(grantType: string, cause: Error | undefined): string {
+  const detail = explain(cause);
+  if (/code_verifier|code_challenge/.test(detail)) return 'Failed to verify code verifier';
+  if (grantType === 'refresh_token') return 'Unknown or invalid refresh token.';
+  return grantType === 'authorization_code' ? 'Invalid authorization code' : 'Invalid or expired device code';
+}
+
+/** Everything that a chain of errors says of its reasons. */
+export function explain(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  const detail: unknown = Reflect.get(error, 'error_detail');
+  return [error.message, typeof detail === 'string' ? detail : '', explain(error.cause)].join(' ').trim();
 }

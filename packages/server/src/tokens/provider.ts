@@ -1,18 +1,37 @@
+import { currentUserScopes } from '@muster/contract';
 import type { FastifyBaseLogger } from 'fastify';
-import { type AdapterPayload, type ClientMetadata, type KoaContextWithOIDC, Provider } from 'oidc-provider';
-import {
-  findClient,
-  findClientGrant,
-  findResourceServer,
-  type ResourceServer,
-} from '../applications/index.ts';
+import { type ErrorOut, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { findClient, findResourceServer, type ResourceServer } from '../applications/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { SecretBox } from '../platform/secrets/secret-box.ts';
+import type { SignIn } from '../sign-in/index.ts';
 import type { SigningKey } from '../tenant/index.ts';
-import { shapeMachineToken } from './access-token.ts';
+import type { Presentation } from '../users/index.ts';
+import { createAccountFinder } from './account.ts';
 import { createAdapterClass } from './adapter.ts';
-import { noClientGrant, serviceNotFound } from './errors.ts';
-import { fromResource } from './resource.ts';
+import { adjustProvider } from './adjust-provider.ts';
+import { extraParameters } from './authorization-request.ts';
+import { claimsByScope } from './claims.ts';
+import {
+  describeClient,
+  extraClientProperties,
+  passwordGrant,
+  passwordRealmGrant,
+  settingsOfClient,
+} from './client-metadata.ts';
+import { createTokenCustomizer } from './customize-token.ts';
+import { createGrantLoader } from './grant-loader.ts';
+import { createPasswordHandler, passwordParameters } from './grants/password.ts';
+import { createPolicy } from './interaction-policy.ts';
+import { describeHolder, isSessionOver, leewayOf, restoreFacts } from './records.ts';
+import { refreshLifetime } from './refresh-lifetime.ts';
+import { factsOf } from './request-facts.ts';
+import { createResourceFinder } from './resource-servers.ts';
+import { registerResponseModes } from './response-modes.ts';
+import { staticScopes, wantsOfflineAccess } from './scopes.ts';
+import { remainingLifetime } from './session-lifetimes.ts';
+import { bindToBrowser } from './transaction-cookie.ts';
+import type { ListPermissions } from './user-authorization.ts';
 
 export interface ProviderOptions {
   readonly database: Database;
@@ -20,137 +39,240 @@ export interface ProviderOptions {
   readonly publicUrl: string;
   readonly logger: FastifyBaseLogger;
   readonly keys: readonly SigningKey[];
+  readonly presentation: Presentation;
+  readonly signIn: SignIn;
+  readonly listPermissions: ListPermissions;
+  readonly pages: ProviderPages;
 }
 
-/** Grants that work today; a client may list more, which are refused until they do. */
-export const workingGrants = ['client_credentials'];
+/** What `oidc-provider` shows people itself; everything else is a page of the sign-in flows. */
+export interface ProviderPages {
+  error(context: KoaContextWithOIDC, problem: ErrorOut): Promise<string>;
+  deviceCode(
+    context: KoaContextWithOIDC,
+    form: { readonly csrf: string; readonly problem: string | undefined },
+  ): Promise<string>;
+  deviceConfirmation(
+    context: KoaContextWithOIDC,
+    form: { readonly csrf: string; readonly userCode: string; readonly clientName: string },
+  ): Promise<string>;
+  deviceConnected(context: KoaContextWithOIDC): Promise<string>;
+}
+
+/** Seconds. */
+const lifetimes = {
+  code: 600,
+  deviceCode: 900,
+  pushedRequest: 30,
+  transaction: 3_600,
+  opaqueToken: 86_400,
+  opaqueTokenForWeb: 7_200,
+  tenYears: 315_360_000,
+};
+
+/** Where a transaction waits for the person, by what it waits for. */
+export const interactionPaths: Readonly<Record<string, string>> = {
+  login: '/u/login',
+  signup: '/u/signup',
+  consent: '/u/consent',
+};
+
+/** The APIs that requests are about, found while `oidc-provider` resolves the resource. */
+export type ApisOfRequests = WeakMap<object, ResourceServer>;
 
 /**
- * Configures the OpenID provider on our routes, clients, APIs and keys. Keys are fixed at construction: a rotation
- * makes a new provider.
+ * Configures the OpenID provider on our routes, clients, APIs, users and keys. Keys are fixed at construction: a
+ * rotation makes a new provider.
  */
 export function createProvider(options: ProviderOptions): Provider {
-  const { database, secrets, publicUrl } = options;
-  const apis = new WeakMap<object, ResourceServer>();
-  const findClientMetadata = async (id: string): Promise<AdapterPayload | undefined> => {
+  const { database, secrets, publicUrl, pages } = options;
+  const apis: ApisOfRequests = new WeakMap();
+  const ownScopes = [...currentUserScopes];
+  const authorization = { database, publicUrl, apis, listPermissions: options.listPermissions, ownScopes };
+  const findResource = createResourceFinder({
+    database,
+    publicUrl,
+    apis,
+    findApi: (audience) => findResourceServer(database, secrets, audience),
+  });
+  const findClientMetadata = async (id: string) => {
     const client = await findClient(database, secrets, id);
-    if (!client) return undefined;
-    const metadata: ClientMetadata = {
-      client_id: client.clientId,
-      client_name: client.name,
-      ...(client.secret === undefined ? {} : { client_secret: client.secret }),
-      // Both ways to send a secret are accepted: the route turns Basic into parameters.
-      token_endpoint_auth_method:
-        client.tokenEndpointAuthMethod === 'none' || client.secret === undefined
-          ? 'none'
-          : 'client_secret_post',
-      ...describeGrants(client.grantTypes.filter((grant) => workingGrants.includes(grant))),
-    };
-    return { ...metadata };
+    return client && describeClient(client);
   };
 
-  const provider = new Provider(`${publicUrl}/`, {
-    adapter: createAdapterClass(database, findClientMetadata),
+  const provider: Provider = new Provider(`${publicUrl}/`, {
+    adapter: createAdapterClass({
+      database,
+      secrets,
+      findClientMetadata,
+      describeHolder: (model, payload) => describeHolder(Provider.ctx, model, payload),
+      isSessionOver: async (record) => isSessionOver(Provider.ctx, record),
+      onFound: (model, record) => restoreFacts(Provider.ctx, model, record),
+      leewayOf: (model) => leewayOf(Provider.ctx, model),
+    }),
     jwks: { keys: orderForSigning(options.keys).map((key) => ({ ...key.publicJwk, ...key.privateJwk })) },
     routes: {
       authorization: '/authorize',
       token: '/oauth/token',
-      userinfo: '/userinfo',
       revocation: '/oauth/revoke',
       jwks: '/.well-known/jwks.json',
-      end_session: '/oidc/logout',
       device_authorization: '/oauth/device/code',
+      code_verification: '/activate',
       pushed_authorization_request: '/oauth/par',
     },
     features: {
       clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
+      // Answered by userinfo.ts, which takes our JWTs as well.
       userinfo: { enabled: false },
+      // Answered by logout.ts, with the allow-lists of the tenant.
       rpInitiatedLogout: { enabled: false },
-      pushedAuthorizationRequests: { enabled: false },
+      pushedAuthorizationRequests: { enabled: true },
       dPoP: { enabled: false },
+      deviceFlow: {
+        enabled: true,
+        userCodeInputSource: async (context, form, problem, error) => {
+          const isFresh = problem === undefined && error === undefined;
+          context.status = isFresh ? 200 : 400;
+          const text = isFresh ? undefined : 'The code is wrong or has expired.';
+          context.type = 'html';
+          context.body = await pages.deviceCode(context, { csrf: readCsrf(form), problem: text });
+        },
+        userCodeConfirmSource: async (context, form, client, _device, userCode) => {
+          context.type = 'html';
+          context.body = await pages.deviceConfirmation(context, {
+            csrf: readCsrf(form),
+            userCode,
+            clientName: client.clientName ?? client.clientId,
+          });
+        },
+        successSource: async (context) => {
+          context.type = 'html';
+          context.body = await pages.deviceConnected(context);
+        },
+      },
+      revocation: {
+        enabled: true,
+        allowedPolicy: (_context, client, token) =>
+          token.kind === 'RefreshToken' && token.clientId === client.clientId,
+      },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => [],
         useGrantedResource: () => true,
-        getResourceServerInfo: async (context, resource, client) => {
-          const audience = fromResource(resource);
-          const api = await findResourceServer(database, secrets, audience);
-          if (!api) throw serviceNotFound(audience);
-          const grant = await findClientGrant(database, client.clientId, audience);
-          if (!grant || api.clientPolicy === 'deny_all') throw noClientGrant(audience, publicUrl);
-          const granted =
-            grant.scopes === 'all'
-              ? [...api.scopes]
-              : grant.scopes.filter((scope) => api.scopes.includes(scope));
-          narrowScopes(context, granted);
-          apis.set(context, api);
-          return {
-            scope: granted.join(' '),
-            audience,
-            accessTokenTTL: api.tokenLifetime,
-            accessTokenFormat: 'jwt',
-            jwt: { sign: signingOf(api) },
-          };
-        },
+        getResourceServerInfo: findResource,
       },
     },
-    scopes: ['openid', 'offline_access'],
-    ttl: { ClientCredentials: (_context, token) => token.resourceServer?.accessTokenTTL ?? 86_400 },
-    clientDefaults: { id_token_signed_response_alg: 'RS256' },
+    scopes: staticScopes,
+    // What a scope opens is decided in claims.ts; these names are let through as they come.
+    claims: { acr: null, amr: null, auth_time: null, iss: null, openid: ['sub', 'sid'], ...claimsByScope },
+    conformIdTokenClaims: false,
+    responseTypes: [
+      'code',
+      'id_token',
+      'id_token token',
+      'code id_token',
+      'code token',
+      'code id_token token',
+    ],
+    pkce: {
+      required: (_context, client) => {
+        const settings = settingsOfClient(client);
+        return settings.isPublic || !settings.isFirstParty;
+      },
+    },
+    extraParams: [...extraParameters],
+    extraClientMetadata: { properties: extraClientProperties },
+    clientAuthMethods: ['client_secret_post', 'client_secret_basic', 'private_key_jwt', 'none'],
+    allowOmittingSingleRegisteredRedirectUri: false,
+    expiresWithSession: () => false,
+    ttl: {
+      AccessToken: (context, token) =>
+        token.resourceServer?.accessTokenTTL ??
+        (token.gty === 'implicit' && context ? lifetimes.opaqueTokenForWeb : lifetimes.opaqueToken),
+      AuthorizationCode: lifetimes.code,
+      ClientCredentials: (_context, token) => token.resourceServer?.accessTokenTTL ?? lifetimes.opaqueToken,
+      DeviceCode: lifetimes.deviceCode,
+      Grant: lifetimes.tenYears,
+      IdToken: (_context, _token, client) => settingsOfClient(client).idTokenLifetime,
+      Interaction: lifetimes.transaction,
+      PushedAuthorizationRequest: lifetimes.pushedRequest,
+      RefreshToken: (_context, token, client) =>
+        refreshLifetime(settingsOfClient(client).refresh, token.iiat ?? Math.floor(Date.now() / 1000)),
+      Session: (context, session) => {
+        const facts = factsOf(context);
+        return facts
+          ? Math.max(1, remainingLifetime(facts.lifetimes, session.loginTs))
+          : lifetimes.transaction;
+      },
+    },
+    issueRefreshToken: (context, client, source) => {
+      const api = apis.get(context);
+      return (
+        client.grantTypeAllowed('refresh_token') &&
+        wantsOfflineAccess(source.scope) &&
+        (api === undefined || api.allowsOfflineAccess)
+      );
+    },
+    rotateRefreshToken: ({ oidc }) =>
+      oidc.client ? settingsOfClient(oidc.client).refresh.isRotating : false,
+    loadExistingGrant: createGrantLoader(authorization),
+    findAccount: createAccountFinder({ ...options }),
+    interactions: {
+      policy: createPolicy(authorization),
+      url: (context, interaction) => {
+        const hint = String(interaction.params['screen_hint'] ?? '');
+        const isLogin = interaction.prompt.name === 'login';
+        const page = isLogin && hint === 'signup' ? 'signup' : interaction.prompt.name;
+        bindToBrowser(context, interaction.uid, lifetimes.transaction);
+        return `${publicUrl}${interactionPaths[page] ?? '/u/login'}?state=${interaction.uid}`;
+      },
+    },
     formats: {
-      customizers: {
-        jwt: async (context, token, unsigned) => {
-          const api = apis.get(context);
-          if (api && token.clientId) shapeMachineToken(unsigned, token.clientId, api);
-        },
-      },
+      // A grant's id is shown by the Management API and opens nothing; callers send it in 30 characters at most.
+      bitsOfOpaqueRandomness: (_context, token) => (token.kind === 'Grant' ? 126 : 256),
+      customizers: { jwt: createTokenCustomizer(authorization) },
     },
-    findAccount: () => undefined,
-    interactions: { url: () => '/u/login' },
-    cookies: { keys: options.keys.map((key) => String(key.privateJwk.d).slice(0, 43)) },
+    cookies: {
+      names: { session: 'auth0', interaction: '_interaction', resume: '_resume' },
+      long: { httpOnly: true, sameSite: publicUrl.startsWith('https:') ? 'none' : 'lax', path: '/' },
+      short: { httpOnly: true, sameSite: 'lax', path: '/u' },
+      keys: [secrets.sign('cookies', 'oidc-provider').toString('base64url')],
+    },
+    renderError: async (context, problem) => {
+      context.type = 'html';
+      context.body = await pages.error(context, problem);
+    },
   });
   // The route hands over requests that name the public URL as their own.
   provider.proxy = true;
+  adjustProvider(provider);
+  registerResponseModes(provider);
+  const handlePassword = createPasswordHandler(provider, { ...options, ...authorization, findResource });
+  for (const grant of [passwordGrant, passwordRealmGrant])
+    provider.registerGrantType(grant, handlePassword, passwordParameters);
   provider.on('server_error', (_context, error) =>
-    options.logger.error({ err: error }, 'the token endpoint failed'),
+    options.logger.error({ err: error }, 'the authorization server failed'),
   );
+  const noteRefusal = (context: KoaContextWithOIDC, error: Error) => {
+    const facts = factsOf(context);
+    if (facts) facts.refusal = error;
+  };
+  provider.on('grant.error', noteRefusal);
+  provider.on('authorization.error', noteRefusal);
+  provider.on('authorization.success', (context) => {
+    const facts = factsOf(context);
+    if (facts) facts.isAuthorized = true;
+  });
   return provider;
 }
 
-/** A client without any grant is none to `oidc-provider`: it gets one that leads nowhere, as no such request is routed. */
-function describeGrants(
-  grants: string[],
-): Pick<ClientMetadata, 'grant_types' | 'redirect_uris' | 'response_types'> {
-  return grants.length > 0
-    ? { grant_types: grants, redirect_uris: [], response_types: [] }
-    : {
-        grant_types: ['authorization_code'],
-        redirect_uris: ['https://unused.invalid/'],
-        response_types: ['code'],
-      };
+/** `oidc-provider` makes the token of its device forms itself and shows it in the form alone. */
+function readCsrf(form: string): string {
+  return /name="xsrf" value="([^"]+)"/.exec(form)?.[1] ?? '';
 }
 
 /** The keystore signs with the first key that fits: the current one. */
 function orderForSigning(keys: readonly SigningKey[]): SigningKey[] {
   return [...keys].sort((a, b) => Number(b.status === 'current') - Number(a.status === 'current'));
-}
-
-/** Without `scope` a machine gets all that its grant allows; asked ones beyond it are dropped (spec authentication §1.5). */
-function narrowScopes(context: KoaContextWithOIDC, granted: readonly string[]): void {
-  const { params } = context.oidc;
-  if (!params) return;
-  const asked =
-    typeof params['scope'] === 'string' && params['scope'].trim() !== ''
-      ? params['scope'].trim().split(/\s+/)
-      : undefined;
-  params['scope'] = asked
-    ? asked.filter((scope) => granted.includes(scope)).join(' ') || undefined
-    : granted.join(' ') || undefined;
-}
-
-function signingOf(api: ResourceServer): { alg: 'RS256' } | { alg: 'HS256'; key: Buffer } {
-  return api.signingAlg === 'HS256' && api.signingSecret !== undefined
-    ? { alg: 'HS256', key: Buffer.from(api.signingSecret) }
-    : { alg: 'RS256' };
 }

@@ -1,22 +1,19 @@
 import { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
+import { deviceCodeGrant } from './client-metadata.ts';
 import { TokenRefusal } from './errors.ts';
 import { toResource } from './resource.ts';
-
-/** What is remembered of a request while `oidc-provider` answers it. */
-export interface TokenRequest {
-  readonly grantType: string;
-  readonly audience: string | undefined;
-  readonly clientId: string | undefined;
-  readonly ip: string;
-  readonly userAgent: string;
-}
+import { toInnerScope } from './scopes.ts';
 
 export interface PreparedTokenRequest {
-  readonly info: TokenRequest;
+  readonly grantType: string;
+  readonly audience: string | undefined;
   /** The form to hand on: `resource` in the place of `audience`, credentials as parameters. */
   readonly form: URLSearchParams;
 }
+
+/** Grants whose audience was settled before: they take no default. */
+const continuingGrants = new Set(['authorization_code', 'refresh_token', deviceCodeGrant]);
 
 /** Longer than any real parameter; assertions of JWTs stay below. */
 const parameterLimit = 16_384;
@@ -30,19 +27,14 @@ const parameterLimit = 16_384;
 export function prepareTokenRequest(
   request: FastifyRequest,
   defaultAudience: string | undefined,
+  publicUrl: string,
 ): PreparedTokenRequest {
-  const parameters = readParameters(request.body);
-  const basic = readBasicCredentials(request.headers.authorization);
-  if (basic) {
-    const sent = parameters.get('client_id');
-    if (sent !== undefined && sent !== basic.id)
-      throw new TokenRefusal(400, 'invalid_request', 'client_id differs from the Authorization header');
-    parameters.set('client_id', basic.id);
-    parameters.set('client_secret', basic.secret);
-  }
+  const parameters = readClientParameters(request);
   const grantType = parameters.get('grant_type') ?? '';
-  const audience = parameters.get('audience') || defaultAudience;
+  const audience =
+    parameters.get('audience') || (continuingGrants.has(grantType) ? undefined : defaultAudience);
   parameters.delete('audience');
+  parameters.delete('resource');
   if (grantType === 'client_credentials' && audience === undefined) {
     throw new TokenRefusal(
       403,
@@ -50,17 +42,35 @@ export function prepareTokenRequest(
       'No audience parameter was provided, and no default audience has been configured',
     );
   }
-  if (audience !== undefined) parameters.set('resource', toResource(audience));
-  return {
-    info: {
-      grantType,
-      audience,
-      clientId: parameters.get('client_id'),
-      ip: request.ip,
-      userAgent: request.headers['user-agent'] ?? '',
-    },
-    form: new URLSearchParams([...parameters]),
-  };
+  if (audience !== undefined && !isProfile(audience, publicUrl))
+    parameters.set('resource', toResource(audience));
+  const scope = parameters.get('scope');
+  const isOfUser = grantType !== 'client_credentials';
+  if (isOfUser && (scope !== undefined || !continuingGrants.has(grantType)))
+    parameters.set('scope', toInnerScope(scope ?? ''));
+  // An empty redirect_uri or verifier is none at all.
+  for (const name of ['redirect_uri', 'code_verifier', 'scope'])
+    if (parameters.get(name) === '') parameters.delete(name);
+  return { grantType, audience, form: new URLSearchParams([...parameters]) };
+}
+
+const isProfile = (audience: string, publicUrl: string) => audience === `${publicUrl}/userinfo`;
+
+/**
+ * The parameters of a request with client authentication, sent as JSON or as a form; Basic credentials become
+ * parameters.
+ * @throws TokenRefusal
+ */
+export function readClientParameters(request: FastifyRequest): Map<string, string> {
+  const parameters = readParameters(request.body);
+  const basic = readBasicCredentials(request.headers.authorization);
+  if (!basic) return parameters;
+  const sent = parameters.get('client_id');
+  if (sent !== undefined && sent !== basic.id)
+    throw new TokenRefusal(400, 'invalid_request', 'client_id differs from the Authorization header');
+  parameters.set('client_id', basic.id);
+  if (basic.secret !== '') parameters.set('client_secret', basic.secret);
+  return parameters;
 }
 
 function readParameters(body: unknown): Map<string, string> {
@@ -115,27 +125,39 @@ class ReplayedRequest extends IncomingMessage {
 }
 
 /**
- * A fresh request with the given body, as if it came in under the public URL: `oidc-provider` reads bodies from a
- * stream, and ours was read already.
+ * A fresh request, as if it came in under the public URL: `oidc-provider` reads bodies from a stream, and ours was
+ * read already.
  */
 export function replayRequest(
-  original: IncomingMessage,
+  original: FastifyRequest,
   publicUrl: string,
-  body?: URLSearchParams,
+  options: {
+    readonly method?: string;
+    /** Path and query; default: those of the original. */
+    readonly url?: string | undefined;
+    readonly form?: URLSearchParams | undefined;
+    /** Whether a person's browser asks: cookies are handed on, and pages answered. */
+    readonly isBrowser?: boolean;
+  } = {},
 ): IncomingMessage {
   const { host, protocol } = new URL(publicUrl);
-  const replay = new ReplayedRequest(original.socket);
-  replay.method = original.method;
-  replay.url = original.url;
-  replay.httpVersion = original.httpVersion;
-  const bytes = body === undefined ? undefined : Buffer.from(body.toString());
+  const { raw } = original;
+  const replay = new ReplayedRequest(raw.socket);
+  replay.method = options.method ?? raw.method;
+  replay.url = options.url ?? raw.url;
+  replay.httpVersion = raw.httpVersion;
+  const bytes = options.form === undefined ? undefined : Buffer.from(options.form.toString());
+  const keep = (name: 'user-agent' | 'origin' | 'cookie') =>
+    raw.headers[name] === undefined ? {} : { [name]: raw.headers[name] };
   replay.headers = {
-    accept: 'application/json',
-    ...(original.headers['user-agent'] === undefined ? {} : { 'user-agent': original.headers['user-agent'] }),
-    ...(original.headers.origin === undefined ? {} : { origin: original.headers.origin }),
+    accept: options.isBrowser ? 'text/html' : 'application/json',
+    ...keep('user-agent'),
+    ...keep('origin'),
+    ...(options.isBrowser ? keep('cookie') : {}),
     host,
     'x-forwarded-host': host,
     'x-forwarded-proto': protocol.slice(0, -1),
+    'x-forwarded-for': original.ip,
     ...(bytes
       ? { 'content-type': 'application/x-www-form-urlencoded', 'content-length': String(bytes.length) }
       : {}),

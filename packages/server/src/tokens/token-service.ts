@@ -1,52 +1,70 @@
 import type { IncomingMessage } from 'node:http';
-import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { isIP } from 'node:net';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Provider } from 'oidc-provider';
 import { findClient, managementAudience } from '../applications/index.ts';
-import { appendLogEvent } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Caller } from '../platform/http/caller.ts';
-import { ApiError } from '../platform/http/errors.ts';
 import type { SecretBox } from '../platform/secrets/secret-box.ts';
+import type { SignIn, Transactions } from '../sign-in/index.ts';
 import { getTenantSettings, type SigningKey } from '../tenant/index.ts';
-import { type OAuthErrorBody, TokenRefusal, translateOAuthError } from './errors.ts';
+import type { Presentation } from '../users/index.ts';
+import { prepareAuthorizationRequest } from './authorization-request.ts';
+import { finishAnswers } from './finish-answers.ts';
 import { createGuard } from './guard.ts';
 import { openKeyRing } from './key-ring.ts';
-import { createProvider, workingGrants } from './provider.ts';
-import { prepareTokenRequest, replayRequest, type TokenRequest } from './token-request.ts';
+import { type LogoutPages, registerLogout } from './logout/routes.ts';
+import { createProvider, type ProviderPages } from './provider.ts';
+import { rememberFacts } from './request-facts.ts';
+import { respondToOAuthError } from './respond-to-error.ts';
+import { readSessionLifetimes } from './session-lifetimes.ts';
+import { assertNotTooFast, findCallbackOfCode } from './token-preconditions.ts';
+import { prepareTokenRequest, readClientParameters, replayRequest } from './token-request.ts';
+import { createTransactions } from './transactions.ts';
+import type { ListPermissions } from './user-authorization.ts';
+import { registerUserinfo } from './userinfo.ts';
 
 export interface TokenServiceOptions {
   readonly database: Database;
   readonly secrets: SecretBox;
   readonly publicUrl: string;
   readonly logger: FastifyBaseLogger;
+  readonly presentation: Presentation;
+  readonly signIn: SignIn;
+  readonly listPermissions: ListPermissions;
+  readonly pages: ProviderPages & LogoutPages;
 }
 
 export interface TokenService {
+  readonly transactions: Transactions;
   /** Who holds the request's bearer token. @throws ApiError 400, 401 */
   authenticate(request: FastifyRequest): Promise<Caller>;
-  /** Registers `/oauth/token` and `/.well-known/*`. */
+  /** Registers the endpoints of the Authentication API that issue, explain and end tokens and sessions. */
   mount(server: FastifyInstance): Promise<void>;
 }
 
 /** Discovery documents that browsers and servers of anybody may read. */
-const keysPath = '/.well-known/jwks.json';
-const discoveryPath = '/.well-known/openid-configuration';
-const publicPaths = [discoveryPath, '/.well-known/oauth-authorization-server', keysPath];
+const publicPaths = [
+  '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
+  '/.well-known/jwks.json',
+];
 
 /** Issues and checks tokens: `oidc-provider` behind our routes, and the guard of the Management API. */
 export async function createTokenService(options: TokenServiceOptions): Promise<TokenService> {
-  const { database, secrets, publicUrl, logger } = options;
-  const requests = new WeakMap<IncomingMessage, TokenRequest>();
-  const makeCallback = (keys: readonly SigningKey[]) => {
-    const provider = createProvider({ database, secrets, publicUrl, logger, keys });
-    finishTokenAnswers(provider, { database, publicUrl, requests, keys });
-    return provider.callback();
+  const { database, secrets, publicUrl } = options;
+  const makeProvider = (keys: readonly SigningKey[]) => {
+    const made = createProvider({ ...options, keys });
+    finishAnswers(made, { database, publicUrl, keys });
+    return { provider: made, callback: made.callback() };
   };
   const ring = await openKeyRing(database, secrets, (keys) => {
-    callback = makeCallback(keys);
+    current = makeProvider(keys);
     guard.forget();
   });
-  let callback = makeCallback(await ring.current());
+  let current: { provider: Provider; callback: ReturnType<Provider['callback']> } = makeProvider(
+    await ring.current(),
+  );
   const guard = createGuard({
     issuer: `${publicUrl}/`,
     audience: managementAudience(publicUrl),
@@ -61,134 +79,125 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
     reply.hijack();
     for (const [name, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) reply.raw.setHeader(name, value);
-    await callback(replay, reply.raw);
+    await current.callback(replay, reply.raw);
+  };
+  const remember = async (
+    request: FastifyRequest,
+    replay: IncomingMessage,
+    settings: Readonly<Record<string, unknown>>,
+    known: { readonly grantType?: string; readonly audience?: string | undefined } = {},
+  ) => {
+    const userAgent = request.headers['user-agent'] ?? '';
+    const forwarded = request.headers['auth0-forwarded-for'];
+    rememberFacts(replay, {
+      forwardedIp: typeof forwarded === 'string' && isIP(forwarded.trim()) ? forwarded.trim() : undefined,
+      ip: request.ip,
+      userAgent,
+      lifetimes: readSessionLifetimes(settings),
+      ...known,
+    });
+  };
+
+  const mountBrowserRoutes = (scope: FastifyInstance) => {
+    scope.route({
+      method: ['GET', 'POST'],
+      url: '/authorize',
+      handler: async (request, reply) => {
+        const settings = await getTenantSettings(database);
+        const sent =
+          request.method === 'POST'
+            ? new URLSearchParams([...readClientParameters(request)])
+            : new URL(request.url, publicUrl).searchParams;
+        const prepared = prepareAuthorizationRequest(sent, {
+          publicUrl,
+          defaultAudience: textOf(settings['default_audience']),
+        });
+        // A posted request goes on as the same request by GET.
+        const url = `/authorize?${prepared}`;
+        const replay = replayRequest(request, publicUrl, { method: 'GET', url, isBrowser: true });
+        await remember(request, replay, settings, {
+          audience: prepared.get('original_audience') ?? undefined,
+        });
+        await answer(reply, replay);
+      },
+    });
+    const passOn = async (request: FastifyRequest, reply: FastifyReply) => {
+      const form =
+        request.method === 'POST' ? new URLSearchParams([...readClientParameters(request)]) : undefined;
+      const replay = replayRequest(request, publicUrl, { form, isBrowser: true });
+      await remember(request, replay, await getTenantSettings(database));
+      await answer(reply, replay);
+    };
+    scope.get('/authorize/:uid', passOn);
+    scope.get('/activate', passOn);
+    // oidc-provider shows the form again in a session that is kept already; without one there is none to go on with.
+    const passOnWithSession = async (request: FastifyRequest, reply: FastifyReply) => {
+      const replay = replayRequest(request, publicUrl, { isBrowser: true });
+      const session = await current.provider.Session.get(current.provider.createContext(replay, reply.raw));
+      return session.exp === undefined ? reply.redirect('/activate', 303) : passOn(request, reply);
+    };
+    scope.post('/activate', passOnWithSession);
+    scope.get('/activate/:uid', passOnWithSession);
+  };
+
+  const mountClientRoutes = (scope: FastifyInstance) => {
+    scope.post('/oauth/token', async (request, reply) => {
+      const settings = await getTenantSettings(database);
+      const prepared = prepareTokenRequest(request, textOf(settings['default_audience']), publicUrl);
+      const { form, grantType, audience } = prepared;
+      await assertNotTooFast(database, grantType, form);
+      const callback = await findCallbackOfCode(database, grantType, form);
+      if (callback !== undefined) form.set('redirect_uri', callback);
+      const replay = replayRequest(request, publicUrl, { form });
+      await remember(request, replay, settings, { grantType, audience });
+      await answer(reply, replay);
+    });
+    for (const path of ['/oauth/par', '/oauth/device/code', '/oauth/revoke']) {
+      scope.post(path, async (request, reply) => {
+        const settings = await getTenantSettings(database);
+        const sent = new URLSearchParams([...readClientParameters(request)]);
+        const isAuthorization = path !== '/oauth/revoke';
+        const form = isAuthorization
+          ? prepareAuthorizationRequest(sent, {
+              publicUrl,
+              defaultAudience: textOf(settings['default_audience']),
+              isDevice: path === '/oauth/device/code',
+            })
+          : sent;
+        const replay = replayRequest(request, publicUrl, { form });
+        await remember(request, replay, settings);
+        await answer(reply, replay);
+      });
+    }
+    for (const path of publicPaths) {
+      scope.get(path, async (request, reply) => {
+        reply.header('cache-control', 'public, max-age=5, stale-while-revalidate=5, stale-if-error=86400');
+        const url = path.endsWith('oauth-authorization-server') ? publicPaths[0] : path;
+        await answer(reply, replayRequest(request, publicUrl, { url }));
+      });
+    }
   };
 
   return {
+    transactions: createTransactions({ database, publicUrl, provider: () => current.provider }),
     authenticate: (request) => guard.authenticate(request),
     mount: async (server) => {
       await server.register(async (scope) => {
-        scope.setErrorHandler((error: FastifyError | Error, request, reply) =>
-          respondToOAuthError(error, request, reply),
-        );
-        scope.post('/oauth/token', async (request, reply) => {
-          const settings = await readDefaultAudience(database, request.body);
-          const { info, form } = prepareTokenRequest(request, settings);
-          const replay = replayRequest(request.raw, publicUrl, form);
-          requests.set(replay, info);
-          await answer(reply, replay);
+        scope.setErrorHandler((error: Error, request, reply) => respondToOAuthError(error, request, reply));
+        mountClientRoutes(scope);
+        mountBrowserRoutes(scope);
+        registerUserinfo(scope, {
+          database,
+          publicUrl,
+          presentation: options.presentation,
+          getKeys: () => ring.current(),
         });
-        for (const path of publicPaths) {
-          scope.get(path, async (request, reply) => {
-            reply.header(
-              'cache-control',
-              'public, max-age=5, stale-while-revalidate=5, stale-if-error=86400',
-            );
-            const replay = replayRequest(request.raw, publicUrl);
-            if (path.endsWith('oauth-authorization-server')) replay.url = discoveryPath;
-            await answer(reply, replay);
-          });
-        }
+        registerLogout(scope, { ...options, provider: () => current.provider });
       });
     },
   };
 }
 
-/** The tenant's default, read only for requests that name no audience. */
-async function readDefaultAudience(database: Database, body: unknown): Promise<string | undefined> {
-  if (typeof body === 'object' && body !== null && 'audience' in body && body.audience) return undefined;
-  const { default_audience: audience } = await getTenantSettings(database);
-  return typeof audience === 'string' && audience !== '' ? audience : undefined;
-}
-
-/**
- * Runs around every request of the provider: gives refusals the documented form, and commits the log event before
- * the answer leaves.
- */
-function finishTokenAnswers(
-  provider: Provider,
-  context: {
-    readonly database: Database;
-    readonly publicUrl: string;
-    readonly requests: WeakMap<IncomingMessage, TokenRequest>;
-    readonly keys: readonly SigningKey[];
-  },
-): void {
-  provider.use(async (koa: KoaContextWithOIDC, next) => {
-    await next();
-    if (koa.path === discoveryPath && koa.status === 200) koa.body = describeWhatWorks(Object(koa.body));
-    if (koa.path === keysPath && koa.status === 200)
-      koa.body = { keys: context.keys.map((key) => key.publicJwk) };
-    const request = context.requests.get(koa.req);
-    if (!request) return;
-    const client = koa.oidc?.client;
-    const isRefused = koa.status >= 400;
-    if (isRefused) {
-      const refusal = translateOAuthError(koa.status, Object(koa.body), {
-        grantType: request.grantType,
-        publicUrl: context.publicUrl,
-      });
-      koa.status = refusal.status;
-      koa.body = refusal.body;
-    }
-    koa.set('cache-control', 'no-store');
-    koa.set('pragma', 'no-cache');
-    if (!client && isRefused) return; // anybody can send garbage; only what a known client did is kept
-    const scope: unknown = Reflect.get(Object(koa.body), 'scope');
-    await appendLogEvent(context.database, {
-      type: isRefused ? 'feccft' : 'seccft',
-      description: isRefused ? String(Reflect.get(Object(koa.body), 'error_description')) : '',
-      ...(client ? { clientId: client.clientId } : {}),
-      ...(client?.clientName ? { clientName: client.clientName } : {}),
-      ...(request.audience === undefined ? {} : { audience: request.audience }),
-      ...(typeof scope === 'string' ? { scope } : {}),
-      ip: request.ip,
-      userAgent: request.userAgent,
-    });
-  });
-}
-
-/** The discovery document without what needs the sign-in pages, which are not there yet. */
-function describeWhatWorks(document: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { issuer, token_endpoint: tokenEndpoint, jwks_uri: keys } = document;
-  return {
-    issuer,
-    token_endpoint: tokenEndpoint,
-    jwks_uri: keys,
-    grant_types_supported: workingGrants,
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
-    response_types_supported: [],
-    subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: ['RS256'],
-    claims_supported: ['aud', 'exp', 'iat', 'iss', 'sub'],
-  };
-}
-
-/** Refusals before `oidc-provider` is asked, in its envelope. */
-function respondToOAuthError(
-  error: FastifyError | Error,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): void {
-  const { status, body } = describeOAuthError(error);
-  if (status >= 500) request.log.error({ err: error }, 'request failed');
-  reply
-    .code(status)
-    .header('cache-control', 'no-store')
-    .type('application/json; charset=utf-8')
-    .send(JSON.stringify(body));
-}
-
-function describeOAuthError(error: FastifyError | Error): { status: number; body: OAuthErrorBody } {
-  if (error instanceof TokenRefusal) {
-    return {
-      status: error.statusCode,
-      body: { error: error.error, error_description: error.error_description ?? error.error },
-    };
-  }
-  const status =
-    error instanceof ApiError ? error.statusCode : 'statusCode' in error ? (error.statusCode ?? 500) : 500;
-  if (status >= 500)
-    return { status, body: { error: 'server_error', error_description: 'Internal Server Error' } };
-  return { status, body: { error: 'invalid_request', error_description: error.message } };
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }

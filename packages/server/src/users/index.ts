@@ -3,6 +3,7 @@ export type { NewUserAttributes } from './compose-user.ts';
 export { type CreateUserInput, createUser } from './create-user.ts';
 export { type DeletionContext, deleteUserByEmail, removeUsersOfConnection } from './delete-user.ts';
 export type { UserDependencies } from './dependencies.ts';
+export { effectiveName, effectiveNickname } from './effective-names.ts';
 export { ensureUserWithPassword } from './ensure-user.ts';
 export {
   PasswordRefusedError,
@@ -23,8 +24,10 @@ export { prepareChosenPassword, setChosenPassword } from './passwords/choose-pas
 export { hashPassword } from './passwords/hash.ts';
 export { describeRules, type StrengthVerdict } from './passwords/policy.ts';
 export type { CredentialKey } from './passwords/store.ts';
+export { type CredentialVerdict, verifyCredentials } from './passwords/verify-credentials.ts';
 export { registerPictureRoutes } from './pictures/routes.ts';
-export type { Presentation } from './present-user.ts';
+export { type Presentation, presentUser } from './present-user.ts';
+export { recordSignIn } from './record-sign-in.ts';
 export { registerUserRoutes } from './routes.ts';
 export {
   buildPostponedIndexes,

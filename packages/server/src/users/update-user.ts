@@ -87,6 +87,7 @@ export async function updateUser(
       );
       for (const event of describeAccountEvents(stored, user, input, context.caller))
         await appendLogEvent(transaction, event);
+      await endAccess(dependencies, transaction, stored, user, input);
       if (input.verify_email === true && user.email !== undefined) {
         for (const listener of dependencies.listeners) {
           await listener.emailVerificationRequested?.(transaction, {
@@ -101,6 +102,21 @@ export async function updateUser(
   } catch (cause) {
     throw translateConflict(cause);
   }
+}
+
+/** A block and a new password end everything; other identifiers end sessions (spec authentication §8.1). */
+async function endAccess(
+  { listeners }: UserDependencies,
+  transaction: Database,
+  before: User,
+  after: User,
+  input: UpdateUserInput,
+): Promise<void> {
+  const endsTokens = (after.isBlocked === true && before.isBlocked !== true) || input.password !== undefined;
+  const identifiers = ['email', 'emailVerified', 'phoneNumber', 'username'] as const;
+  if (!endsTokens && identifiers.every((name) => before[name] === after[name])) return;
+  for (const listener of listeners)
+    await listener.accessEnded?.(transaction, { userId: after.userId, endsTokens });
 }
 
 /** The identity that `connection` names, or the primary one. */

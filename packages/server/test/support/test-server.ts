@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { inject } from 'vitest';
-import { type App, createApp } from '../../src/app.ts';
+import { type App, type AppOptions, createApp } from '../../src/app.ts';
 import type { Config } from '../../src/config.ts';
 import type { Database } from '../../src/platform/database/database.ts';
 import { createSecretBox } from '../../src/platform/secrets/secret-box.ts';
@@ -46,7 +46,10 @@ export interface TestServer {
 }
 
 /** The whole application on a database of its own, called without a socket. */
-export async function startTestServer(environment: Record<string, string> = {}): Promise<TestServer> {
+export async function startTestServer(
+  environment: Record<string, string> = {},
+  parts: Pick<AppOptions, 'signInSteps'> = {},
+): Promise<TestServer> {
   const testDatabase = await createTestDatabase(inject('postgres'));
   const config = testConfig(environment);
   const app = await createApp({
@@ -55,6 +58,7 @@ export async function startTestServer(environment: Record<string, string> = {}):
     searchDatabase: testDatabase.searchDatabase,
     secrets: createSecretBox(testSecretKey),
     logger: pino({ level: config.logLevel }),
+    ...parts,
   });
   await app.server.ready();
   const tokens = new Map<string, string>();

@@ -170,6 +170,15 @@ export interface ResourceServer {
   readonly scopes: readonly string[];
   /** Seconds. */
   readonly tokenLifetime: number;
+  /** Seconds, for tokens that come straight from the authorization endpoint. */
+  readonly tokenLifetimeForWeb: number;
+  readonly allowsOfflineAccess: boolean;
+  readonly skipsConsentOfFirstParty: boolean;
+  /** Whether a user gets no more scopes than their permissions name. */
+  readonly enforcesPolicies: boolean;
+  /** Descriptions of the scopes, for consent. */
+  readonly scopeDescriptions: ReadonlyMap<string, string>;
+  readonly userPolicy: 'allow_all' | 'require_client_grant' | 'deny_all';
   readonly signingAlg: string;
   readonly signingSecret: string | undefined;
   readonly tokenDialect: string;
@@ -190,6 +199,7 @@ export async function findResourceServer(
     signing_alg: algorithm,
     token_dialect: dialect,
     signing_secret: secret,
+    token_lifetime_for_web: webLifetime,
   } = presented;
   return {
     identifier,
@@ -197,6 +207,13 @@ export async function findResourceServer(
     isSystem: record.isSystem,
     scopes: listScopes(record),
     tokenLifetime: typeof lifetime === 'number' ? lifetime : defaultApiSettings.token_lifetime,
+    tokenLifetimeForWeb:
+      typeof webLifetime === 'number' ? webLifetime : defaultApiSettings.token_lifetime_for_web,
+    allowsOfflineAccess: presented['allow_offline_access'] === true,
+    skipsConsentOfFirstParty: presented['skip_consent_for_verifiable_first_party_clients'] === true,
+    enforcesPolicies: presented['enforce_policies'] === true,
+    scopeDescriptions: describeScopes(record),
+    userPolicy: readUserPolicy(presented['subject_type_authorization']),
     signingAlg: typeof algorithm === 'string' ? algorithm : 'RS256',
     signingSecret: typeof secret === 'string' ? secret : undefined,
     tokenDialect: typeof dialect === 'string' ? dialect : 'access_token',
@@ -207,6 +224,21 @@ export async function findResourceServer(
 function readClientPolicy(authorization: unknown): ResourceServer['clientPolicy'] {
   const client: unknown = Reflect.get(Object(authorization), 'client');
   return Reflect.get(Object(client), 'policy') === 'deny_all' ? 'deny_all' : 'require_client_grant';
+}
+
+function readUserPolicy(authorization: unknown): ResourceServer['userPolicy'] {
+  const policy: unknown = Reflect.get(Object(Reflect.get(Object(authorization), 'user')), 'policy');
+  return policy === 'deny_all' || policy === 'require_client_grant' ? policy : 'allow_all';
+}
+
+function describeScopes(record: ResourceServerRecord): Map<string, string> {
+  const scopes = Array.isArray(record.settings['scopes']) ? record.settings['scopes'] : [];
+  return new Map(
+    scopes.map((scope: unknown) => [
+      String(Reflect.get(Object(scope), 'value')),
+      String(Reflect.get(Object(scope), 'description') ?? ''),
+    ]),
+  );
 }
 
 /** The values of an API's scopes. */

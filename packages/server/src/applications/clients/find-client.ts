@@ -11,6 +11,8 @@ export interface Client {
   readonly tokenEndpointAuthMethod: string | undefined;
   readonly grantTypes: readonly string[];
   readonly isFirstParty: boolean;
+  /** The properties of the wire record that have no field here; already validated when they were written. */
+  readonly settings: Readonly<Record<string, unknown>>;
 }
 
 export async function findClient(
@@ -28,6 +30,7 @@ export async function findClient(
     tokenEndpointAuthMethod: typeof method === 'string' ? method : undefined,
     grantTypes: Array.isArray(grantTypes) ? grantTypes.map(String) : [],
     isFirstParty: record.isFirstParty,
+    settings: { ...record.settings, ...(record.appType === null ? {} : { app_type: record.appType }) },
   };
 }
 

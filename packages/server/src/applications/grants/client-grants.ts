@@ -155,13 +155,17 @@ export async function deleteClientGrant(
   });
 }
 
-/** The scopes that a client may have at an API by client credentials; `undefined` without a grant. */
+/**
+ * The scopes that a client may have at an API; `undefined` without a grant.
+ * @param subjectType `client`: by client credentials; `user`: on behalf of a user
+ */
 export async function findClientGrant(
   database: Database,
   clientId: string,
   audience: string,
+  subjectType: 'client' | 'user' = 'client',
 ): Promise<{ scopes: readonly string[] | 'all' } | undefined> {
-  const record = await findGrantOfClient(database, clientId, audience);
+  const record = await findGrantOfClient(database, clientId, audience, subjectType);
   if (!record) return undefined;
   const { allow_all_scopes: allowsAll, scope } = record.settings;
   return { scopes: allowsAll === true ? 'all' : Array.isArray(scope) ? scope.map(String) : [] };

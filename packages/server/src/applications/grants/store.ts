@@ -44,9 +44,10 @@ export async function findGrantOfClient(
   database: Database,
   clientId: string,
   audience: string,
+  subjectType: 'client' | 'user',
 ): Promise<ClientGrantRecord | undefined> {
   const { rows } = await sql<ClientGrantRow>`
-    ${selectGrant} WHERE client_id = ${clientId} AND audience = ${audience} AND subject_type = 'client'`.execute(
+    ${selectGrant} WHERE client_id = ${clientId} AND audience = ${audience} AND subject_type = ${subjectType}`.execute(
     database,
   );
   return rows[0] && toRecord(rows[0]);

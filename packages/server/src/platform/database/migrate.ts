@@ -4,6 +4,7 @@ import * as createUserSearch from '../../../migrations/0002-create-user-search.t
 import * as indexLinkedUsers from '../../../migrations/0003-index-linked-users.ts';
 import * as createJobs from '../../../migrations/0004-create-jobs.ts';
 import * as createMail from '../../../migrations/0005-create-mail.ts';
+import * as createSessions from '../../../migrations/0007-create-sessions.ts';
 import type { Database } from './database.ts';
 
 /** Every migration there is, oldest first. Names never change once released. */
@@ -13,6 +14,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0003-index-linked-users': indexLinkedUsers,
   '0004-create-jobs': createJobs,
   '0005-create-mail': createMail,
+  '0007-create-sessions': createSessions,
 };
 
 /** The database was migrated by a newer Muster; this one must not touch it. */

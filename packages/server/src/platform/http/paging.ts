@@ -75,6 +75,24 @@ export async function readList<Row>(
   return { body: { start: page.offset, limit: page.limit, ...length, total, [key]: presented }, headers };
 }
 
+/** Answers a list that is read by checkpoint alone: the rows, and `next` where more follow. */
+export async function readCheckpointList<Row extends { readonly checkpoint: Checkpoint }>(
+  readAfter: (checkpoint: Checkpoint | undefined, limit: number) => Promise<readonly Row[]>,
+  options: {
+    readonly key: string;
+    readonly query: Pick<PagingQuery, 'from' | 'take'>;
+    readonly present: (row: Row) => unknown;
+  },
+): Promise<Record<string, unknown>> {
+  const { key, query, present } = options;
+  const take = query.take ?? defaultPageSize;
+  const rows = await readAfter(query.from ? decodeCheckpoint(query.from) : undefined, take + 1);
+  const shown = rows.slice(0, take);
+  const last = shown.at(-1);
+  const next = rows.length > take && last ? { next: encodeCheckpoint(last.checkpoint) } : {};
+  return { [key]: shown.map(present), ...next };
+}
+
 export function toOffsetPage(query: PagingQuery): OffsetPage {
   const limit = query.per_page ?? defaultPageSize;
   return { offset: (query.page ?? 0) * limit, limit };

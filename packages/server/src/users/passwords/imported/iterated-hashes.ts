@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import { cryptNumber, toCryptText } from './encodings.ts';
+import { startTurns } from './turns.ts';
 
 /** What phpass and Drupal strings say: `$P$`, one character of cost, eight of salt, the digest. */
 export interface IteratedHash {
@@ -30,16 +30,23 @@ export function readIterated(text: string): IteratedHash | undefined {
   };
 }
 
-/** Rounds between which other work has its turn: about 5 ms. */
-const roundsAtOnce = 4_096;
+/** Bytes of the longest password that PHPass and Drupal hash: every round goes over all of it. */
+const longestPassword = { md5: 4096, sha512: 512 } as const;
 
-/** The text that a password's digest has in such a string. */
-export async function computeIterated(bytes: Buffer, iterated: IteratedHash): Promise<string> {
+/**
+ * The text that a password's digest has in such a string; undefined for passwords that are longer than any that was
+ * hashed so.
+ */
+export async function computeIterated(bytes: Buffer, iterated: IteratedHash): Promise<string | undefined> {
+  if (bytes.length > longestPassword[iterated.digest]) return undefined;
   const password = iterated.isPrehashed ? Buffer.from(hash('md5', bytes)) : bytes;
   let current = hash(iterated.digest, Buffer.concat([Buffer.from(iterated.salt), password]), 'buffer');
+  const input = Buffer.concat([current, password]);
+  const giveWay = startTurns();
   for (let round = 0; round < 2 ** iterated.cost; round++) {
-    if (round % roundsAtOnce === roundsAtOnce - 1) await setImmediate();
-    current = hash(iterated.digest, Buffer.concat([current, password]), 'buffer');
+    if (round % 64 === 63) await giveWay();
+    current.copy(input);
+    current = hash(iterated.digest, input, 'buffer');
   }
   return toCryptText(current).slice(0, iterated.text.length);
 }

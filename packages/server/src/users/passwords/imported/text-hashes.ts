@@ -1,3 +1,5 @@
+import { type ParsedHashOptions, parseOptions } from '@node-rs/argon2';
+
 /** Parameters of a PBKDF2 string (spec users-and-search §9.3). */
 export interface Pbkdf2Hash {
   readonly digest: string;
@@ -26,20 +28,41 @@ export function readPbkdf2(text: string): Pbkdf2Hash | undefined {
 }
 
 /** Parameters of an argon2 PHC string. */
-export function readArgon2(
-  text: string,
-): { readonly memory: number; readonly time: number; readonly lanes: number } | undefined {
+export interface Argon2Hash extends ParsedHashOptions {
+  readonly salt: Buffer;
+  readonly hash: Buffer;
+}
+
+export function readArgon2(text: string): Argon2Hash | undefined {
   const match =
-    /^\$argon2(?:id|i|d)(?:\$v=(?:16|19))?\$m=(\d{1,9}),t=(\d{1,9}),p=(\d{1,9})\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$/.exec(
+    /^\$argon2(?:id|i|d)(?:\$v=(?:16|19))?\$m=\d{1,9},t=\d{1,9},p=\d{1,9}\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(
       text,
     );
-  return match ? { memory: Number(match[1]), time: Number(match[2]), lanes: Number(match[3]) } : undefined;
+  if (!match) return undefined;
+  const [, salt = '', hash = ''] = match;
+  try {
+    return { ...parseOptions(text), salt: Buffer.from(salt, 'base64'), hash: Buffer.from(hash, 'base64') };
+  } catch {
+    return undefined; // What the library cannot compute, it names by an error: short salts, little memory …
+  }
 }
 
 /** Rounds of a bcrypt string; `$2$` and `$2x$` come from broken implementations. */
 export function readBcryptRounds(text: string): number | undefined {
   const match = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/.exec(text);
   return match ? Number(match[1]) : undefined;
+}
+
+const bcryptAlphabet = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/**
+ * The bcrypt string with the bits at zero that stand for nothing: four of the salt's last character and two of the
+ * hash's. Some old implementations left them as they came, crypt(3) overlooks them, and our library refuses them.
+ */
+export function toCanonicalBcrypt(text: string): string {
+  const clear = (place: number, bits: number) =>
+    bcryptAlphabet[bcryptAlphabet.indexOf(text.charAt(place)) & ~bits] ?? '';
+  return `${text.slice(0, 28)}${clear(28, 0b1111)}${text.slice(29, 59)}${clear(59, 0b11)}`;
 }
 
 /** Scheme and bytes of an RFC 2307 string. */
@@ -56,13 +79,3 @@ export function readLdap(
     bytes: Buffer.from(content, 'base64'),
   };
 }
-
-/** Bytes of each digest that LDAP strings have. */
-export const digestLengths: Readonly<Record<string, number>> = {
-  md5: 16,
-  sha1: 20,
-  sha224: 28,
-  sha256: 32,
-  sha384: 48,
-  sha512: 64,
-};

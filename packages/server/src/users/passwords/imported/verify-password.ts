@@ -1,31 +1,40 @@
-import { isUtf8 } from 'node:buffer';
 import { createCipheriv, hash as hashOnce, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import { verify as verifyArgon2 } from '@node-rs/argon2';
-import { verify as verifyBcrypt } from '@node-rs/bcrypt';
-import { argon2Verify as verifyArgon2Bytes } from 'hash-wasm';
-import { computeDigest, computeHmac, computePbkdf2, resolveDigest } from './digests.ts';
+import { hashRaw } from '@node-rs/argon2';
+import { verify } from '@node-rs/bcrypt';
+import { computeDigest, computeHmac, computePbkdf2, digestLength, resolveDigest } from './digests.ts';
 import { readDjango } from './django-hashes.ts';
 import { decode, toHashedBytes } from './encodings.ts';
 import { computeIterated, readIterated } from './iterated-hashes.ts';
+import { readCustomHash } from './parse-imported.ts';
 import type { CustomHash } from './stored-hash.ts';
-import { digestLengths, readLdap, readPbkdf2 } from './text-hashes.ts';
+import { readArgon2, readLdap, readPbkdf2, toCanonicalBcrypt } from './text-hashes.ts';
 
 const computeScrypt = promisify<Buffer, Buffer, number, ScryptOptions, Buffer>(scrypt);
 
 /**
  * Whether the password is the one that was hashed. Long computations are off the thread of the caller, or take turns.
- * @param hash as the table `credentials` keeps it: what it is stands in it
+ * @param hash as the table `credentials` keeps it: what it is stands in it. One that nothing here could have written is
+ * nobody's password
  */
 export async function verifyStoredPassword(password: string, hash: string): Promise<boolean> {
-  if (hash.startsWith('{')) return verifyCustom(password, readCustom(hash));
-  return hash.startsWith('$2') ? verifyBcrypt(password, hash) : verifyArgon2(hash, password);
+  if (hash.startsWith('{')) {
+    const custom = readCustomHash(hash);
+    return custom !== undefined && verifyCustom(password, custom);
+  }
+  const bytes = Buffer.from(password);
+  return hash.startsWith('$2') ? verifyBcrypt(bytes, hash) : verifyArgon2(bytes, hash);
 }
 
-/** Only `parseImportedHash` writes these, from what it has checked. */
-function readCustom(hash: string): CustomHash {
-  const custom: CustomHash = JSON.parse(hash);
-  return custom;
+/** Of passwords over 72 bytes the first 72 count, as everywhere with bcrypt; a NUL is a character like others. */
+function verifyBcrypt(bytes: Buffer, text: string): Promise<boolean> {
+  return verify(bytes, toCanonicalBcrypt(text));
+}
+
+/** By the raw hash: the library verifies only passwords that are UTF-8. */
+async function verifyArgon2(bytes: Buffer, text: string): Promise<boolean> {
+  const argon2 = readArgon2(text);
+  return argon2 !== undefined && equal(await hashRaw(bytes, argon2), argon2.hash);
 }
 
 async function verifyCustom(password: string, custom: CustomHash): Promise<boolean> {
@@ -33,10 +42,7 @@ async function verifyCustom(password: string, custom: CustomHash): Promise<boole
   const bytes = toHashedBytes(password, custom);
   switch (algorithm) {
     case 'argon2':
-      // The native one takes text alone.
-      return isUtf8(bytes)
-        ? verifyArgon2(hash.value, bytes)
-        : verifyArgon2Bytes({ password: bytes, hash: hash.value });
+      return verifyArgon2(bytes, hash.value);
     case 'bcrypt':
       return verifyBcrypt(bytes, hash.value);
     case 'hmac':
@@ -69,7 +75,7 @@ function equal(left: Buffer, right: Buffer): boolean {
 async function verifyLdap(bytes: Buffer, text: string): Promise<boolean> {
   const ldap = readLdap(text);
   if (!ldap) return false;
-  const length = digestLengths[ldap.digest] ?? 0;
+  const length = digestLength(ldap.digest) ?? 0;
   const salt = ldap.bytes.subarray(length);
   const digest = await computeDigest(ldap.digest, Buffer.concat([bytes, salt]));
   return equal(digest, ldap.bytes.subarray(0, length));
@@ -100,7 +106,7 @@ async function verifyScrypt(password: string, custom: CustomHash): Promise<boole
   return equal(key, decode(custom.hash));
 }
 
-/** 64 bytes more than the algorithm needs: Node's limit is exclusive. */
+/** Up to 64 KiB more than the algorithm needs: Node's limit is exclusive. */
 function runScrypt(
   bytes: Buffer,
   salt: Buffer,
@@ -131,21 +137,19 @@ async function verifyFirebase(password: string, custom: CustomHash): Promise<boo
   return equal(signed, decode(custom.hash));
 }
 
-async function verifyIterated(bytes: Buffer, text: string): Promise<boolean> {
-  const iterated = readIterated(text);
-  return (
-    iterated !== undefined &&
-    equal(Buffer.from(await computeIterated(bytes, iterated)), Buffer.from(iterated.text))
-  );
+async function verifyIterated(bytes: Buffer, kept: string): Promise<boolean> {
+  const iterated = readIterated(kept);
+  const text = iterated && (await computeIterated(bytes, iterated));
+  return text !== undefined && equal(Buffer.from(text), Buffer.from(iterated?.text ?? ''));
 }
 
 async function verifyDjango(bytes: Buffer, text: string): Promise<boolean> {
   const django = readDjango(text);
   switch (django?.kind) {
     case 'argon2':
-      return verifyArgon2(django.hash, bytes);
+      return verifyArgon2(bytes, django.hash);
     case 'bcrypt':
-      return verifyBcrypt(django.isDigested ? hashOnce('sha256', bytes) : bytes, django.hash);
+      return verifyBcrypt(django.isDigested ? Buffer.from(hashOnce('sha256', bytes)) : bytes, django.hash);
     case 'pbkdf2': {
       const expected = Buffer.from(django.hash, 'base64');
       const salt = Buffer.from(django.salt);

@@ -1,0 +1,166 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Accounts, Visitor } from '../../accounts/index.ts';
+import { findApplication } from '../../applications/index.ts';
+import { type Connection, findConnectionOfClient, listConnectionsOfClient } from '../../connections/index.ts';
+import type { Database } from '../../platform/database/database.ts';
+import { isRecord } from '../../platform/is-record.ts';
+import type { SecretBox } from '../../platform/secrets/secret-box.ts';
+import { getTenantSettings } from '../../tenant/index.ts';
+import type { Evidence, SignInOutcome } from '../pipeline/attempt.ts';
+import type { SignIn } from '../pipeline/sign-in.ts';
+import { createFormGuard, type FormGuard } from './csrf.ts';
+import { sendPage } from './page-answer.ts';
+import { renderMessage } from './plain-pages.ts';
+import type { Transaction, TransactionOutcome, Transactions } from './transaction.ts';
+
+export interface FlowOptions {
+  readonly database: Database;
+  readonly secrets: SecretBox;
+  readonly publicUrl: string;
+  readonly signIn: SignIn;
+  readonly transactions: Transactions;
+  /** Absent: nobody signs up or resets a password here. */
+  readonly accounts?: Accounts | undefined;
+}
+
+/** What a page was asked with: of the query, or of the form that was posted. */
+export type Form = Readonly<Record<string, string | undefined>>;
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
+/** What the pages share. */
+export interface Flow extends FlowOptions {
+  readonly guard: FormGuard;
+  /** A page of a transaction; without one the person is sent to where signing in begins. */
+  onTransaction(
+    handle: (
+      request: FastifyRequest,
+      reply: FastifyReply,
+      transaction: Transaction,
+      form: Form,
+    ) => Promise<unknown> | FastifyReply,
+  ): Handler;
+  /** A page that stands for itself; posted forms must be ours. */
+  onForm(
+    handle: (request: FastifyRequest, reply: FastifyReply, form: Form) => Promise<unknown> | FastifyReply,
+  ): Handler;
+  /** Sends the browser on with what came of the transaction. */
+  finish(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    transaction: Transaction,
+    outcome: TransactionOutcome,
+  ): Promise<unknown>;
+  signInFor(
+    request: FastifyRequest,
+    transaction: Transaction,
+    evidence: Evidence,
+    connection?: string,
+  ): Promise<SignInOutcome>;
+}
+
+export function createFlow(options: FlowOptions): Flow {
+  const guard = createFormGuard(options.secrets, options.publicUrl);
+  const { database, transactions, signIn } = options;
+  const isForged = (request: FastifyRequest, form: Form) =>
+    request.method === 'POST' && !guard.accepts(request, form['csrf']);
+  return {
+    ...options,
+    guard,
+    onTransaction: (handle) => async (request, reply) => {
+      const form = readForm(request);
+      const transaction = await transactions.find(request, reply, form['state'] ?? '');
+      if (!transaction) return showExpired(options, reply);
+      return isForged(request, form) ? showForged(reply) : handle(request, reply, transaction, form);
+    },
+    onForm: (handle) => async (request, reply) => {
+      const form = readForm(request);
+      return isForged(request, form) ? showForged(reply) : handle(request, reply, form);
+    },
+    finish: async (request, reply, transaction, outcome) => {
+      const next = await transactions.finish(request, reply, transaction.state, outcome);
+      if (next === undefined) return showExpired(options, reply);
+      return reply.header('cache-control', 'no-store').redirect(next, 303);
+    },
+    signInFor: async (request, transaction, evidence, connection) =>
+      signIn({
+        protocol: 'oidc-basic-profile',
+        clientId: transaction.clientId,
+        clientName: (await findApplication(database, transaction.clientId))?.name,
+        connection: connection ?? transaction.connection,
+        evidence,
+        audience: transaction.audience,
+        scope: transaction.scope,
+        ip: request.ip,
+        userAgent: request.headers['user-agent'] ?? '',
+      }),
+  };
+}
+
+export function describeVisitor(request: FastifyRequest): Visitor {
+  return {
+    ip: request.ip,
+    userAgent: request.headers['user-agent'] ?? '',
+    language: request.headers['accept-language'],
+  };
+}
+
+/** The database connection that new accounts of a transaction join. */
+export async function findDatabaseOf(
+  database: Database,
+  { connection: name, clientId }: Transaction,
+): Promise<Connection | undefined> {
+  const candidates =
+    name === undefined
+      ? await listConnectionsOfClient(database, clientId)
+      : [await findConnectionOfClient(database, name, clientId)];
+  return candidates.find((connection) => connection?.strategy === 'auth0');
+}
+
+/** What the application is told of a sign-in that ended, either way. */
+export function toTransactionOutcome(outcome: SignInOutcome): TransactionOutcome {
+  if (outcome.ok)
+    return {
+      kind: 'signed in',
+      userId: outcome.user.userId,
+      methods: outcome.methods,
+      claims: outcome.claims,
+    };
+  const { redirectError, description } = outcome.refusal;
+  return { kind: 'refused', error: redirectError, description };
+}
+
+export function showProblem(reply: FastifyReply, code: string, text: string): FastifyReply {
+  return sendPage(reply, renderMessage({ title: 'This did not work', text, code }), 400);
+}
+
+function showForged(reply: FastifyReply): FastifyReply {
+  return showProblem(reply, 'invalid_request', 'The form has expired. Go back and try again.');
+}
+
+/** A bookmarked or finished sign-in begins anew where the tenant says (spec authentication §1.2). */
+async function showExpired(options: FlowOptions, reply: FastifyReply): Promise<unknown> {
+  const { default_redirection_uri: uri } = await getTenantSettings(options.database);
+  const url = typeof uri === 'string' && URL.canParse(uri) ? new URL(uri) : undefined;
+  if (url?.protocol === 'https:' && url.hostname !== 'localhost') {
+    url.searchParams.set('iss', `${options.publicUrl}/`);
+    return reply.redirect(url.href, 302);
+  }
+  return showProblem(
+    reply,
+    'access_denied',
+    'This sign-in has ended or was begun in another browser. Go back to the application and try again.',
+  );
+}
+
+/** The first of repeated parameters counts; what PostgreSQL cannot keep is none. */
+function readForm(request: FastifyRequest): Form {
+  const sent: unknown = request.method === 'POST' ? request.body : request.query;
+  if (!isRecord(sent)) return {};
+  return Object.fromEntries(
+    Object.entries(sent).map(([name, value]) => {
+      const first: unknown = Array.isArray(value) ? value[0] : value;
+      return [name, typeof first === 'string' && !first.includes('\0') ? first : undefined];
+    }),
+  );
+}

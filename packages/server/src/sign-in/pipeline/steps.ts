@@ -1,0 +1,167 @@
+import { type Connection, findConnectionOfClient, listConnectionsOfClient } from '../../connections/index.ts';
+import { appendLogEvent } from '../../logs/index.ts';
+import type { Database } from '../../platform/database/database.ts';
+import {
+  describeUserOfEvent,
+  findDatabaseUser,
+  findUser,
+  recordSignIn,
+  verifyCredentials,
+} from '../../users/index.ts';
+import {
+  type SignInAttempt,
+  type SignInRefusal,
+  unknownConnection,
+  userIsBlocked,
+  wrongCredentials,
+} from './attempt.ts';
+
+/** One step: lets the attempt pass, adding to it what it found, or refuses it. */
+export interface SignInStep {
+  readonly name: string;
+  run(database: Database, attempt: SignInAttempt): Promise<SignInRefusal | undefined>;
+}
+
+/** Steps of other modules, each in its place of the list; absent ones do not happen. */
+export interface OptionalSteps {
+  /** Before any password is looked at: throttling by address and identifier. */
+  readonly protect?: readonly SignInStep[];
+  /** Once the person is known: breached passwords, a profile to refresh. */
+  readonly inspect?: readonly SignInStep[];
+  /** Rules and actions: may deny, and put claims on tokens. */
+  readonly scripts?: readonly SignInStep[];
+  /** Second factors. */
+  readonly factors?: readonly SignInStep[];
+}
+
+/** The order of a sign-in (spec extensions-and-protection §5.9): one list for every protocol and grant. */
+export function listSteps(optional: OptionalSteps = {}): readonly SignInStep[] {
+  return [
+    identifyConnection,
+    ...(optional.protect ?? []),
+    verifyEvidence,
+    ...(optional.inspect ?? []),
+    refuseBlockedUsers,
+    ...(optional.scripts ?? []),
+    ...(optional.factors ?? []),
+    record,
+  ];
+}
+
+const identifyConnection: SignInStep = {
+  name: 'identify connection',
+  run: async (database, attempt) => {
+    const connection = await selectConnection(database, attempt);
+    if (!connection) return unknownConnection(attempt.request.connection);
+    attempt.connection = connection;
+    return undefined;
+  },
+};
+
+async function selectConnection(
+  database: Database,
+  { request }: SignInAttempt,
+): Promise<Connection | undefined> {
+  const { evidence, clientId, connection: name } = request;
+  if (name !== undefined) {
+    const named = await findConnectionOfClient(database, name, clientId);
+    return evidence.kind === 'vouched' || named?.strategy === 'auth0' ? named : undefined;
+  }
+  const enabled = await listConnectionsOfClient(database, clientId);
+  if (evidence.kind === 'vouched') return enabled.find(({ id }) => id === evidence.connectionId);
+  const databases = enabled.filter(({ strategy }) => strategy === 'auth0');
+  for (const candidate of databases.length > 1 ? databases : []) {
+    if (await findDatabaseUser(database, candidate, evidence.identifier)) return candidate;
+  }
+  return databases[0];
+}
+
+const verifyEvidence: SignInStep = {
+  name: 'verify evidence',
+  run: async (database, attempt) => {
+    const { connection, request } = attempt;
+    if (!connection) throw new Error('no connection was identified');
+    const { evidence } = request;
+    if (evidence.kind === 'vouched') {
+      const user = await findUser(database, evidence.userId);
+      const identity = user?.identities.find(({ connectionId }) => connectionId === connection.id);
+      if (!user || !identity) return wrongCredentials('fu');
+      Object.assign(attempt, { user, identity });
+      return undefined;
+    }
+    const verdict = await verifyCredentials(database, connection, evidence.identifier, evidence.password);
+    if (!verdict.ok) {
+      if (verdict.reason === 'unknown_user') return wrongCredentials('fu');
+      attempt.user = verdict.user;
+      return wrongCredentials('fp');
+    }
+    attempt.user = verdict.user;
+    attempt.identity = verdict.identity;
+    attempt.methods.push('pwd');
+    return undefined;
+  },
+};
+
+const refuseBlockedUsers: SignInStep = {
+  name: 'refuse blocked users',
+  run: async (_database, { user }) => (user?.isBlocked ? userIsBlocked : undefined),
+};
+
+/** The last step: counts the sign-in and writes its event, together. A block set meanwhile still holds. */
+const record: SignInStep = {
+  name: 'record',
+  run: (database, attempt) =>
+    database.transaction().execute(async (transaction) => {
+      const { request, startedAt, user: known, identity, connection } = attempt;
+      if (!known || !identity || !connection) throw new Error('nobody was verified');
+      const user = await recordSignIn(transaction, known.userId, request.ip);
+      if (!user) return wrongCredentials('fu');
+      if (user.isBlocked) throw new BlockedMeanwhile();
+      attempt.user = user;
+      const completedAt = new Date();
+      await appendLogEvent(transaction, {
+        type: 's',
+        description: 'Success Login',
+        ...describeUserOfEvent(user),
+        connection: connection.name,
+        connectionId: connection.id,
+        strategy: connection.strategy,
+        strategyType: connection.kind === 'custom-database' ? 'database' : connection.kind,
+        ...describeRequest(attempt),
+        details: {
+          initiatedAt: startedAt.getTime(),
+          completedAt: completedAt.getTime(),
+          elapsedTime: completedAt.getTime() - startedAt.getTime(),
+          stats: { loginsCount: user.loginsCount ?? 0 },
+        },
+      });
+      return undefined;
+    }),
+};
+
+/** Rolls the counting back; `signIn` makes the refusal of it. */
+export class BlockedMeanwhile extends Error {
+  constructor() {
+    super('the user was blocked during the sign-in');
+    this.name = 'BlockedMeanwhile';
+  }
+}
+
+/** The fields of an event that say what was asked for, and from where. */
+export function describeRequest({ request }: SignInAttempt): {
+  clientId: string;
+  clientName?: string;
+  ip: string;
+  userAgent: string;
+  audience?: string;
+  scope?: string;
+} {
+  return {
+    clientId: request.clientId,
+    ...(request.clientName === undefined ? {} : { clientName: request.clientName }),
+    ip: request.ip,
+    userAgent: request.userAgent,
+    ...(request.audience === undefined ? {} : { audience: request.audience }),
+    ...(request.scope === undefined ? {} : { scope: request.scope }),
+  };
+}

@@ -1,0 +1,61 @@
+import { interactionPolicy } from 'oidc-provider';
+import { userOfAccount } from './account.ts';
+import { settingsOfClient } from './client-metadata.ts';
+import { type AuthorizationOptions, consentQuestionOf } from './grant-loader.ts';
+
+const { Check, base } = interactionPolicy;
+
+/** When people must do something before an application gets its answer, beyond what OpenID Connect says itself. */
+export function createPolicy(_options: AuthorizationOptions) {
+  const policy = base();
+  const login = policy.get('login');
+  login?.checks.add(
+    new Check('account_gone', 'the account is blocked or gone', 'login_required', ({ oidc }) =>
+      Boolean(oidc.session?.accountId && !oidc.account),
+    ),
+  );
+  login?.checks.add(
+    new Check(
+      'sso_disabled',
+      'the application wants a sign-in of its own',
+      'login_required',
+      ({ oidc }) =>
+        oidc.client !== undefined && settingsOfClient(oidc.client).isSsoDisabled && !oidc.result?.login,
+    ),
+  );
+  login?.checks.add(
+    new Check(
+      'other_connection',
+      'the session was not made through the connection',
+      'login_required',
+      ({ oidc }) => {
+        const wanted = oidc.params?.['connection'];
+        const user = userOfAccount(oidc.account);
+        if (typeof wanted !== 'string' || !user || oidc.result?.login) return false;
+        return !user.identities.some(({ connection }) => connection === wanted);
+      },
+    ),
+  );
+  const consent = policy.get('consent');
+  for (const reason of [
+    'native_client_prompt',
+    'op_scopes_missing',
+    'op_claims_missing',
+    'rs_scopes_missing',
+    'rar_prompt',
+  ])
+    consent?.checks.remove(reason);
+  consent?.checks.add(
+    new Check(
+      'consent_needed',
+      'the user has not allowed this yet',
+      'consent_required',
+      (context) => consentQuestionOf(context) !== undefined,
+      (context) => {
+        const question = consentQuestionOf(context);
+        return { audience: question?.api?.identifier, scope: question?.scope };
+      },
+    ),
+  );
+  return policy;
+}

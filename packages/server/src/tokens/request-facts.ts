@@ -1,0 +1,35 @@
+import type { IncomingMessage } from 'node:http';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { CustomClaims } from '../sign-in/index.ts';
+import type { SessionLifetimes } from './session-lifetimes.ts';
+
+/** What is known of a request before `oidc-provider` sees it, and what it made of it. */
+export interface RequestFacts {
+  readonly ip: string;
+  readonly userAgent: string;
+  /** The person's address as the client states it. */
+  readonly forwardedIp?: string | undefined;
+  readonly lifetimes: SessionLifetimes;
+  /** At the token endpoint. */
+  readonly grantType?: string | undefined;
+  readonly audience?: string | undefined;
+  /** The scope that the tokens of the answer have, in words of the client. */
+  scope?: string | undefined;
+  /** Claims that the sign-in of this request wants on tokens. */
+  claims?: CustomClaims | undefined;
+  /** How `oidc-provider` explains a refusal; not for the caller. */
+  refusal?: Error | undefined;
+  /** Whether the authorization endpoint answered with tokens or a code. */
+  isAuthorized?: boolean;
+}
+
+const facts = new WeakMap<IncomingMessage, RequestFacts>();
+
+export function rememberFacts(request: IncomingMessage, known: RequestFacts): void {
+  facts.set(request, known);
+}
+
+/** The facts of the request that a context of `oidc-provider` answers. */
+export function factsOf(context: Pick<KoaContextWithOIDC, 'req'>): RequestFacts | undefined {
+  return facts.get(context.req);
+}

@@ -1,0 +1,32 @@
+import type { Connection } from '../../connections/index.ts';
+import type { Database } from '../../platform/database/database.ts';
+import { findDatabaseUser } from '../find-database-user.ts';
+import type { Identity, User } from '../user.ts';
+import { authenticateWithPassword } from './authenticate.ts';
+
+export type CredentialVerdict =
+  | { readonly ok: true; readonly user: User; readonly identity: Identity }
+  | { readonly ok: false; readonly reason: 'unknown_user' }
+  | { readonly ok: false; readonly reason: 'wrong_password'; readonly user: User };
+
+/**
+ * Finds who signs in at a database connection and holds the password against theirs.
+ * @param identifier an e-mail address, username or phone number, as the connection allows
+ */
+export async function verifyCredentials(
+  database: Database,
+  connection: Connection,
+  identifier: string,
+  password: string,
+): Promise<CredentialVerdict> {
+  const found = await findDatabaseUser(database, connection, identifier);
+  const key = found && {
+    userId: found.user.userId,
+    connectionId: found.identity.connectionId,
+    providerUserId: found.identity.userId,
+  };
+  // Asked also for nobody: it takes the same time.
+  const isRight = await authenticateWithPassword(database, key, password);
+  if (!found) return { ok: false, reason: 'unknown_user' };
+  return isRight ? { ok: true, ...found } : { ok: false, reason: 'wrong_password', user: found.user };
+}

@@ -1,0 +1,230 @@
+import { decodeJwt } from 'jose';
+import * as client from 'openid-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser } from './support/browser.ts';
+import {
+  api,
+  buildAuthorization,
+  createApi,
+  createClient,
+  createUser,
+  discover,
+  exchange,
+  password,
+  signInAt,
+  type TestClient,
+  typeCredentials,
+} from './support/sign-in-fixture.ts';
+import { startTestServer, type TestServer } from './support/test-server.ts';
+
+let server: TestServer;
+let application: TestClient;
+let configuration: client.Configuration;
+let userId: string;
+const email = 'ada@example.com';
+
+beforeAll(async () => {
+  server = await startTestServer();
+  application = await createClient(server);
+  await createApi(server);
+  userId = await createUser(server, email);
+  configuration = await discover(server, application);
+});
+afterAll(() => server.close());
+
+describe('signing in by code and PKCE', () => {
+  it('gives tokens that name the user, by the scopes', async () => {
+    const tokens = await signInAt(openBrowser(server), configuration, email);
+    expect(tokens.scope).toBe('openid profile email');
+    expect(tokens.claims()).toMatchObject({
+      sub: userId,
+      email,
+      email_verified: true,
+      given_name: 'Ada',
+      name: email,
+      nickname: 'ada',
+      sid: expect.any(String),
+    });
+    expect(tokens.claims()).not.toHaveProperty('auth_time');
+    const profile = await client.fetchUserInfo(configuration, tokens.access_token, userId);
+    const { iss, aud, exp, iat, nonce, sid, at_hash, ...claims } = Object(tokens.claims());
+    expect(profile).toEqual(claims);
+    expect(tokens.refresh_token).toBeUndefined();
+  });
+
+  it('counts the sign-in and writes its event', async () => {
+    const before = (await server.request('GET', `/users/${userId}`)).body.logins_count ?? 0;
+    await signInAt(openBrowser(server), configuration, email);
+    const { body } = await server.request('GET', `/users/${userId}`);
+    expect(body).toMatchObject({
+      logins_count: before + 1,
+      last_ip: expect.any(String),
+      last_login: expect.any(String),
+    });
+    const found = await server.request('GET', '/users', { query: { q: `logins_count:${before + 1}` } });
+    expect(found.body.map((user: { user_id: string }) => user.user_id)).toContain(userId);
+    const logs = await server.request('GET', `/users/${userId}/logs`);
+    expect(logs.body.map((event: { type: string }) => event.type)).toEqual(
+      expect.arrayContaining(['s', 'seacft']),
+    );
+  });
+
+  it('gives a JWT for an API, with its audience, scopes and an array that includes userinfo', async () => {
+    const tokens = await signInAt(openBrowser(server), configuration, email, {
+      audience: api,
+      scope: 'openid read:things fly:moon offline_access',
+    });
+    expect(tokens.scope).toBe('openid offline_access read:things');
+    expect(tokens.refresh_token).toEqual(expect.any(String));
+    expect(decodeJwt(tokens.access_token)).toMatchObject({
+      iss: 'http://muster.test/',
+      sub: userId,
+      aud: [api, 'http://muster.test/userinfo'],
+      azp: application.id,
+      scope: 'openid offline_access read:things',
+    });
+    expect(await client.fetchUserInfo(configuration, tokens.access_token, userId)).toEqual({ sub: userId });
+  });
+
+  it('takes a wrong password with one text, and lets try again', async () => {
+    const browser = openBrowser(server);
+    const authorization = await buildAuthorization(configuration);
+    const page = await browser.open(authorization.url.href);
+    const wrong = await typeCredentials(browser, page, email, 'wrong');
+    const unknown = await typeCredentials(browser, wrong, 'nobody@example.com');
+    for (const refused of [wrong, unknown]) {
+      expect(refused.status).toBe(400);
+      expect(refused.text).toContain('Wrong email or password.');
+    }
+    const answer = await typeCredentials(browser, unknown, email);
+    expect((await exchange(configuration, authorization, answer)).claims()?.sub).toBe(userId);
+    const types = (await server.request('GET', '/logs')).body.map((event: { type: string }) => event.type);
+    expect(types).toEqual(expect.arrayContaining(['fp', 'fu']));
+  });
+
+  it('sends a blocked user back to the application', async () => {
+    await createUser(server, 'blocked@example.com', { blocked: true });
+    const browser = openBrowser(server);
+    const { url } = await buildAuthorization(configuration);
+    const answer = await typeCredentials(browser, await browser.open(url.href), 'blocked@example.com');
+    const sent = new URL(answer.location ?? '').searchParams;
+    expect(Object.fromEntries(sent)).toMatchObject({
+      error: 'unauthorized',
+      error_description: 'user is blocked',
+      state: expect.any(String),
+    });
+  });
+
+  it('lets a code be used once, and takes back what the first use issued', async () => {
+    const browser = openBrowser(server);
+    const authorization = await buildAuthorization(configuration, { scope: 'openid offline_access' });
+    const answer = await typeCredentials(browser, await browser.open(authorization.url.href), email);
+    const tokens = await exchange(configuration, authorization, answer);
+    await expect(exchange(configuration, authorization, answer)).rejects.toMatchObject({
+      status: 403,
+      error: 'invalid_grant',
+      error_description: 'Invalid authorization code',
+    });
+    await expect(client.refreshTokenGrant(configuration, tokens.refresh_token ?? '')).rejects.toMatchObject({
+      error: 'invalid_grant',
+      error_description: 'Unknown or invalid refresh token.',
+    });
+    await expect(client.fetchUserInfo(configuration, tokens.access_token, userId)).rejects.toMatchObject({
+      status: 401,
+    });
+  });
+
+  it('holds the verifier against the challenge, and lets neither be left out', async () => {
+    const get = async (change: Record<string, string> = {}) => {
+      const browser = openBrowser(server);
+      const authorization = await buildAuthorization(configuration, change);
+      const url = new URL(authorization.url);
+      if (change['code_challenge'] === '') {
+        url.searchParams.delete('code_challenge');
+        url.searchParams.delete('code_challenge_method');
+      }
+      const answer = await typeCredentials(browser, await browser.open(url.href), email);
+      return new URL(answer.location ?? '').searchParams.get('code') ?? '';
+    };
+    const redeem = (form: Record<string, string>) =>
+      server.fetchRaw('POST', '/oauth/token', {
+        headers: { 'content-type': 'application/json' },
+        payload: JSON.stringify({
+          grant_type: 'authorization_code',
+          client_id: application.id,
+          client_secret: application.secret,
+          ...form,
+        }),
+      });
+    const refused = { error: 'invalid_grant', error_description: 'Failed to verify code verifier' };
+    const wrong = await redeem({ code: await get(), code_verifier: client.randomPKCECodeVerifier() });
+    expect([wrong.status, wrong.body]).toEqual([403, refused]);
+    const absent = await redeem({ code: await get() });
+    expect([absent.status, absent.body]).toEqual([403, refused]);
+    const downgraded = await redeem({
+      code: await get({ code_challenge: '' }),
+      code_verifier: client.randomPKCECodeVerifier(),
+    });
+    expect([downgraded.status, downgraded.body]).toEqual([403, refused]);
+  });
+});
+
+describe('the session', () => {
+  it('signs in to a second application without a page, under the same session id', async () => {
+    const second = await createClient(server, { name: 'Second' });
+    const other = await discover(server, second);
+    const browser = openBrowser(server);
+    const first = await signInAt(browser, configuration, email);
+    const authorization = await buildAuthorization(other, { prompt: 'none' });
+    const answer = await browser.open(authorization.url.href);
+    const tokens = await exchange(other, authorization, answer);
+    expect(tokens.claims()).toMatchObject({ sub: userId, sid: first.claims()?.['sid'] });
+  });
+
+  it('answers login_required silently where there is none', async () => {
+    const { url } = await buildAuthorization(configuration, { prompt: 'none' });
+    const answer = await openBrowser(server).open(url.href);
+    expect(new URL(answer.location ?? '').searchParams.get('error')).toBe('login_required');
+  });
+
+  it('asks again for prompt=login and max_age=0, and then says when', async () => {
+    const browser = openBrowser(server);
+    await signInAt(browser, configuration, email);
+    for (const change of [{ prompt: 'login' }, { max_age: '0' }]) {
+      const authorization = await buildAuthorization(configuration, change);
+      const page = await browser.open(authorization.url.href);
+      expect(page.status).toBe(200);
+      const answer = await typeCredentials(browser, page, email);
+      const tokens = await exchange(configuration, authorization, answer);
+      expect(tokens.claims()).toHaveProperty('auth_time');
+    }
+  });
+
+  it('is replaced when another user signs in, in the same browser', async () => {
+    const other = await createUser(server, 'grace@example.com');
+    const browser = openBrowser(server);
+    const first = await signInAt(browser, configuration, email);
+    const authorization = await buildAuthorization(configuration, { prompt: 'login' });
+    const page = await browser.open(authorization.url.href);
+    const answer = await typeCredentials(browser, page, 'grace@example.com');
+    const tokens = await exchange(configuration, authorization, answer);
+    expect(tokens.claims()?.sub).toBe(other);
+    expect(tokens.claims()?.['sid']).not.toBe(first.claims()?.['sid']);
+  });
+
+  it('cannot be begun in one browser and finished in another', async () => {
+    const { url } = await buildAuthorization(configuration);
+    const page = await openBrowser(server).open(url.href);
+    const victim = await openBrowser(server).open(page.url.href);
+    expect(victim.status).toBe(400);
+  });
+
+  it('takes no form of another site', async () => {
+    const browser = openBrowser(server);
+    const { url } = await buildAuthorization(configuration);
+    const page = await browser.open(url.href);
+    const refused = await browser.submit(page, { username: email, password, csrf: 'guessed' });
+    expect(refused.status).toBe(400);
+    expect(refused.text).toContain('The form has expired');
+  });
+});

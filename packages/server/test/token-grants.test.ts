@@ -1,0 +1,418 @@
+import { decodeJwt } from 'jose';
+import * as client from 'openid-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser } from './support/browser.ts';
+import {
+  api,
+  buildAuthorization,
+  callback,
+  createApi,
+  createClient,
+  createUser,
+  database,
+  discover,
+  password,
+  signInAt,
+  type TestClient,
+  typeCredentials,
+} from './support/sign-in-fixture.ts';
+import { startTestServer, type TestAnswer, type TestServer } from './support/test-server.ts';
+
+let server: TestServer;
+let application: TestClient;
+let configuration: client.Configuration;
+let userId: string;
+const email = 'ada@example.com';
+const realm = 'http://auth0.com/oauth/grant-type/password-realm';
+
+beforeAll(async () => {
+  server = await startTestServer();
+  application = await createClient(server);
+  await createApi(server);
+  userId = await createUser(server, email);
+  configuration = await discover(server, application);
+});
+afterAll(() => server.close());
+
+function post(path: string, body: Readonly<Record<string, unknown>>): Promise<TestAnswer> {
+  return server.fetchRaw('POST', path, {
+    headers: { 'content-type': 'application/json' },
+    payload: JSON.stringify({ client_id: application.id, client_secret: application.secret, ...body }),
+  });
+}
+
+const byPassword = (change: Readonly<Record<string, unknown>> = {}) =>
+  post('/oauth/token', { grant_type: realm, realm: database, username: email, password, ...change });
+
+describe('the password grants', () => {
+  it('give everything where nothing is asked for', async () => {
+    const { status, body } = await byPassword();
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 86_400 });
+    expect(body.scope.split(' ').sort()).toEqual(['address', 'email', 'openid', 'phone', 'profile']);
+    expect(decodeJwt(body.id_token)).toMatchObject({
+      iss: 'http://muster.test/',
+      aud: application.id,
+      sub: userId,
+      email,
+    });
+    const profile = await client.fetchUserInfo(configuration, body.access_token, userId);
+    expect(profile).toMatchObject({ sub: userId, email });
+  });
+
+  it('give all scopes of an API where none is asked for, and say how', async () => {
+    const { body } = await byPassword({ audience: api });
+    expect(decodeJwt(body.access_token)).toMatchObject({ gty: 'password', aud: api, sub: userId });
+    expect(body.scope.split(' ').sort()).toEqual(['read:things', 'write:things']);
+    expect(body.id_token).toBeUndefined();
+  });
+
+  it('use the default directory, or say that there is none', async () => {
+    const ask = () => post('/oauth/token', { grant_type: 'password', username: email, password });
+    const without = await ask();
+    expect(without.body).toMatchObject({
+      error: 'server_error',
+      error_description: expect.stringContaining('default connection'),
+    });
+    await server.request('PATCH', '/tenants/settings', { body: { default_directory: database } });
+    expect((await ask()).status).toBe(200);
+  });
+
+  it.each([
+    [{ password: 'wrong' }, 403, 'invalid_grant', 'Wrong email or password.'],
+    [{ username: 'nobody@example.com' }, 403, 'invalid_grant', 'Wrong email or password.'],
+    [{ username: 'a\0b' }, 400, 'invalid_request', expect.any(String)],
+    [{ username: '' }, 400, 'invalid_request', expect.stringContaining('username')],
+    [{ realm: 'nowhere' }, 403, 'invalid_grant', expect.stringContaining('connection')],
+    [{ realm: undefined }, 400, 'invalid_request', expect.stringContaining('realm')],
+    [
+      { audience: 'https://unknown.example.com' },
+      403,
+      'access_denied',
+      expect.stringContaining('Service not found'),
+    ],
+    [{ client_secret: 'wrong' }, 401, 'invalid_client', expect.any(String)],
+  ])('refuse %j', async (change, status, error, description) => {
+    const answer = await byPassword(change);
+    expect([answer.status, answer.body]).toEqual([status, { error, error_description: description }]);
+  });
+
+  it('refuse a blocked user even with the right password', async () => {
+    await createUser(server, 'blocked@example.com', { blocked: true });
+    const { status, body } = await byPassword({ username: 'blocked@example.com' });
+    expect([status, body]).toEqual([401, { error: 'unauthorized', error_description: 'user is blocked' }]);
+    const right = await byPassword({ username: 'blocked@example.com', password: 'wrong' });
+    expect(right.status).toBe(403);
+  });
+
+  it('count a hundred simultaneous sign-ins of one user', async () => {
+    const id = await createUser(server, 'busy@example.com');
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => byPassword({ username: 'busy@example.com' })),
+    );
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    expect((await server.request('GET', `/users/${id}`)).body.logins_count).toBe(100);
+    const found = await server.request('GET', '/users', { query: { q: 'logins_count:100' } });
+    expect(found.body).toHaveLength(1);
+  });
+
+  it('are refused to a client that does not list them', async () => {
+    const other = await createClient(server, { grant_types: ['authorization_code'] });
+    const { status, body } = await byPassword({ client_id: other.id, client_secret: other.secret });
+    expect([status, body.error]).toEqual([403, 'unauthorized_client']);
+  });
+});
+
+describe('refresh tokens', () => {
+  const refresh = (token: string, change: Readonly<Record<string, unknown>> = {}) =>
+    post('/oauth/token', { grant_type: 'refresh_token', refresh_token: token, ...change });
+
+  it('stay the same without rotation, and give tokens of the same scope or less', async () => {
+    const { body: first } = await byPassword({ audience: api, scope: 'openid read:things offline_access' });
+    const { body } = await refresh(first.refresh_token);
+    expect(body).not.toHaveProperty('refresh_token', expect.not.stringContaining(first.refresh_token));
+    expect(body.scope.split(' ').sort()).toEqual(['offline_access', 'openid', 'read:things']);
+    expect(decodeJwt(body.access_token)).toMatchObject({ gty: ['refresh_token', 'password'], sub: userId });
+    expect(body.id_token).toEqual(expect.any(String));
+    const less = await refresh(first.refresh_token, { scope: 'read:things' });
+    expect(less.body.scope).toBe('read:things');
+    const more = await refresh(first.refresh_token, { scope: 'write:things' });
+    expect([more.status, more.body.error]).toEqual([400, 'invalid_scope']);
+  });
+
+  it('are given only where the API and the client allow them', async () => {
+    await createApi(server, { identifier: 'https://strict.example.com/', allow_offline_access: false });
+    const strict = await byPassword({
+      audience: 'https://strict.example.com/',
+      scope: 'openid offline_access',
+    });
+    expect(strict.body.refresh_token).toBeUndefined();
+    expect(strict.body.scope).not.toContain('offline_access');
+  });
+
+  it('rotate, and a second use of an old one ends the family', async () => {
+    const rotating = await createClient(server, {
+      refresh_token: { rotation_type: 'rotating', expiration_type: 'expiring', leeway: 0 },
+    });
+    const credentials = { client_id: rotating.id, client_secret: rotating.secret };
+    const { body: first } = await byPassword({ ...credentials, scope: 'openid offline_access' });
+    const { body: second } = await refresh(first.refresh_token, credentials);
+    expect(second.refresh_token).not.toBe(first.refresh_token);
+    const reused = await refresh(first.refresh_token, credentials);
+    expect([reused.status, reused.body]).toEqual([
+      403,
+      { error: 'invalid_grant', error_description: 'Unknown or invalid refresh token.' },
+    ]);
+    expect((await refresh(second.refresh_token, credentials)).status).toBe(403);
+    const types = (await server.request('GET', '/logs')).body.map((event: { type: string }) => event.type);
+    expect(types).toContain('ferrt');
+  });
+
+  it('may be repeated within the leeway', async () => {
+    const lenient = await createClient(server, {
+      refresh_token: { rotation_type: 'rotating', expiration_type: 'expiring', leeway: 30 },
+    });
+    const credentials = { client_id: lenient.id, client_secret: lenient.secret };
+    const { body: first } = await byPassword({ ...credentials, scope: 'openid offline_access' });
+    const answers = await Promise.all([1, 2, 3].map(() => refresh(first.refresh_token, credentials)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+
+  it('let one of several simultaneous exchanges through, and then none', async () => {
+    const rotating = await createClient(server, {
+      refresh_token: { rotation_type: 'rotating', expiration_type: 'expiring', leeway: 0 },
+    });
+    const credentials = { client_id: rotating.id, client_secret: rotating.secret };
+    const { body: first } = await byPassword({ ...credentials, scope: 'openid offline_access' });
+    const answers = await Promise.all([1, 2, 3, 4].map(() => refresh(first.refresh_token, credentials)));
+    const passed = answers.filter(({ status }) => status === 200);
+    expect(passed.length).toBeLessThanOrEqual(1);
+    for (const { body } of passed) expect((await refresh(body.refresh_token, credentials)).status).toBe(403);
+  });
+
+  it('are revoked with an empty answer, as is everything unknown', async () => {
+    const { body } = await byPassword({ scope: 'openid offline_access' });
+    const revoked = await post('/oauth/revoke', { token: body.refresh_token });
+    expect([revoked.status, revoked.text]).toEqual([200, '']);
+    expect((await refresh(body.refresh_token)).status).toBe(403);
+    for (const token of ['unknown', body.id_token])
+      expect((await post('/oauth/revoke', { token })).status).toBe(200);
+    expect((await post('/oauth/revoke', {})).status).toBe(400);
+    const foreign = await createClient(server);
+    const { body: kept } = await byPassword({ scope: 'openid offline_access' });
+    const asked = { client_id: foreign.id, client_secret: foreign.secret, token: kept.refresh_token };
+    expect((await post('/oauth/revoke', asked)).status).toBe(200);
+    expect((await refresh(kept.refresh_token)).status).toBe(200);
+  });
+
+  it('end with a block, a new password and the user', async () => {
+    const id = await createUser(server, 'ending@example.com');
+    const get = async (typed = password) =>
+      (await byPassword({ username: 'ending@example.com', password: typed, scope: 'openid offline_access' }))
+        .body.refresh_token;
+    const beforeBlock = await get();
+    await server.request('PATCH', `/users/${id}`, { body: { blocked: true } });
+    await server.request('PATCH', `/users/${id}`, { body: { blocked: false } });
+    expect((await refresh(beforeBlock)).status).toBe(403);
+    const beforePassword = await get();
+    await server.request('PATCH', `/users/${id}`, { body: { password: 'Another-horse-10' } });
+    expect((await refresh(beforePassword)).status).toBe(403);
+    const beforeEnd = await get('Another-horse-10');
+    expect((await refresh(beforeEnd)).status).toBe(200);
+    await server.request('DELETE', `/users/${id}`);
+    expect((await refresh(beforeEnd)).status).toBe(403);
+  });
+});
+
+describe('permissions', () => {
+  it('leave a user without roles nothing at an API that asks for them', async () => {
+    await createApi(server, {
+      identifier: 'https://rbac.example.com/',
+      enforce_policies: true,
+      token_dialect: 'access_token_authz',
+    });
+    const { body } = await byPassword({ audience: 'https://rbac.example.com/', scope: 'openid read:things' });
+    expect(decodeJwt(body.access_token)).toMatchObject({ permissions: [], scope: 'openid' });
+  });
+
+  it('let an administrator manage, and everybody act for themselves', async () => {
+    const audience = 'http://muster.test/api/v2/';
+    const mine = await byPassword({ audience, scope: 'openid read:current_user read:users' });
+    expect(decodeJwt(mine.body.access_token)['scope']).toBe('openid read:current_user');
+    const admin = await byPassword({
+      audience,
+      scope: 'openid read:users',
+      username: 'admin@example.com',
+      password: 'Test-administrator-1',
+    });
+    expect(decodeJwt(admin.body.access_token)['scope']).toBe('openid read:users');
+    const listed = await server.request('GET', '/users', { token: admin.body.access_token });
+    expect(listed.status).toBe(200);
+  });
+});
+
+describe('pushed requests', () => {
+  it('are answered by a reference that is good for 30 seconds and one use', async () => {
+    const parameters = {
+      redirect_uri: callback,
+      scope: 'openid',
+      code_challenge: await client.calculatePKCECodeChallenge('a'.repeat(43)),
+      code_challenge_method: 'S256',
+      response_type: 'code',
+      audience: api,
+    };
+    const pushed = await post('/oauth/par', parameters);
+    expect(pushed.status).toBe(201);
+    expect(pushed.body).toEqual({
+      request_uri: expect.stringMatching(/^urn:ietf:params:oauth:request_uri:/),
+      expires_in: 30,
+    });
+    const browser = openBrowser(server);
+    const url = `/authorize?${new URLSearchParams({ client_id: application.id, request_uri: pushed.body.request_uri })}`;
+    const answer = await typeCredentials(browser, await browser.open(url), email);
+    const code = new URL(answer.location ?? '').searchParams.get('code');
+    const { body } = await post('/oauth/token', {
+      grant_type: 'authorization_code',
+      code,
+      code_verifier: 'a'.repeat(43),
+    });
+    expect(decodeJwt(body.access_token)['aud']).toEqual([api, 'http://muster.test/userinfo']);
+    const again = await browser.open(url);
+    expect(again.status).toBe(400);
+  });
+
+  it('are refused to strangers', async () => {
+    const { status } = await post('/oauth/par', { client_secret: 'wrong', response_type: 'code' });
+    expect(status).toBe(401);
+  });
+});
+
+describe('devices', () => {
+  it('wait until somebody confirms their code, and then have tokens', async () => {
+    const started = await client.initiateDeviceAuthorization(configuration, {
+      scope: 'openid profile offline_access',
+    });
+    expect(started).toMatchObject({
+      user_code: expect.stringMatching(/^[A-Z]{4}-[A-Z]{4}$/),
+      verification_uri: 'http://muster.test/activate',
+      expires_in: 900,
+      interval: 5,
+    });
+    const poll = () =>
+      post('/oauth/token', {
+        grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+        device_code: started.device_code,
+      });
+    expect((await poll()).body.error).toBe('authorization_pending');
+    expect((await poll()).body.error).toBe('slow_down');
+
+    const browser = openBrowser(server);
+    const entry = await browser.open('/activate');
+    const wrong = await browser.submit(entry, { user_code: 'BBBB-BBBB' });
+    expect(wrong.text).toContain('wrong or has expired');
+    const confirm = await browser.submit(wrong, { user_code: started.user_code });
+    expect(confirm.text).toContain(started.user_code);
+    const page = await browser.submit(confirm, { confirm: 'yes' });
+    const done = await typeCredentials(browser, page, email);
+    expect(done.text).toContain('signed in');
+    const { status, body } = await poll();
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ refresh_token: expect.any(String), id_token: expect.any(String) });
+    expect(decodeJwt(body.id_token).sub).toBe(userId);
+    expect((await poll()).body.error).toBe('invalid_grant');
+  });
+});
+
+describe('the authorization endpoint', () => {
+  const authorize = (change: Readonly<Record<string, string>>) =>
+    `/authorize?${new URLSearchParams({ client_id: application.id, redirect_uri: callback, scope: 'openid', ...change })}`;
+
+  it('gives an access token alone for response_type=token', async () => {
+    const browser = openBrowser(server);
+    const page = await browser.open(
+      authorize({ response_type: 'token', audience: api, scope: 'read:things', state: 's' }),
+    );
+    const answer = await typeCredentials(browser, page, email);
+    const fragment = new URLSearchParams(new URL(answer.location ?? '').hash.slice(1));
+    expect([...fragment.keys()].sort()).toEqual(
+      ['access_token', 'expires_in', 'iss', 'scope', 'state', 'token_type'].sort(),
+    );
+    expect(fragment.get('expires_in')).toBe('7200');
+    expect(decodeJwt(fragment.get('access_token') ?? '')).toMatchObject({ scope: 'read:things', aud: api });
+  });
+
+  it('posts an ID token by form and by message', async () => {
+    const browser = openBrowser(server);
+    const url = (mode: string) =>
+      authorize({ response_type: 'id_token', nonce: 'n', response_mode: mode, state: '"><script>' });
+    const byForm = await typeCredentials(browser, await browser.open(url('form_post')), email);
+    expect(byForm.text).toMatch(/<form method="post" action="https:\/\/app\.example\.com\/callback"/);
+    expect(byForm.text).not.toContain('"><script>');
+    const byMessage = await browser.open(`${url('web_message')}&prompt=none`);
+    expect(byMessage.text).toContain('"type":"authorization_response"');
+    expect(byMessage.text).toContain('"https://app.example.com"');
+    const foreign = await createClient(server, { web_origins: [] });
+    const refused = await browser.open(
+      `/authorize?${new URLSearchParams({ client_id: foreign.id, redirect_uri: callback, response_type: 'id_token', nonce: 'n', scope: 'openid', response_mode: 'web_message', prompt: 'none' })}`,
+    );
+    expect(refused.status).toBe(400);
+  });
+
+  it.each([
+    ['another path', 'https://app.example.com/callback/more'],
+    ['another host', 'https://evil.example.com/callback'],
+    ['a name before an @', 'https://app.example.com@evil.example.com/callback'],
+    ['a query', 'https://app.example.com/callback?x=1'],
+    ['a backslash', 'https://app.example.com\\@evil.example.com/callback'],
+  ])('shows a page instead of going to a callback with %s', async (_name, redirectUri) => {
+    const answer = await openBrowser(server).open(
+      authorize({ response_type: 'code', redirect_uri: redirectUri }),
+    );
+    expect(answer.status).toBe(400);
+    expect(answer.location).toBeUndefined();
+    expect(answer.text).toContain('redirect_uri');
+  });
+
+  it('shows a page for an unknown client', async () => {
+    const answer = await openBrowser(server).open(authorize({ response_type: 'code', client_id: 'nobody' }));
+    expect([answer.status, answer.location]).toEqual([400, undefined]);
+  });
+
+  it('tells the application of an unknown API', async () => {
+    const answer = await openBrowser(server).open(
+      authorize({ response_type: 'code', audience: 'https://no.example.com' }),
+    );
+    const sent = new URL(answer.location ?? '').searchParams;
+    expect(sent.get('error')).toBe('access_denied');
+    expect(sent.get('error_description')).toContain('Service not found');
+  });
+
+  it('asks a third party’s user for consent, once, and takes a no for an answer', async () => {
+    const foreign = await createClient(server, { is_first_party: false, name: 'Foreign' });
+    const other = await discover(server, foreign);
+    const browser = openBrowser(server);
+    const { url } = await buildAuthorization(other, { audience: api, scope: 'openid read:things' });
+    const consent = await typeCredentials(browser, await browser.open(url.href), email);
+    expect(consent.text).toContain('Foreign');
+    expect(consent.text).toContain('See your things');
+    const denied = await browser.submit(consent, { action: 'deny' });
+    expect(new URL(denied.location ?? '').searchParams.get('error')).toBe('access_denied');
+    const silent = await browser.open(`${url.href}&prompt=none`);
+    expect(new URL(silent.location ?? '').searchParams.get('error')).toBe('consent_required');
+    const asked = await browser.open(url.href);
+    const accepted = await browser.submit(asked, { action: 'accept' });
+    expect(new URL(accepted.location ?? '').searchParams.get('code')).toEqual(expect.any(String));
+    const again = await browser.open(url.href);
+    expect(new URL(again.location ?? '').searchParams.get('code')).toEqual(expect.any(String));
+  });
+
+  it('wants PKCE of public clients', async () => {
+    const open = await createClient(server, { token_endpoint_auth_method: 'none', app_type: 'spa' });
+    const answer = await openBrowser(server).open(authorize({ response_type: 'code', client_id: open.id }));
+    expect(new URL(answer.location ?? '').searchParams.get('error')).toBe('invalid_request');
+    const spa = await discover(server, open, client.None());
+    const tokens = await signInAt(openBrowser(server), spa, email, { scope: 'openid offline_access' });
+    const rotated = await client.refreshTokenGrant(spa, tokens.refresh_token ?? '');
+    expect(rotated.refresh_token).not.toBe(tokens.refresh_token);
+  });
+});
