@@ -1,9 +1,8 @@
 import { appendLogEvent, describeManagementChange } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { ChangeContext } from '../platform/http/caller.ts';
-import { PreconditionFailedError } from '../platform/http/errors.ts';
+import { PreconditionFailedError, UnownedResourceError } from '../platform/http/errors.ts';
 import type { UserDependencies } from './dependencies.ts';
-import { UnownedResourceError } from './errors.ts';
 import { describeUserOfEvent } from './log-events.ts';
 import { presentUser } from './present-user.ts';
 import { deleteUserRow, deleteUsersOfConnection, findUserIdByIdentifier, lockUser } from './store.ts';

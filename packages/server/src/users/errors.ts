@@ -44,13 +44,6 @@ export class OperationNotSupportedError extends ApiError {
   }
 }
 
-/** A user's own token was used on somebody else. */
-export class UnownedResourceError extends ApiError {
-  constructor() {
-    super(403, 'unowned_resource', 'User to be acted on does not match subject in bearer token.');
-  }
-}
-
 /** The token may change this user, but not these attributes. */
 export class ForbiddenFieldsError extends ApiError {
   constructor(fields: readonly string[]) {

@@ -1,6 +1,7 @@
 import type { Caller } from '../platform/http/caller.ts';
+import { UnownedResourceError } from '../platform/http/errors.ts';
 import type { UserDependencies } from './dependencies.ts';
-import { UnownedResourceError, UserNotFoundError } from './errors.ts';
+import { UserNotFoundError } from './errors.ts';
 import { type PresentedUser, presentUser } from './present-user.ts';
 import { findUser } from './store.ts';
 

@@ -1,8 +1,8 @@
 import type { BodyOf, updateUser as updateUserOperation } from '@muster/contract';
 import type { Connection } from '../connections/index.ts';
 import type { Caller } from '../platform/http/caller.ts';
-import { InvalidBodyError } from '../platform/http/errors.ts';
-import { ForbiddenFieldsError, OperationNotSupportedError, UnownedResourceError } from './errors.ts';
+import { InvalidBodyError, UnownedResourceError } from '../platform/http/errors.ts';
+import { ForbiddenFieldsError, OperationNotSupportedError } from './errors.ts';
 
 export type UpdateUserInput = BodyOf<typeof updateUserOperation>;
 

@@ -39,6 +39,13 @@ export class ApiError extends Error {
   }
 }
 
+/** A user's own token was used on somebody else. */
+export class UnownedResourceError extends ApiError {
+  constructor() {
+    super(403, 'unowned_resource', 'User to be acted on does not match subject in bearer token.');
+  }
+}
+
 /** 400 `invalid_body`: the body fits its schema but breaks a rule; the message names the property. */
 export class InvalidBodyError extends ApiError {
   constructor(message: string) {

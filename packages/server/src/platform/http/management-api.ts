@@ -1,9 +1,17 @@
 import { Readable } from 'node:stream';
-import type { BodyOf, Operation, ParametersOf, QueryOf, ResponseSchemas, StatusOf } from '@muster/contract';
+import {
+  type BodyOf,
+  currentUserScopes,
+  type Operation,
+  type ParametersOf,
+  type QueryOf,
+  type ResponseSchemas,
+  type StatusOf,
+} from '@muster/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TObject, TSchema } from 'typebox';
 import type { Caller, RequestSummary } from './caller.ts';
-import { ApiError } from './errors.ts';
+import { ApiError, UnownedResourceError } from './errors.ts';
 import { compileChecker, compileFormValidator, compileValidator } from './validation.ts';
 
 export const basePath = '/api/v2';
@@ -104,6 +112,7 @@ function registerOperation<
   const needed = operation.requiredScopes ?? [];
   const isWrite = operation.method !== 'GET';
   const { bodyType } = operation;
+  const isAboutUser = /^\/users\/\{id\}(\/|$)/.test(operation.path);
   server.route({
     method: operation.method,
     url: basePath + operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
@@ -111,6 +120,7 @@ function registerOperation<
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const caller = await options.authenticate(request, reply);
       requireScopes(caller, operation.scopes, needed);
+      if (isAboutUser && !mayActForOthers(caller, operation.scopes)) requireSelf(caller, request.params);
       const contentType = request.headers['content-type'] ?? '';
       const summary = summarize(request);
       try {
@@ -174,6 +184,18 @@ function requireScopes(caller: Caller, anyOf: readonly string[], allOf: readonly
       `Insufficient scope, expected any of: ${missing.join(',')}`,
     );
   }
+}
+
+const ownScopes: ReadonlySet<string> = new Set(currentUserScopes);
+
+/** Whether the caller holds a scope of the operation that is about any user, not about the token's own alone. */
+function mayActForOthers(caller: Caller, scopes: readonly string[]): boolean {
+  return scopes.some((scope) => caller.scopes.has(scope) && !ownScopes.has(scope));
+}
+
+/** A user's own token acts on that user (spec authentication-and-extensibility §2.5). @throws UnownedResourceError */
+function requireSelf(caller: Caller, parameters: unknown): void {
+  if (Reflect.get(Object(parameters), 'id') !== caller.subject) throw new UnownedResourceError();
 }
 
 interface ParsedRequest {
