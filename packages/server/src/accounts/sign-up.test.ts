@@ -77,14 +77,14 @@ describe('signing up', () => {
     const email = newEmail();
     expect((await signUp({ email, client_id: client.id })).status).toBe(200);
     const token = await post(server, '/oauth/token', {
-      grant_type: 'password',
+      grant_type: 'http://auth0.com/oauth/grant-type/password-realm',
+      realm: database,
       client_id: client.id,
       client_secret: client.secret,
       username: email,
       password: goodPassword,
     });
-    // Without a default directory the password grant asks the client's databases.
-    expect([token.status, token.body.error]).toEqual([200, undefined]);
+    expect(token.body).toMatchObject({ access_token: expect.any(String) });
   });
 
   it('takes a form, with metadata in brackets', async () => {
@@ -113,7 +113,36 @@ describe('signing up', () => {
     const mails = await receiveMail(server, email);
     expect(mails).toHaveLength(1);
     expect(mails[0]?.text).toContain('/u/email-verification?ticket=');
-    expect(mails[0]?.headers.join('\n')).toMatch(/^Content-Language: de$|^Subject: .*(best|Best)/m);
+    expect(mails[0]?.text).toContain('Bitte bestätigen Sie');
+  });
+
+  it('queues the welcome mail where no verification is sent, and nothing where both are off', async () => {
+    const template = (name: string, enabled: boolean) => ({
+      template: name,
+      body: '<p>{{ user.email }}</p>',
+      from: 'no-reply@example.com',
+      subject: name,
+      syntax: 'liquid',
+      enabled,
+    });
+    const set = async (name: string, enabled: boolean) =>
+      expect(
+        (await server.request('PUT', `/email-templates/${name}`, { body: template(name, enabled) })).status,
+      ).toBe(200);
+    await server.request('POST', '/email-templates', { body: template('verify_email', false) });
+    await server.request('POST', '/email-templates', { body: template('welcome_email', true) });
+    const welcomed = newEmail();
+    await signUp({ email: welcomed });
+    await set('welcome_email', false);
+    const silent = newEmail();
+    await signUp({ email: silent });
+    await set('verify_email', true);
+    const [mail, ...others] = await receiveMail(server, welcomed);
+    expect([mail?.headers.find((line) => line.startsWith('Subject')), others]).toEqual([
+      'Subject: welcome_email',
+      [],
+    ]);
+    expect(await receiveMail(server, silent)).toEqual([]);
   });
 
   it('is logged with the password masked', async () => {
@@ -347,9 +376,7 @@ describe('what is refused', () => {
       "Payload validation error: 'Additional properties not allowed: app_metadata'.",
     );
     expect(await of({ email: 'no address' })).toContain('format email');
-    expect(await of({ email: 5 })).toContain(
-      'Expected type string but found type integer on property email'.slice(0, 20),
-    );
+    expect(await of({ email: 5 })).toContain('Expected type string but found type integer');
     expect(await of({ user_metadata: { consent: true } })).toContain('on property user_metadata.consent');
     expect(await of({ user_metadata: { long: 'x'.repeat(501) } })).toContain('maximum 500');
     expect(await of({ user_metadata: { ['k'.repeat(101)]: 'x' } })).toContain('maximum 100');
@@ -386,7 +413,7 @@ describe('what is refused', () => {
 
   it('is logged with the reason and without the password', async () => {
     const email = newEmail();
-    await signUp({ email, password: 'weak' });
+    await signUp({ email, password: 'swordfish' });
     const [event] = await listEvents(server, email);
     expect(event).toMatchObject({
       type: 'fs',
@@ -394,7 +421,7 @@ describe('what is refused', () => {
       client_id: clientId,
       details: { body: { email, password: '*****' }, error: { code: 'invalid_password' } },
     });
-    expect(JSON.stringify(event)).not.toContain('weak"');
+    expect(JSON.stringify(event)).not.toContain('swordfish');
   });
 
   it('is what is no JSON', async () => {
@@ -482,7 +509,7 @@ describe('from browsers', () => {
           { 'x-forwarded-for': ip },
         );
       const first = await from('2001:db8:1:2::1');
-      expect([first.status, first.headers['x-ratelimit-remaining']]).toEqual([200, 1]);
+      expect([first.status, first.headers['x-ratelimit-remaining']]).toEqual([200, '1']);
       expect((await from('2001:db8:1:2:ffff::9')).status).toBe(200);
       const third = await from('2001:db8:1:2::2');
       expect([third.status, third.body.error]).toEqual([429, 'too_many_requests']);
