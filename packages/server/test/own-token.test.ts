@@ -146,7 +146,7 @@ describe("a user's own token", () => {
         device_name: 'Phone',
         type: 'public_key',
         value: 'a2V5',
-        device_id: 'phone-1',
+        device_id: 'a0-b1',
         client_id: clientId,
       },
     });

@@ -7,6 +7,12 @@ describe('options that are missing or of a wrong shape', () => {
   it('take the documented defaults', () => {
     const defaults = parseConnectionOptions({});
     expect(defaults).toEqual({
+      disablesPasswordReset: false,
+      identifiers: {
+        atSignUp: { email: 'required', username: 'inactive', phone_number: 'inactive' },
+        forSignIn: ['email'],
+        usernameForms: { email: false, phoneNumber: true },
+      },
       requiresEmail: true,
       requiresUsername: false,
       requiresPhoneNumber: false,
@@ -194,5 +200,45 @@ describe('the kind of a connection', () => {
     ['google-oauth2', {}, 'social'],
   ])('of %s with %j is %s', (strategy, options, kind) => {
     expect(kindOfConnection(strategy, options)).toBe(kind);
+  });
+});
+
+describe('identifiers', () => {
+  const rules = (options: Record<string, unknown>) => parseConnectionOptions(options).identifiers;
+
+  it('are the address, and the username where the connection requires one', () => {
+    expect(rules({ requires_username: true })).toMatchObject({
+      atSignUp: { email: 'required', username: 'required', phone_number: 'inactive' },
+      forSignIn: ['email', 'username'],
+    });
+  });
+
+  it('are those that attributes make active, in the order of precedence', () => {
+    const attributes = {
+      email: { identifier: { active: true }, profile_required: true },
+      phone_number: { identifier: { active: true }, signup: { status: 'inactive' } },
+      username: { identifier: { active: false }, signup: { status: 'required' } },
+    };
+    expect(rules({ attributes })).toEqual({
+      atSignUp: { email: 'required', phone_number: 'inactive', username: 'required' },
+      forSignIn: ['email', 'phone_number'],
+      usernameForms: { email: false, phoneNumber: false },
+    });
+    const precedence = ['username', 'phone_number', 'email'];
+    expect(rules({ attributes, precedence }).forSignIn).toEqual(['phone_number', 'email']);
+  });
+
+  it('are not asked for at sign-up where attributes leave them out', () => {
+    const attributes = { username: { identifier: { active: true } } };
+    expect(rules({ attributes }).atSignUp).toEqual({
+      email: 'inactive',
+      phone_number: 'inactive',
+      username: 'optional',
+    });
+  });
+
+  it('of a wrong shape take the defaults', () => {
+    for (const attributes of [null, 5, 'x', []]) expect(rules({ attributes })).toEqual(rules({}));
+    expect(rules({ attributes: { email: 'x' }, precedence: 'email' })).toMatchObject({ forSignIn: [] });
   });
 });
