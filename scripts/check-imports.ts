@@ -17,6 +17,7 @@ const floors: readonly (readonly string[])[] = [
   ['users'],
   ['organizations', 'protection', 'messages', 'privacy'],
   ['extensibility'],
+  ['accounts'],
   ['sign-in'],
   ['tokens', 'jobs', 'administration', 'reference', 'demo', 'commands'],
 ];

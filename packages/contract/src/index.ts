@@ -1,3 +1,4 @@
+export * from './accounts/account-schemas.ts';
 export * from './applications/application-operations.ts';
 export * from './applications/client-schemas.ts';
 export * from './applications/grant-schemas.ts';

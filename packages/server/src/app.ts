@@ -1,4 +1,10 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import {
+  type AccountDependencies,
+  createAccountLimits,
+  createAccounts,
+  registerAccountRoutes,
+} from './accounts/index.ts';
 import { listAdministratorScopes, registerStatisticsRoutes } from './administration/index.ts';
 import { isOriginAllowed, managementAudience, registerApplicationRoutes } from './applications/index.ts';
 import type { Config } from './config.ts';
@@ -109,6 +115,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     deleteUserByEmail: (connectionId, email, context) =>
       deleteUserByEmail(users, connectionId, email, context),
   });
+  const accounts: AccountDependencies = {
+    ...dependencies,
+    listeners: users.listeners,
+    limits: createAccountLimits({ signUps: config.signUpLimit, passwordResets: config.passwordResetLimit }),
+  };
+  registerAccountRoutes(server, accounts);
   registerApplicationRoutes(managementApi, dependencies);
   registerTenantRoutes(managementApi, dependencies);
   registerLogRoutes(managementApi, dependencies);
@@ -124,6 +136,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     publicUrl: config.publicUrl,
     signIn,
     transactions: tokens.transactions,
+    accounts: createAccounts(accounts),
   });
   registerReferenceRoutes(server, { operations: managementApi.operations, publicUrl: config.publicUrl });
   return { server, managementApi };

@@ -24,6 +24,10 @@ export interface Config {
   readonly logLevel: string;
   /** Requests a second that one client may make; bursts of the same size. */
   readonly rateLimit: number;
+  /** Sign-ups a minute from one network address, and as many requests to reset a password; 0: any number. */
+  readonly signUpLimit: number;
+  /** Requests in ten minutes from one address to reset the password of one account; 0: any number. */
+  readonly passwordResetLimit: number;
   /** Bytes of a request body. */
   readonly bodyLimit: number;
   /** Bytes of one user's profile, both metadata objects included. */
@@ -59,6 +63,8 @@ const knownNames = [
   'MUSTER_WORKERS',
   'MUSTER_LOG_LEVEL',
   'MUSTER_RATE_LIMIT',
+  'MUSTER_SIGNUP_LIMIT',
+  'MUSTER_PASSWORD_RESET_LIMIT',
   'MUSTER_BODY_LIMIT',
   'MUSTER_PROFILE_LIMIT',
   'MUSTER_LOG_RETENTION_DAYS',
@@ -121,6 +127,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ),
     logLevel: readChoice('MUSTER_LOG_LEVEL', read('MUSTER_LOG_LEVEL'), 'info', logLevels),
     rateLimit: readInteger('MUSTER_RATE_LIMIT', read('MUSTER_RATE_LIMIT'), 100_000, 1, 1_000_000_000),
+    signUpLimit: readInteger('MUSTER_SIGNUP_LIMIT', read('MUSTER_SIGNUP_LIMIT'), 50, 0, 1_000_000),
+    passwordResetLimit: readInteger(
+      'MUSTER_PASSWORD_RESET_LIMIT',
+      read('MUSTER_PASSWORD_RESET_LIMIT'),
+      10,
+      0,
+      1_000_000,
+    ),
     bodyLimit: readInteger('MUSTER_BODY_LIMIT', read('MUSTER_BODY_LIMIT'), 4 * 1024 * 1024, 1024, 1024 ** 3),
     profileLimit: readInteger(
       'MUSTER_PROFILE_LIMIT',

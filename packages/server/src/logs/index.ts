@@ -5,5 +5,6 @@ export {
   describeManagementRefusal,
   type ManagementChange,
 } from './management-event.ts';
+export { maskSecrets } from './masking.ts';
 export { registerLogRoutes } from './routes.ts';
 export { insertLogEvent as appendLogEvent } from './store.ts';

@@ -1,4 +1,3 @@
-export type { Accounts, AccountVerdict, Visitor } from './flows/accounts.ts';
 export type { FlowOptions } from './flows/flow.ts';
 export { createProviderPages } from './flows/provider-pages.ts';
 export { registerSignInRoutes } from './flows/routes.ts';

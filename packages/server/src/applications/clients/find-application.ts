@@ -6,6 +6,8 @@ export interface Application {
   readonly clientId: string;
   readonly name: string;
   readonly callbacks: readonly string[];
+  /** Where its browser parts run: allowed and web origins, and callbacks. */
+  readonly origins: readonly string[];
   readonly clientMetadata: Readonly<Record<string, unknown>>;
 }
 
@@ -15,11 +17,16 @@ export async function findApplication(
 ): Promise<Application | undefined> {
   const record = await findClientRecord(database, clientId);
   if (!record) return undefined;
-  const { callbacks, client_metadata: metadata } = record.settings;
+  const { callbacks, allowed_origins, web_origins, client_metadata: metadata } = record.settings;
   return {
     clientId: record.clientId,
     name: record.name,
-    callbacks: Array.isArray(callbacks) ? callbacks.map(String) : [],
+    callbacks: texts(callbacks),
+    origins: [...texts(allowed_origins), ...texts(web_origins), ...texts(callbacks)],
     clientMetadata: typeof metadata === 'object' && metadata !== null ? { ...metadata } : {},
   };
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
 }

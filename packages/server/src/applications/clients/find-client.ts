@@ -49,7 +49,8 @@ export async function isOriginAllowed(database: Database, origin: string): Promi
   return (await cached.origins).some((allowed) => matchesOrigin(allowed, origin));
 }
 
-function matchesOrigin(allowed: string, origin: string): boolean {
+/** @param allowed an origin, or a URL of which the origin counts; its leftmost label may be or hold a `*` */
+export function matchesOrigin(allowed: string, origin: string): boolean {
   const [, scheme, host] = /^(https?):\/\/([^/?#]+)/i.exec(allowed) ?? [];
   const [, originScheme, originHost] = /^(https?):\/\/([^/?#]+)$/i.exec(origin) ?? [];
   if (!scheme || !host || !originScheme || !originHost || scheme.toLowerCase() !== originScheme.toLowerCase())

@@ -34,7 +34,9 @@ describe('requests from browsers of other origins', () => {
       'PUT',
       'DELETE',
     ]);
-    expect(headers['access-control-allow-headers']).toBe('Authorization,Content-Type,Auth0-Client,If-Match');
+    expect(headers['access-control-allow-headers']).toBe(
+      'Authorization,Content-Type,Auth0-Client,If-Match,X-Request-Language',
+    );
     expect(headers.vary).toContain('origin');
   });
 

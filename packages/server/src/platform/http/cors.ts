@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
 const allowedMethods = 'GET,POST,PATCH,PUT,DELETE';
-const allowedHeaders = 'Authorization,Content-Type,Auth0-Client,If-Match';
+const allowedHeaders = 'Authorization,Content-Type,Auth0-Client,If-Match,X-Request-Language';
 const exposedHeaders = 'X-RateLimit-Limit,X-RateLimit-Remaining,X-RateLimit-Reset,Retry-After,ETag,Link';
 /** Seconds that a browser may remember a preflight; short, as an origin can be taken back. */
 const preflightLifetime = '600';
@@ -12,7 +12,7 @@ export interface CorsOptions {
 }
 
 /**
- * Lets browser applications call: the Management API from origins that a client allows, the token endpoint and
+ * Lets browser applications call: the Management API and sign-up from origins that a client allows, the token endpoint and
  * the published metadata from anywhere, without credentials. Other paths answer browsers of their own origin
  * only, and know no OPTIONS.
  */
@@ -34,8 +34,8 @@ export function registerCors(server: FastifyInstance, options: CorsOptions): voi
   });
 }
 
-function faceOf(url: string): 'management' | 'public' | undefined {
-  if (url.startsWith('/api/v2/')) return 'management';
+function faceOf(url: string): 'applications' | 'public' | undefined {
+  if (url.startsWith('/api/v2/') || url.startsWith('/dbconnections/')) return 'applications';
   const [path = ''] = url.split('?', 1);
   return path === '/oauth/token' || path.startsWith('/.well-known/') ? 'public' : undefined;
 }

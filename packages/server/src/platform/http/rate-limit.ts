@@ -29,16 +29,42 @@ export class GlobalLimitError extends ApiError {
 }
 
 /**
+ * Makes a counter of events by key, in this process alone. Takes under a microsecond an event.
+ * @param points events that a key may have in a window
+ * @param seconds the window's length; it begins with a key's first event
+ * @returns counts one event and throws GlobalLimitError when it was one too many; `remember` is told how the key stands
+ *   before that
+ */
+export function createRateLimiter(
+  points: number,
+  seconds: number,
+): (key: string, remember?: (state: RateLimitState) => void) => Promise<RateLimitState> {
+  const limiter = new RateLimiterMemory({ points, duration: seconds });
+  return async (key, remember) => {
+    const result = await limiter.consume(key).catch((refusal: unknown) => {
+      if (refusal instanceof RateLimiterRes) return refusal;
+      throw refusal;
+    });
+    const millisecondsLeft = Math.max(result.msBeforeNext, 0);
+    const reset = Math.ceil((Date.now() + millisecondsLeft) / 1000);
+    const state = { limit: points, remaining: Math.max(result.remainingPoints, 0), reset };
+    remember?.(state);
+    if (result.consumedPoints > points)
+      throw new GlobalLimitError(Math.max(1, Math.ceil(millisecondsLeft / 1000)));
+    return state;
+  };
+}
+
+/**
  * Limits how many requests a client may make in a second, counted in this process alone: with several
- * processes a client gets up to that many times the limit. Takes under a microsecond a request.
+ * processes a client gets up to that many times the limit.
  * @returns counts one request of a client and throws GlobalLimitError when it was one too many
  */
 export function registerRateLimit(
   server: FastifyInstance,
   options: { readonly requestsPerSecond: number },
 ): (clientId: string, reply: FastifyReply) => Promise<void> {
-  const limit = options.requestsPerSecond;
-  const limiter = new RateLimiterMemory({ points: limit, duration: 1 });
+  const count = createRateLimiter(options.requestsPerSecond, 1);
   server.decorateReply('rateLimit', null);
   server.addHook('onSend', (_request, reply, _payload, done) => {
     const state = reply.rateLimit;
@@ -50,14 +76,8 @@ export function registerRateLimit(
     done();
   });
   return async (clientId, reply) => {
-    const result = await limiter.consume(clientId).catch((refusal: unknown) => {
-      if (refusal instanceof RateLimiterRes) return refusal;
-      throw refusal;
+    await count(clientId, (state) => {
+      reply.rateLimit = state;
     });
-    const millisecondsLeft = Math.max(result.msBeforeNext, 0);
-    const reset = Math.ceil((Date.now() + millisecondsLeft) / 1000);
-    reply.rateLimit = { limit, remaining: Math.max(result.remainingPoints, 0), reset };
-    if (result.consumedPoints > limit)
-      throw new GlobalLimitError(Math.max(1, Math.ceil(millisecondsLeft / 1000)));
   };
 }

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Accounts, Visitor } from '../../accounts/index.ts';
 import { findApplication } from '../../applications/index.ts';
 import { type Connection, findConnectionOfClient, listConnectionsOfClient } from '../../connections/index.ts';
 import type { Database } from '../../platform/database/database.ts';
@@ -7,7 +8,6 @@ import type { SecretBox } from '../../platform/secrets/secret-box.ts';
 import { getTenantSettings } from '../../tenant/index.ts';
 import type { Evidence, SignInOutcome } from '../pipeline/attempt.ts';
 import type { SignIn } from '../pipeline/sign-in.ts';
-import type { Accounts, Visitor } from './accounts.ts';
 import { createFormGuard, type FormGuard } from './csrf.ts';
 import { sendPage } from './page-answer.ts';
 import { renderMessage } from './plain-pages.ts';
