@@ -26,13 +26,19 @@ function run(
 run('types, lint, format, import floors', 'npm', ['run', '--silent', 'check']);
 run('the suite on the embedded PostgreSQL', 'vitest', ['run']);
 
-// What concerns the embedded database alone has nothing to say here.
+// What concerns the embedded database or Muster's processes alone has nothing to say here.
+const databaseIndependent = [
+  'embedded/**',
+  'lifecycle.test.ts',
+  'import-crash.test.ts',
+  'client-commands.test.ts',
+];
 const second = await startSecondPostgres();
 try {
   run(
     `the suite on a second PostgreSQL (${second.version})`,
     'vitest',
-    ['run', '--exclude', '**/embedded/**', '--exclude', '**/lifecycle.test.ts'],
+    ['run', ...databaseIndependent.flatMap((name) => ['--exclude', `**/${name}`])],
     {
       TEST_DATABASE_URL: second.url,
     },

@@ -30,6 +30,12 @@ describe('options that are missing or of a wrong shape', () => {
         refusesPersonalData: false,
       },
       setUserRootAttributes: 'on_each_login',
+      identifiers: {
+        atSignUp: { email: 'required', phone_number: 'inactive', username: 'inactive' },
+        forSignIn: ['email'],
+        usernameForms: { email: false, phoneNumber: true },
+      },
+      disablesPasswordReset: false,
       importMode: false,
       disablesSignup: false,
     });
