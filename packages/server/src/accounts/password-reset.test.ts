@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, goodPassword, listEvents, post } from '../../test/support/accounts-fixture.ts';
 import { openBrowser } from '../../test/support/browser.ts';
@@ -144,6 +145,25 @@ describe('asking for a reset', () => {
     const other = await createClient(server, { name: 'Other' });
     await createDatabase(server, 'of-others', other.id);
     expect(await refused({ email, connection: 'of-others' })).toContain('no such database connection');
+  });
+
+  it('is never a 5xx', async () => {
+    const anything = fc.oneof(
+      fc.jsonValue(),
+      fc.string({ unit: 'binary', maxLength: 60 }),
+      fc.constantFrom('\0', '\ud800', '__proto__', 'x'.repeat(5000), '+49170', 'a@b@c'),
+    );
+    const body = fc.dictionary(
+      fc.constantFrom('email', 'username', 'organization', 'password', 'x'),
+      anything,
+    );
+    await fc.assert(
+      fc.asyncProperty(body, async (garbage) => {
+        const answer = await ask(garbage);
+        expect([200, 400]).toContain(answer.status);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('ends after ten for one account from one address', async () => {

@@ -33,7 +33,6 @@ export async function requestPasswordReset(
     connectionId: connection.id,
     strategy: connection.strategy,
     strategyType: 'database',
-    userName: identifier,
     ip: visitor.ip,
     userAgent: visitor.userAgent,
     details: { body: { connection: connection.name, email: identifier } },
@@ -48,11 +47,12 @@ export async function requestPasswordReset(
           clientId: application?.clientId,
           requestLanguage: visitor.language,
         }));
-      const about = found ? describeUserOfEvent(found.user) : {};
+      // The connection stays that of the request: the user's first identity may be at another one.
+      const about = found ? describeUserOfEvent(found.user) : { userName: identifier };
       const failure = found ? 'No message can be sent to the user.' : 'The user does not exist.';
       await appendLogEvent(transaction, {
-        ...base,
         ...about,
+        ...base,
         ...(isQueued ? { type: 'scpr' } : { type: 'fcpr', description: failure }),
       });
     });

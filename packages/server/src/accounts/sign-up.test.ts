@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, goodPassword, listEvents, post } from '../../test/support/accounts-fixture.ts';
+import { openBrowser } from '../../test/support/browser.ts';
 import { receiveMail } from '../../test/support/mail-client.ts';
-import { createClient, database } from '../../test/support/sign-in-fixture.ts';
+import { buildAuthorization, createClient, database, discover } from '../../test/support/sign-in-fixture.ts';
 import { startTestServer, type TestAnswer, type TestServer } from '../../test/support/test-server.ts';
 
 let server: TestServer;
@@ -174,6 +175,23 @@ describe('signing up', () => {
     expect(await receiveMail(server, email)).toHaveLength(1);
     const types = (await listEvents(server, email)).map(({ type }) => type).sort();
     expect(types).toEqual([...Array.from({ length: 19 }, () => 'fs'), 'ss']);
+  });
+});
+
+describe('the hosted sign-up page', () => {
+  it('makes the account, signs in and comes back with a code', async () => {
+    const client = await createClient(server);
+    const configuration = await discover(server, client);
+    const authorization = await buildAuthorization(configuration, { screen_hint: 'signup' });
+    const browser = openBrowser(server);
+    const page = await browser.open(authorization.url.href);
+    const email = newEmail();
+    const weak = await browser.submit(page, { email, password: 'weak' });
+    expect([weak.status, weak.text.includes('At least 8 characters')]).toEqual([400, true]);
+    const done = await browser.submit(weak, { email, password: goodPassword });
+    expect(new URL(done.location ?? '').searchParams.get('code')).toEqual(expect.any(String));
+    const types = (await listEvents(server, email)).map(({ type }) => type);
+    expect(types.slice(0, 3)).toEqual(['fs', 'ss', 's']);
   });
 });
 

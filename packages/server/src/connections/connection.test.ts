@@ -7,12 +7,6 @@ describe('options that are missing or of a wrong shape', () => {
   it('take the documented defaults', () => {
     const defaults = parseConnectionOptions({});
     expect(defaults).toEqual({
-      disablesPasswordReset: false,
-      identifiers: {
-        atSignUp: { email: 'required', username: 'inactive', phone_number: 'inactive' },
-        forSignIn: ['email'],
-        usernameForms: { email: false, phoneNumber: true },
-      },
       requiresEmail: true,
       requiresUsername: false,
       requiresPhoneNumber: false,
