@@ -50,10 +50,26 @@ function estimateCost({ drivers, filters }: Drive, statistics: SearchStatistics)
   const rowsOf = (node: IndexNode) => estimateShare(node, statistics) * statistics.entryCount;
   const found =
     drivers.reduce((share, node) => share * estimateShare(node, statistics), 1) * statistics.entryCount;
-  const fetching = found * (drivers.some(isSet) ? cost.fetchedById : cost.fetchedRow);
-  const reading = drivers.reduce((sum, node) => sum + rowsOf(node) * cost.bitmapId, 0);
+  const finding = drivers.some(isSet)
+    ? found * cost.fetchedById + drivers.reduce((sum, node) => sum + rowsOf(node) * cost.bitmapId, 0)
+    : combineBitmaps(drivers.map(rowsOf), statistics.entryCount);
   const hashing = filters.reduce((sum, node) => sum + hashedCost(node, rowsOf), 0);
-  return fetching + reading + hashing;
+  return finding + hashing;
+}
+
+/** PostgreSQL reads a further bitmap only where that is cheaper than fetching the rows it would rule out. */
+function combineBitmaps(counts: readonly number[], entryCount: number): number {
+  const [smallest = 0, ...others] = counts.toSorted((one, other) => one - other);
+  let total = smallest * (cost.bitmapId + cost.fetchedRow);
+  let found = smallest;
+  for (const count of others) {
+    const left = (found * count) / Math.max(entryCount, 1);
+    const saved = (found - left) * cost.fetchedRow - count * cost.bitmapId;
+    if (saved <= 0) break;
+    total -= saved;
+    found = left;
+  }
+  return total;
 }
 
 function hashedCost(node: IndexNode, rowsOf: (node: IndexNode) => number): number {
