@@ -9,6 +9,7 @@ export interface Ask {
 
 export interface Answer {
   readonly status: number;
+  /** Parsed when it is asked for: a client's own work is none of the server's time. */
   readonly body: unknown;
 }
 
@@ -53,7 +54,13 @@ export function openClient(port: number, token: string): Client {
               const text = Buffer.concat(chunks).toString('utf8');
               const status = answer.statusCode ?? 0;
               if (status < 200 || status > 299) reject(new Error(`${path.slice(0, 300)}: ${status} ${text}`));
-              else resolve({ status, body: text === '' ? undefined : JSON.parse(text) });
+              else
+                resolve({
+                  status,
+                  get body() {
+                    return text === '' ? undefined : JSON.parse(text);
+                  },
+                });
             });
           },
         );

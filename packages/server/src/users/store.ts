@@ -33,7 +33,7 @@ interface UserRow {
 }
 
 const identitiesOfUser = sql`(
-  SELECT jsonb_agg(jsonb_build_object(
+  SELECT json_agg(json_build_object(
     'connectionId', identities.connection_id, 'connection', identities.connection, 'provider', identities.provider,
     'userId', identities.provider_user_id, 'isSocial', identities.is_social, 'profile', identities.profile
   ) ORDER BY identities.position)

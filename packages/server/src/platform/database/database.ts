@@ -25,6 +25,18 @@ export interface OpenDatabase {
 // bigint (OID 20) columns are counters and ids below 2^53 here.
 pg.types.setTypeParser(20, Number);
 
+const parseAnyInstant: (text: string) => unknown = pg.types.getTypeParser(1184);
+const instantForm = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/;
+// timestamptz (OID 1184): a page of users has hundreds, nearly all in one form, which reads four times as fast by place.
+pg.types.setTypeParser(1184, (text) => {
+  if (!instantForm.test(text)) return parseAnyInstant(text);
+  const pair = (place: number) => text.charCodeAt(place) * 10 + text.charCodeAt(place + 1) - 528;
+  const milliseconds = text.length > 22 ? Number(text.slice(20, -3).padEnd(3, '0').slice(0, 3)) : 0;
+  const year = pair(0) * 100 + pair(2);
+  if (year < 100) return parseAnyInstant(text);
+  return new Date(Date.UTC(year, pair(5) - 1, pair(8), pair(11), pair(14), pair(17), milliseconds));
+});
+
 /** Opens a pool. Connections are made on demand; nothing is asked of the server yet. */
 export function openDatabase(options: DatabaseOptions): OpenDatabase {
   const pool = new pg.Pool({

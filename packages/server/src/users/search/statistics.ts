@@ -29,8 +29,21 @@ const unknownShare = 0.02;
 /** Of a pattern that no sampled value is like. */
 const rarePatternShare = 0.0005;
 
+/** A plan asks for the same shares many times. */
+const knownShares = new WeakMap<SearchStatistics, WeakMap<IndexNode, number>>();
+
 /** Estimates which share of all entries matches, 0 to 1, conditions taken as independent of each other. */
 export function estimateShare(node: IndexNode, statistics: SearchStatistics): number {
+  const shares = knownShares.get(statistics) ?? new WeakMap<IndexNode, number>();
+  knownShares.set(statistics, shares);
+  const known = shares.get(node);
+  if (known !== undefined) return known;
+  const share = computeShare(node, statistics);
+  shares.set(node, share);
+  return share;
+}
+
+function computeShare(node: IndexNode, statistics: SearchStatistics): number {
   switch (node.kind) {
     case 'all':
       return 1;
