@@ -11,7 +11,13 @@ export interface Word {
 
 const timestamp = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:?\d\d)?(?=[\s)]|$)/;
 const endsWord = new Set(['(', ')', '[', ']', '{', '}', '"', ':']);
-const isSpace = (character: string | undefined): boolean => character !== undefined && /\s/.test(character);
+const isSpace = (character: string | undefined): boolean =>
+  character !== undefined && !(character > ' ' && character <= '~') && /\s/.test(character);
+
+/** Runs of what means nothing but itself, read at once: queries may name thousands of ids. */
+const plainInWord = /[A-Za-z0-9_.@-]+/y;
+const plainInQuotes = /[^"\\\0]+/y;
+const wordStart = /(?:(?!&&|\|\|)[^\s()[\]{}":]){0,8}/y;
 
 /** Reads the query's text piece by piece; what a piece means is the parser's matter. */
 export class Scanner {
@@ -52,8 +58,13 @@ export class Scanner {
 
   /** The word that stands here, without moving past it; of a long one the beginning. */
   peekWord(): string {
-    const match = /^(?:(?!&&|\|\|)[^\s()[\]{}":])*/.exec(this.text.slice(this.position, this.position + 8));
-    return match?.[0] ?? '';
+    return this.match(wordStart);
+  }
+
+  /** What the sticky pattern matches here, perhaps nothing. */
+  private match(pattern: RegExp): string {
+    pattern.lastIndex = this.position;
+    return pattern.exec(this.text)?.[0] ?? '';
   }
 
   /** @returns `undefined` when no word begins here */
@@ -62,6 +73,9 @@ export class Scanner {
     const pieces: string[] = [];
     let piece = '';
     for (;;) {
+      const run = this.match(plainInWord);
+      piece += run;
+      this.position += run.length;
       const character = this.text[this.position];
       if (character === undefined || isSpace(character) || endsWord.has(character)) break;
       if (this.startsWith('&&') || this.startsWith('||')) break;
@@ -125,6 +139,9 @@ export class Scanner {
     this.position++;
     let text = '';
     for (;;) {
+      const run = this.match(plainInQuotes);
+      text += run;
+      this.position += run.length;
       const character = this.text[this.position];
       if (character === undefined)
         this.refuseUnclosed(start, 'The quote that opens here is never closed', '"');
@@ -133,11 +150,7 @@ export class Scanner {
         return { text, span: this.spanFrom(start) };
       }
       if (character === '\\') text += this.readEscaped();
-      else {
-        if (character === '\0') this.refuseReserved(character);
-        text += character;
-        this.position++;
-      }
+      else this.refuseReserved(character);
     }
   }
 

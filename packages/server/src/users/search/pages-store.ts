@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../platform/database/database.ts';
 import { pathStretch } from './compile-scalar.ts';
-import { isCountedByValues, splitCount } from './counts.ts';
+import { isCountedByValues, isOfValues, splitCount } from './counts.ts';
 import type { IndexNode } from './index-node.ts';
 import { listSortTests, type PagePlan, sortableShare } from './plan.ts';
 import {
@@ -10,6 +10,7 @@ import {
   countByValues,
   countConnections,
   countKeys,
+  countUnion,
   countValues,
   findRows,
   selectKnownIds,
@@ -376,6 +377,7 @@ function countRows(node: IndexNode, statistics: SearchStatistics): RawBuilder<un
   }
   if (node.kind === 'and' && isCountedByValues(node))
     return sql`(${countByValues(node.children, statistics)})`;
+  if (node.kind === 'or' && node.children.some(isOfValues)) return countUnion(node.children, statistics);
   if (node.kind === 'terms' && node.keys) return sql`(${countKeys(node.keys)})`;
   if (node.kind === 'terms' && node.connections) return sql`(${countConnections(node)})`;
   return sql`(SELECT count(*) FROM user_search AS s WHERE ${findRows(node, statistics)})`;

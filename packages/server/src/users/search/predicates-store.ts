@@ -238,6 +238,18 @@ export function selectKnownIds(node: IndexNode): RawBuilder<unknown> | undefined
   return sql`SELECT s.id FROM user_search AS s WHERE ${own} UNION ALL SELECT s.id FROM user_search AS s WHERE ${further}`;
 }
 
+/** How many entries satisfy one of the conditions at least: ids of metadata need no rows to be fetched. */
+export function countUnion(
+  children: readonly IndexNode[],
+  statistics: SearchStatistics,
+): RawBuilder<unknown> {
+  const lists = children.map(
+    (child) =>
+      selectKnownIds(child) ?? sql`SELECT s.id FROM user_search AS s WHERE ${findRows(child, statistics)}`,
+  );
+  return sql`(SELECT count(DISTINCT id) FROM (${sql.join(lists, sql` UNION ALL `)}) AS list)`;
+}
+
 /** Ids of the entries that satisfy a condition on metadata, some more than once, by the B-tree of values alone. */
 function selectIdsOfValues(node: IndexNode): RawBuilder<unknown> {
   const { own, further } = splitValues(node);
