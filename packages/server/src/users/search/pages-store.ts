@@ -197,7 +197,7 @@ function composeRest(request: PageRequest, needed: number): { tables: Condition;
       : sql``;
   const lacking = sql`(${needed} - (SELECT number FROM found))`;
   const all = (condition: Condition) => sql`SELECT s.id FROM user_search AS s
-    WHERE ${findRows(node, statistics)} AND ${isMissing(sort, isLarge(request) ? 'many' : 'few')} ${start} AND ${condition}`;
+    WHERE ${findRows(node, statistics)} AND ${isMissing(sort, isLarge(request) ? 'many' : 'few', condition)} ${start}`;
   const share = estimateShare(node, statistics);
   const missing = 1 - sortableShare(sort, statistics);
   if (share < leastNear.share || missing < leastNear.missing)
@@ -211,7 +211,7 @@ function composeRest(request: PageRequest, needed: number): { tables: Condition;
   return {
     tables: sql`near AS MATERIALIZED (
         SELECT s.id FROM (SELECT s.* FROM user_search AS s WHERE ${lacking} > 0 ${start} ORDER BY s.id ${order} LIMIT ${bound}) AS s
-        WHERE ${isMissing(sort, 'few')} AND ${testRow(node)} ORDER BY s.id ${order} LIMIT greatest(${lacking}, 0)
+        WHERE ${isMissing(sort, 'few', sql`true`)} AND ${testRow(node)} ORDER BY s.id ${order} LIMIT greatest(${lacking}, 0)
       ), rest AS MATERIALIZED (${all(sql`NOT ${isNear}`)})`,
     source: sql`SELECT id, NULL FROM near WHERE ${isNear} UNION ALL SELECT id, NULL FROM rest`,
   };
@@ -291,8 +291,7 @@ function selectMissing(request: PageRequest, needed: number): RawBuilder<unknown
       ? sql`AND s.id ${sql.raw(sort.isDescending ? '<' : '>')} ${after.id}::integer`
       : sql``;
   return sql`SELECT s.id FROM user_search AS s
-    WHERE ${isMissing(sort, sortableShare(sort, request.statistics) > mostLookedUp ? 'many' : 'few')} ${start}
-      AND (SELECT count(*) FROM walked) < ${needed}
+    WHERE ${isMissing(sort, sortableShare(sort, request.statistics) > mostLookedUp ? 'many' : 'few', sql`(SELECT count(*) FROM walked) < ${needed}`)} ${start}
     ORDER BY s.id ${direction} LIMIT ${needed}`;
 }
 
@@ -302,14 +301,18 @@ const mostLookedUp = 0.9;
 /**
  * Whether a row has nothing to be sorted by; `many` rows are held against the set of those that have, unless a count
  * says that everybody has.
+ * @param isWanted a condition without columns, under which alone anything is looked for; a CASE, because PostgreSQL orders
+ *   the parts of an AND by its own idea of their cost and may count a million users first
  */
-function isMissing(sort: SortOrder, rows: 'few' | 'many'): Condition {
-  if (sort.kind === 'column') return sql`${sql.ref(`s.${sort.column}`)} IS NULL`;
+function isMissing(sort: SortOrder, rows: 'few' | 'many', isWanted: Condition): Condition {
+  if (sort.kind === 'column') return sql`${sql.ref(`s.${sort.column}`)} IS NULL AND ${isWanted}`;
   const { from, before } = pathStretch(sort.path);
   if (rows === 'many')
-    return sql`(SELECT count(*) FROM user_search_values AS v WHERE v.key >= ${from} AND v.key < ${before}) < (SELECT count(*) FROM user_search)
+    return sql`CASE WHEN ${isWanted} THEN (SELECT count(*) FROM user_search_values AS v WHERE v.key >= ${from} AND v.key < ${before})
+        < (SELECT count(*) FROM user_search) ELSE false END
       AND (s.id IN (SELECT v.id FROM user_search_values AS v WHERE v.key >= ${from} AND v.key < ${before})) IS NOT TRUE`;
-  return sql`NOT EXISTS (SELECT 1 FROM user_search_values AS v WHERE v.id = s.id AND v.key >= ${from} AND v.key < ${before})`;
+  return sql`NOT EXISTS (SELECT 1 FROM user_search_values AS v WHERE v.id = s.id AND v.key >= ${from} AND v.key < ${before})
+    AND ${isWanted}`;
 }
 
 /** Matches up to which their sort values are looked up one by one; beyond, all values of the path are hashed. */
