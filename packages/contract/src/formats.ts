@@ -26,6 +26,8 @@ export const formats: Readonly<Record<string, (value: string) => boolean>> = {
   // An address as well; IPv6 without brackets.
   host: (value) =>
     isHostName(value) || (/^[0-9a-f:.]{2,45}$/i.test(value) && URL.canParse(`http://[${value}]`)),
+  'https-url': (value) => value.startsWith('https://') && isHttpUrl(value),
+  'html-color': (value) => /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i.test(value),
   acr: (value) => value.length > 0 && !/\s/.test(value),
 };
 

@@ -29,6 +29,7 @@ export * from './sessions/grant-operations.ts';
 export * from './sessions/session-operations.ts';
 export * from './statistics/statistics-operations.ts';
 export * from './statistics/statistics-operations.ts';
+export * from './tenant/branding-operations.ts';
 export * from './tenant/tenant-operations.ts';
 export * from './tenant/tenant-schemas.ts';
 export * from './users/user-operations.ts';

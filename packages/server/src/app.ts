@@ -82,7 +82,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     signIn,
     listPermissions: async (userId, audience) =>
       audience === managementAudience(config.publicUrl) ? listAdministratorScopes(database, userId) : [],
-    pages: createProviderPages(),
+    pages: createProviderPages(database),
   });
   registerTelemetryRoutes(server, { database });
   registerCors(server, { isOriginAllowed: (origin) => isOriginAllowed(database, origin) });

@@ -9,10 +9,15 @@ import { requestPasswordReset } from './request-password-reset.ts';
 import { parseSignUp, signUp } from './sign-up.ts';
 import { verifyEmail } from './verify-email.ts';
 
-/** What came of it. `description` may be shown. */
+/** What came of it. `description` may be shown; pages that speak other languages go by `code`. */
 export type AccountVerdict<T = unknown> =
   | ({ readonly ok: true } & T)
-  | { readonly ok: false; readonly description: string; readonly field?: AccountField };
+  | {
+      readonly ok: false;
+      readonly description: string;
+      readonly code: AccountRefusal['code'] | TicketFailure['reason'] | 'too_many_requests';
+      readonly field?: AccountField;
+    };
 
 type Redirected = { readonly resultUrl: string | undefined };
 
@@ -25,6 +30,7 @@ export interface Accounts {
     readonly username?: string | undefined;
     readonly phoneNumber?: string | undefined;
     readonly password: string;
+    readonly userMetadata?: Readonly<Record<string, unknown>> | undefined;
     readonly visitor: Visitor;
   }): Promise<AccountVerdict<{ readonly userId: string }>>;
   /** The same whether anybody is known by the address; silent also when somebody asks too often. */
@@ -59,6 +65,7 @@ export function createAccounts(dependencies: AccountDependencies): Accounts {
           ...(input.email ? { email: input.email } : {}),
           ...(input.username ? { username: input.username } : {}),
           ...(input.phoneNumber ? { phone_number: input.phoneNumber } : {}),
+          ...(input.userMetadata ? { user_metadata: input.userMetadata } : {}),
         });
         await limits.countSignUp(visitor.ip);
         return { ok: true, userId: (await signUp(dependencies, body, visitor)).userId };
@@ -82,11 +89,12 @@ export function createAccounts(dependencies: AccountDependencies): Accounts {
 
     inspectPasswordReset: async (token) => {
       const verdict = await inspectTicket(database, 'password_change', token);
-      if (!verdict.ok) return { ok: false, description: describeOutcome(verdict.reason).message };
+      if (!verdict.ok)
+        return { ok: false, code: verdict.reason, description: describeOutcome(verdict.reason).message };
       const connection = await findConnectionById(database, verdict.identity.connectionId);
       return connection
         ? { ok: true, connection }
-        : { ok: false, description: describeOutcome('expired').message };
+        : { ok: false, code: 'expired', description: describeOutcome('expired').message };
     },
 
     completePasswordReset: async ({ ticket, password, visitor }) => {
@@ -104,7 +112,7 @@ export function createAccounts(dependencies: AccountDependencies): Accounts {
 }
 
 function describeFailure({ reason, resultUrl }: TicketFailure) {
-  return { ok: false, description: describeOutcome(reason).message, resultUrl } as const;
+  return { ok: false, code: reason, description: describeOutcome(reason).message, resultUrl } as const;
 }
 
 function toVerdict(cause: unknown): Extract<AccountVerdict, { ok: false }> {
@@ -112,10 +120,12 @@ function toVerdict(cause: unknown): Extract<AccountVerdict, { ok: false }> {
     const { policy } = cause.body;
     return {
       ok: false,
+      code: cause.code,
       description: typeof policy === 'string' ? policy : cause.message,
       ...(cause.field === undefined ? {} : { field: cause.field }),
     };
   }
-  if (cause instanceof ApiError && cause.statusCode === 429) return { ok: false, description: cause.message };
+  if (cause instanceof ApiError && cause.statusCode === 429)
+    return { ok: false, code: 'too_many_requests', description: cause.message };
   throw cause;
 }

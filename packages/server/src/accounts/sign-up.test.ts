@@ -187,7 +187,7 @@ describe('the hosted sign-up page', () => {
     const page = await browser.open(authorization.url.href);
     const email = newEmail();
     const weak = await browser.submit(page, { email, password: 'weak' });
-    expect([weak.status, weak.text.includes('At least 8 characters')]).toEqual([400, true]);
+    expect([weak.status, weak.text.includes('at least 8 characters')]).toEqual([400, true]);
     const done = await browser.submit(weak, { email, password: goodPassword });
     expect(new URL(done.location ?? '').searchParams.get('code')).toEqual(expect.any(String));
     const types = (await listEvents(server, email)).map(({ type }) => type);

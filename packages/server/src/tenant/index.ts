@@ -1,9 +1,12 @@
 import type { Database } from '../platform/database/database.ts';
 import type { ManagementApi } from '../platform/http/management-api.ts';
 import type { SecretBox } from '../platform/secrets/secret-box.ts';
+import { registerBrandingRoutes } from './branding/routes.ts';
 import { registerSigningKeyRoutes } from './keys/routes.ts';
 import { registerSettingsRoutes } from './routes.ts';
 
+export { getBranding, getPromptSettings } from './branding/branding.ts';
+export { listCustomTexts } from './branding/store.ts';
 export { ensureTenant, SecretKeyMismatchError } from './ensure-tenant.ts';
 export {
   currentCertificate,
@@ -13,11 +16,12 @@ export {
 } from './keys/signing-keys.ts';
 export { getTenantSettings } from './settings.ts';
 
-/** Registers `/tenants/settings` and `/keys/signing`. */
+/** Registers `/tenants/settings`, `/branding`, `/prompts` and `/keys/signing`. */
 export function registerTenantRoutes(
   api: ManagementApi,
   dependencies: { readonly database: Database; readonly secrets: SecretBox; readonly publicUrl: string },
 ): void {
   registerSettingsRoutes(api, dependencies);
+  registerBrandingRoutes(api, dependencies);
   registerSigningKeyRoutes(api, dependencies);
 }

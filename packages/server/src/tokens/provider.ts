@@ -50,7 +50,7 @@ export interface ProviderPages {
   error(context: KoaContextWithOIDC, problem: ErrorOut): Promise<string>;
   deviceCode(
     context: KoaContextWithOIDC,
-    form: { readonly csrf: string; readonly problem: string | undefined },
+    form: { readonly csrf: string; readonly isWrong: boolean },
   ): Promise<string>;
   deviceConfirmation(
     context: KoaContextWithOIDC,
@@ -134,9 +134,8 @@ export function createProvider(options: ProviderOptions): Provider {
         userCodeInputSource: async (context, form, problem, error) => {
           const isFresh = problem === undefined && error === undefined;
           context.status = isFresh ? 200 : 400;
-          const text = isFresh ? undefined : 'The code is wrong or has expired.';
           context.type = 'html';
-          context.body = await pages.deviceCode(context, { csrf: readCsrf(form), problem: text });
+          context.body = await pages.deviceCode(context, { csrf: readCsrf(form), isWrong: !isFresh });
         },
         userCodeConfirmSource: async (context, form, client, _device, userCode) => {
           context.type = 'html';

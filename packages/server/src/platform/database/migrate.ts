@@ -5,6 +5,7 @@ import * as indexLinkedUsers from '../../../migrations/0003-index-linked-users.t
 import * as createJobs from '../../../migrations/0004-create-jobs.ts';
 import * as createMail from '../../../migrations/0005-create-mail.ts';
 import * as createSessions from '../../../migrations/0007-create-sessions.ts';
+import * as createBranding from '../../../migrations/0008-create-branding.ts';
 import type { Database } from './database.ts';
 
 /** Every migration there is, oldest first. Names never change once released. */
@@ -15,6 +16,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0004-create-jobs': createJobs,
   '0005-create-mail': createMail,
   '0007-create-sessions': createSessions,
+  '0008-create-branding': createBranding,
 };
 
 /** The database was migrated by a newer Muster; this one must not touch it. */

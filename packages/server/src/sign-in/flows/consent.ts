@@ -1,8 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { findApplication, findResourceServer } from '../../applications/index.ts';
+import { fill, type Texts } from '../pages/index.ts';
 import type { Flow } from './flow.ts';
-import { sendPage } from './page-answer.ts';
-import { renderForm } from './plain-pages.ts';
 import type { Transaction } from './transaction.ts';
 
 /** Registers `/u/consent`. */
@@ -11,19 +10,32 @@ export function registerConsent(server: FastifyInstance, flow: Flow): void {
     '/u/consent',
     flow.onTransaction(async (request, reply, transaction) => {
       const application = await findApplication(flow.database, transaction.clientId);
-      const page = renderForm({
-        title: 'Authorize application',
-        text: `${application?.name ?? transaction.clientId} asks for access to your account:`,
-        items: await describeScopes(flow, transaction),
-        action: '/u/consent',
-        hidden: { state: transaction.state, csrf: flow.guard.issue(request, reply) },
-        fields: [],
-        buttons: [
-          { label: 'Accept', name: 'action', value: 'accept' },
-          { label: 'Decline', name: 'action', value: 'deny' },
-        ],
-      });
-      return sendPage(reply, page);
+      const describe = await createScopeDescriber(flow, transaction);
+      const csrf = flow.guard.issue(request, reply);
+      return flow.show(
+        request,
+        reply,
+        ({ texts }) => {
+          const { consent } = texts.consent;
+          const values = { clientName: application?.name ?? transaction.clientId };
+          return {
+            pageTitle: fill(consent.pageTitle, values),
+            title: fill(consent.title, values),
+            description: fill(consent.description, values),
+            items: describe(texts),
+            form: {
+              action: '/u/consent',
+              hidden: { state: transaction.state, csrf },
+              fields: [],
+              buttons: [
+                { label: consent.acceptButtonText, name: 'action', value: 'accept' },
+                { label: consent.declineButtonText, name: 'action', value: 'deny' },
+              ],
+            },
+          };
+        },
+        { requested: transaction.locales },
+      );
     }),
   );
 
@@ -46,19 +58,23 @@ export function registerConsent(server: FastifyInstance, flow: Flow): void {
   );
 }
 
-const knownScopes: Readonly<Record<string, string>> = {
-  profile: 'Your name and picture',
-  email: 'Your email address',
-  phone: 'Your phone number',
-  address: 'Your address',
-  offline_access: 'Access while you are away',
-};
-
-/** As the person sees them: the API's descriptions, and what the scopes of OpenID Connect open. */
-async function describeScopes(flow: Flow, { audience, wantedScope }: Transaction): Promise<string[]> {
+/** Scopes as the person sees them: the API's descriptions, and what the scopes of OpenID Connect open. */
+async function createScopeDescriber(
+  flow: Flow,
+  { audience, wantedScope }: Transaction,
+): Promise<(texts: Texts) => string[]> {
   const api =
     audience === undefined ? undefined : await findResourceServer(flow.database, flow.secrets, audience);
-  return wantedScope
-    .filter((scope) => scope !== 'openid')
-    .map((scope) => knownScopes[scope] ?? (api?.scopeDescriptions.get(scope) || scope));
+  return ({ consent: { consent } }) => {
+    const known = new Map([
+      ['profile', consent.profile],
+      ['email', consent.email],
+      ['phone', consent.phone],
+      ['address', consent.address],
+      ['offline_access', consent.offlineAccess],
+    ]);
+    return wantedScope
+      .filter((scope) => scope !== 'openid')
+      .map((scope) => known.get(scope) ?? (api?.scopeDescriptions.get(scope) || scope));
+  };
 }

@@ -6,11 +6,13 @@ import type { Database } from '../../platform/database/database.ts';
 import { isRecord } from '../../platform/is-record.ts';
 import type { SecretBox } from '../../platform/secrets/secret-box.ts';
 import { getTenantSettings } from '../../tenant/index.ts';
+import type { Look, Page } from '../pages/index.ts';
 import type { Evidence, SignInOutcome } from '../pipeline/attempt.ts';
 import type { SignIn } from '../pipeline/sign-in.ts';
 import { createFormGuard, type FormGuard } from './csrf.ts';
+import { createLookFinder } from './look.ts';
 import { sendPage } from './page-answer.ts';
-import { renderMessage } from './plain-pages.ts';
+import { describeProblem } from './problem-pages.ts';
 import type { Transaction, TransactionOutcome, Transactions } from './transaction.ts';
 
 export interface FlowOptions {
@@ -44,6 +46,17 @@ export interface Flow extends FlowOptions {
   onForm(
     handle: (request: FastifyRequest, reply: FastifyReply, form: Form) => Promise<unknown> | FastifyReply,
   ): Handler;
+  /** Answers with a page, in the language of the transaction or of the browser. */
+  show(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    describe: (look: Look) => Page,
+    options?: {
+      /** Language tags that the application asked for, the best first. */
+      readonly requested?: readonly string[];
+      readonly status?: number;
+    },
+  ): Promise<FastifyReply>;
   /** Sends the browser on with what came of the transaction. */
   finish(
     request: FastifyRequest,
@@ -62,24 +75,37 @@ export interface Flow extends FlowOptions {
 export function createFlow(options: FlowOptions): Flow {
   const guard = createFormGuard(options.secrets, options.publicUrl);
   const { database, transactions, signIn } = options;
+  const findLook = createLookFinder(database);
+  const show: Flow['show'] = async (request, reply, describe, { requested = [], status = 200 } = {}) => {
+    const look = await findLook({ requested, acceptLanguage: request.headers['accept-language'] });
+    return sendPage(reply, describe(look), look, status);
+  };
+  const showForged = (request: FastifyRequest, reply: FastifyReply) =>
+    show(
+      request,
+      reply,
+      (look) => describeProblem(look, 'invalid_request', look.texts['error-page']['error-page'].forged),
+      { status: 400 },
+    );
   const isForged = (request: FastifyRequest, form: Form) =>
     request.method === 'POST' && !guard.accepts(request, form['csrf']);
   return {
     ...options,
     guard,
+    show,
     onTransaction: (handle) => async (request, reply) => {
       const form = readForm(request);
       const transaction = await transactions.find(request, reply, form['state'] ?? '');
-      if (!transaction) return showExpired(options, reply);
-      return isForged(request, form) ? showForged(reply) : handle(request, reply, transaction, form);
+      if (!transaction) return showExpired(options, show, request, reply);
+      return isForged(request, form) ? showForged(request, reply) : handle(request, reply, transaction, form);
     },
     onForm: (handle) => async (request, reply) => {
       const form = readForm(request);
-      return isForged(request, form) ? showForged(reply) : handle(request, reply, form);
+      return isForged(request, form) ? showForged(request, reply) : handle(request, reply, form);
     },
     finish: async (request, reply, transaction, outcome) => {
       const next = await transactions.finish(request, reply, transaction.state, outcome);
-      if (next === undefined) return showExpired(options, reply);
+      if (next === undefined) return showExpired(options, show, request, reply);
       return reply.header('cache-control', 'no-store').redirect(next, 303);
     },
     signInFor: async (request, transaction, evidence, connection) =>
@@ -130,26 +156,24 @@ export function toTransactionOutcome(outcome: SignInOutcome): TransactionOutcome
   return { kind: 'refused', error: redirectError, description };
 }
 
-export function showProblem(reply: FastifyReply, code: string, text: string): FastifyReply {
-  return sendPage(reply, renderMessage({ title: 'This did not work', text, code }), 400);
-}
-
-function showForged(reply: FastifyReply): FastifyReply {
-  return showProblem(reply, 'invalid_request', 'The form has expired. Go back and try again.');
-}
-
 /** A bookmarked or finished sign-in begins anew where the tenant says (spec authentication §1.2). */
-async function showExpired(options: FlowOptions, reply: FastifyReply): Promise<unknown> {
+async function showExpired(
+  options: FlowOptions,
+  show: Flow['show'],
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
   const { default_redirection_uri: uri } = await getTenantSettings(options.database);
   const url = typeof uri === 'string' && URL.canParse(uri) ? new URL(uri) : undefined;
   if (url?.protocol === 'https:' && url.hostname !== 'localhost') {
     url.searchParams.set('iss', `${options.publicUrl}/`);
     return reply.redirect(url.href, 302);
   }
-  return showProblem(
+  return show(
+    request,
     reply,
-    'access_denied',
-    'This sign-in has ended or was begun in another browser. Go back to the application and try again.',
+    (look) => describeProblem(look, 'access_denied', look.texts['error-page']['error-page'].expired),
+    { status: 400 },
   );
 }
 

@@ -1,15 +1,12 @@
 import type { FastifyReply } from 'fastify';
-
-/** Nothing but what the page itself holds, and in no frame (spec authentication §1.3). */
-export const pageHeaders: Readonly<Record<string, string>> = {
-  'content-security-policy':
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-store',
-};
+import { createPageHeaders, type Look, type Page, renderPage } from '../pages/index.ts';
 
 /** Answers with a page. */
-export function sendPage(reply: FastifyReply, page: string, status = 200): FastifyReply {
-  return reply.code(status).headers(pageHeaders).type('text/html; charset=utf-8').send(page);
+export function sendPage(reply: FastifyReply, page: Page, look: Look, status = 200): FastifyReply {
+  return reply
+    .code(status)
+    .headers(createPageHeaders(look))
+    .header('content-language', look.language)
+    .type('text/html; charset=utf-8')
+    .send(renderPage(page, look));
 }

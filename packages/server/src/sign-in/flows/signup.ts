@@ -1,8 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { describeVisitor, type Flow, findDatabaseOf, showProblem, toTransactionOutcome } from './flow.ts';
-import { sendPage } from './page-answer.ts';
-import { renderForm } from './plain-pages.ts';
+import type { AccountVerdict } from '../../accounts/index.ts';
+import { findApplication } from '../../applications/index.ts';
+import type { Connection } from '../../connections/index.ts';
+import { getPromptSettings } from '../../tenant/index.ts';
+import { type Field, fill, listPasswordRules, type Texts } from '../pages/index.ts';
+import { describeVisitor, type Flow, type Form, findDatabaseOf, toTransactionOutcome } from './flow.ts';
+import { describeProblem } from './problem-pages.ts';
+import { listExtraFields, listIdentifierFields, readExtraFields } from './sign-up-fields.ts';
 import type { Transaction } from './transaction.ts';
+
+type Refusal = Pick<Extract<AccountVerdict, { ok: false }>, 'code' | 'field' | 'description'>;
 
 /** Registers `/u/signup`. */
 export function registerSignup(server: FastifyInstance, flow: Flow): void {
@@ -10,11 +17,12 @@ export function registerSignup(server: FastifyInstance, flow: Flow): void {
 
   server.get(
     '/u/signup',
-    flow.onTransaction((request, reply, transaction) =>
-      accounts
-        ? showSignup(flow, request, reply, transaction)
-        : reply.redirect(`/u/login?state=${encodeURIComponent(transaction.state)}`, 302),
-    ),
+    flow.onTransaction(async (request, reply, transaction) => {
+      const connection = await findDatabaseOf(database, transaction);
+      return accounts && connection && !connection.options.disablesSignup
+        ? showSignup(flow, request, reply, transaction, connection, { email: transaction.loginHint })
+        : reply.redirect(`/u/login?state=${encodeURIComponent(transaction.state)}`, 302);
+    }),
   );
 
   server.post(
@@ -22,18 +30,28 @@ export function registerSignup(server: FastifyInstance, flow: Flow): void {
     flow.onTransaction(async (request, reply, transaction, form) => {
       const connection = await findDatabaseOf(database, transaction);
       if (!accounts || !connection || connection.options.disablesSignup)
-        return showProblem(reply, 'unauthorized', 'Sign-up is switched off.');
-      const { email = '', username, password = '' } = form;
+        return flow.show(
+          request,
+          reply,
+          (look) => describeProblem(look, 'unauthorized', look.texts.signup.signup.disabled),
+          { requested: transaction.locales, status: 400 },
+        );
+      const again = (refusal: Refusal) =>
+        showSignup(flow, request, reply, transaction, connection, form, refusal);
+      const { signup_fields: extra } = await getPromptSettings(database);
+      const userMetadata = readExtraFields(extra, form);
+      if (!userMetadata) return again({ code: 'invalid_signup', description: '' });
       const made = await accounts.signUp({
         clientId: transaction.clientId,
         connection,
-        email,
-        username,
-        password,
+        email: form['email'],
+        username: form['username'],
+        phoneNumber: form['phone_number'],
+        password: form['password'] ?? '',
+        ...(Object.keys(userMetadata).length > 0 ? { userMetadata } : {}),
         visitor: describeVisitor(request),
       });
-      if (!made.ok)
-        return showSignup(flow, request, reply, transaction, { email, problem: made.description });
+      if (!made.ok) return again(made);
       const evidence = { kind: 'vouched', userId: made.userId, connectionId: connection.id } as const;
       const outcome = await flow.signInFor(request, transaction, evidence, connection.name);
       return flow.finish(request, reply, transaction, toTransactionOutcome(outcome));
@@ -41,30 +59,75 @@ export function registerSignup(server: FastifyInstance, flow: Flow): void {
   );
 }
 
-function showSignup(
+async function showSignup(
   flow: Flow,
   request: FastifyRequest,
   reply: FastifyReply,
   transaction: Transaction,
-  shown: { readonly email?: string; readonly problem?: string } = {},
-): FastifyReply {
-  const page = renderForm({
-    title: 'Sign up',
-    problem: shown.problem,
-    action: '/u/signup',
-    hidden: { state: transaction.state, csrf: flow.guard.issue(request, reply) },
-    fields: [
-      {
-        name: 'email',
-        label: 'Email address',
-        type: 'email',
-        autocomplete: 'email',
-        value: shown.email ?? transaction.loginHint ?? '',
-      },
-      { name: 'password', label: 'Password', type: 'password', autocomplete: 'new-password' },
-    ],
-    buttons: [{ label: 'Continue' }],
-    links: [{ label: 'Sign in', url: `/u/login?state=${encodeURIComponent(transaction.state)}` }],
-  });
-  return sendPage(reply, page, shown.problem === undefined ? 200 : 400);
+  connection: Connection,
+  form: Form,
+  refusal?: Refusal,
+): Promise<FastifyReply> {
+  const application = await findApplication(flow.database, transaction.clientId);
+  const { signup_fields: extra } = await getPromptSettings(flow.database);
+  const csrf = flow.guard.issue(request, reply);
+  return flow.show(
+    request,
+    reply,
+    ({ texts, language }) => {
+      const { signup } = texts.signup;
+      const values = { clientName: application?.name ?? transaction.clientId };
+      const problem = refusal && describeRefusal(refusal, texts);
+      const fields: Field[] = [
+        ...listIdentifierFields(connection, texts, form),
+        ...listExtraFields(extra, language, form),
+        {
+          name: 'password',
+          label: signup.passwordLabel,
+          type: 'password',
+          autocomplete: 'new-password',
+          rules: listPasswordRules(connection.options.passwordPolicy, texts),
+        },
+      ];
+      const isBeside = fields.some(({ name }) => name === refusal?.field);
+      return {
+        pageTitle: fill(signup.pageTitle, values),
+        title: fill(signup.title, values),
+        description: fill(signup.description, values),
+        problem: isBeside ? undefined : problem,
+        form: {
+          action: '/u/signup',
+          hidden: { state: transaction.state, csrf },
+          fields: fields.map((field) => (field.name === refusal?.field ? { ...field, problem } : field)),
+          buttons: [{ label: signup.buttonText }],
+        },
+        links: [
+          {
+            text: signup.footerText,
+            label: signup.footerLinkText,
+            url: `/u/login?state=${encodeURIComponent(transaction.state)}`,
+          },
+        ],
+      };
+    },
+    { requested: transaction.locales, status: refusal ? 400 : 200 },
+  );
+}
+
+function describeRefusal({ code, field }: Refusal, texts: Texts): string {
+  const { signup } = texts.signup;
+  if (code === 'too_many_requests') return texts.login.login.tooManyAttempts;
+  if (code === 'user_exists' || code === 'username_exists') return signup.exists;
+  switch (field) {
+    case 'password':
+      return signup.weakPassword;
+    case 'email':
+      return signup.invalidEmail;
+    case 'username':
+      return signup.invalidUsername;
+    case 'phone_number':
+      return signup.invalidPhone;
+    default:
+      return signup.exists;
+  }
 }

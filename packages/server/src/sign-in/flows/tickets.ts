@@ -1,51 +1,106 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { describeVisitor, type Flow, findDatabaseOf, showProblem } from './flow.ts';
-import { sendPage } from './page-answer.ts';
-import { renderForm, renderMessage } from './plain-pages.ts';
+import type { Connection } from '../../connections/index.ts';
+import { type Look, listPasswordRules, type Page } from '../pages/index.ts';
+import { describeVisitor, type Flow, findDatabaseOf } from './flow.ts';
+import { describeProblem } from './problem-pages.ts';
+import type { Transaction } from './transaction.ts';
 
 /** Registers `/u/reset-password/…` and `/u/email-verification`: where the links of e-mails lead. */
 export function registerTicketPages(server: FastifyInstance, flow: Flow): void {
   const { accounts } = flow;
   if (!accounts) return;
 
+  const findOpenConnection = async (transaction: Transaction) => {
+    const connection = await findDatabaseOf(flow.database, transaction);
+    return connection?.options.disablesPasswordReset ? undefined : connection;
+  };
+  const showDisabled = (request: FastifyRequest, reply: FastifyReply, { locales }: Transaction) =>
+    flow.show(
+      request,
+      reply,
+      (look) =>
+        describeProblem(
+          look,
+          'unauthorized',
+          look.texts['reset-password']['reset-password-request'].disabled,
+        ),
+      { requested: locales, status: 400 },
+    );
+
   server.get(
     '/u/reset-password/request',
-    flow.onTransaction((request, reply, transaction) =>
-      sendPage(
+    flow.onTransaction(async (request, reply, transaction) => {
+      if (!(await findOpenConnection(transaction))) return showDisabled(request, reply, transaction);
+      const csrf = flow.guard.issue(request, reply);
+      return flow.show(
+        request,
         reply,
-        renderForm({
-          title: 'Forgot your password?',
-          text: 'Enter your email address, and we will send you a link to choose a new one.',
-          action: '/u/reset-password/request',
-          hidden: { state: transaction.state, csrf: flow.guard.issue(request, reply) },
-          fields: [
-            {
-              name: 'email',
-              label: 'Email address',
-              type: 'email',
-              autocomplete: 'email',
-              value: transaction.loginHint ?? '',
+        ({ texts }) => {
+          const screen = texts['reset-password']['reset-password-request'];
+          return {
+            pageTitle: screen.pageTitle,
+            title: screen.title,
+            description: screen.description,
+            form: {
+              action: '/u/reset-password/request',
+              hidden: { state: transaction.state, csrf },
+              fields: [
+                {
+                  name: 'email',
+                  label: screen.emailLabel,
+                  type: 'text',
+                  autocomplete: 'username',
+                  maxLength: 320,
+                  value: transaction.loginHint ?? '',
+                },
+              ],
+              buttons: [{ label: screen.buttonText }],
             },
-          ],
-          buttons: [{ label: 'Continue' }],
-        }),
-      ),
-    ),
+            links: [{ label: screen.backText, url: toLogin(transaction) }],
+          };
+        },
+        { requested: transaction.locales },
+      );
+    }),
   );
 
   server.post(
     '/u/reset-password/request',
     flow.onTransaction(async (request, reply, transaction, form) => {
-      const connection = await findDatabaseOf(flow.database, transaction);
-      if (!connection) return showProblem(reply, 'unauthorized', 'Passwords cannot be reset here.');
+      const connection = await findOpenConnection(transaction);
+      if (!connection) return showDisabled(request, reply, transaction);
       await accounts.requestPasswordReset({
         clientId: transaction.clientId,
         connection,
         email: form['email'] ?? '',
         visitor: describeVisitor(request),
       });
-      const text = 'If there is an account with this address, a link to choose a new password is on its way.';
-      return sendPage(reply, renderMessage({ title: 'Check your email', text }));
+      const state = encodeURIComponent(transaction.state);
+      return flow.show(
+        request,
+        reply,
+        ({ texts }) => {
+          const screen = texts['reset-password']['reset-password-email'];
+          return {
+            pageTitle: screen.pageTitle,
+            title: screen.title,
+            description: screen.description,
+            symbol: 'mail',
+            links: [
+              {
+                text: screen.again,
+                label: screen.againLink,
+                url: `/u/reset-password/request?state=${state}`,
+              },
+              {
+                label: texts['reset-password']['reset-password-request'].backText,
+                url: toLogin(transaction),
+              },
+            ],
+          };
+        },
+        { requested: transaction.locales },
+      );
     }),
   );
 
@@ -55,8 +110,8 @@ export function registerTicketPages(server: FastifyInstance, flow: Flow): void {
       const ticket = form['ticket'] ?? '';
       const verdict = await accounts.inspectPasswordReset(ticket);
       return verdict.ok
-        ? showNewPassword(flow, request, reply, ticket)
-        : showProblem(reply, 'access_denied', verdict.description);
+        ? showNewPassword(flow, request, reply, ticket, verdict.connection)
+        : flow.show(request, reply, (look) => describeDeadLink(look, verdict.code), { status: 400 });
     }),
   );
 
@@ -64,15 +119,21 @@ export function registerTicketPages(server: FastifyInstance, flow: Flow): void {
     '/u/reset-password/change',
     flow.onForm(async (request, reply, form) => {
       const { ticket = '', password = '' } = form;
-      const visitor = describeVisitor(request);
-      const verdict = await accounts.completePasswordReset({ ticket, password, visitor });
+      const open = await accounts.inspectPasswordReset(ticket);
+      const verdict = await accounts.completePasswordReset({
+        ticket,
+        password,
+        visitor: describeVisitor(request),
+      });
       if (!verdict.ok)
-        return verdict.isTicketGone
-          ? showProblem(reply, 'access_denied', verdict.description)
-          : showNewPassword(flow, request, reply, ticket, verdict.description);
+        return verdict.isTicketGone || !open.ok
+          ? flow.show(request, reply, (look) => describeDeadLink(look, verdict.code), { status: 400 })
+          : showNewPassword(flow, request, reply, ticket, open.connection, true);
       if (verdict.resultUrl !== undefined) return reply.redirect(verdict.resultUrl, 303);
-      const text = 'You can now log in to the application with the new password.';
-      return sendPage(reply, renderMessage({ title: 'Password changed', text }));
+      return flow.show(request, reply, ({ texts }) => ({
+        ...texts['reset-password']['reset-password-success'],
+        symbol: 'done',
+      }));
     }),
   );
 
@@ -83,27 +144,86 @@ export function registerTicketPages(server: FastifyInstance, flow: Flow): void {
     flow.onForm(async (request, reply, form) => {
       const verdict = await accounts.verifyEmail(form['ticket'] ?? '', describeVisitor(request));
       if (verdict.resultUrl !== undefined) return reply.redirect(verdict.resultUrl, 302);
-      if (!verdict.ok) return showProblem(reply, 'access_denied', verdict.description);
-      const text = 'Your email was verified. You can continue using the application.';
-      return sendPage(reply, renderMessage({ title: 'Email verified', text }));
+      return flow.show(
+        request,
+        reply,
+        ({ texts }): Page => {
+          const screen = texts['email-verification']['email-verification-result'];
+          if (verdict.ok)
+            return {
+              pageTitle: screen.pageTitle,
+              title: screen.verifiedTitle,
+              description: screen.verifiedDescription,
+              symbol: 'done',
+            };
+          return {
+            pageTitle: screen.pageTitle,
+            title: screen.errorTitle,
+            description: screen[toReason(verdict.code)],
+            symbol: 'problem',
+            problemCode: 'access_denied',
+          };
+        },
+        { status: verdict.ok ? 200 : 400 },
+      );
     }),
   );
 }
 
-function showNewPassword(
+function toLogin({ state }: Transaction): string {
+  return `/u/login?state=${encodeURIComponent(state)}`;
+}
+
+function toReason(code: string): 'expired' | 'used' | 'unknown' {
+  return code === 'expired' || code === 'used' ? code : 'unknown';
+}
+
+function describeDeadLink({ texts }: Look, code: string): Page {
+  const screen = texts['reset-password']['reset-password-error'];
+  return {
+    pageTitle: screen.pageTitle,
+    title: screen.title,
+    description: screen[toReason(code)],
+    symbol: 'problem',
+    problemCode: 'access_denied',
+  };
+}
+
+async function showNewPassword(
   flow: Flow,
   request: FastifyRequest,
   reply: FastifyReply,
   ticket: string,
-  problem?: string,
-): FastifyReply {
-  const page = renderForm({
-    title: 'Choose a new password',
-    problem,
-    action: '/u/reset-password/change',
-    hidden: { ticket, csrf: flow.guard.issue(request, reply) },
-    fields: [{ name: 'password', label: 'New password', type: 'password', autocomplete: 'new-password' }],
-    buttons: [{ label: 'Change password' }],
-  });
-  return sendPage(reply, page, problem === undefined ? 200 : 400);
+  connection: Connection,
+  isWrong = false,
+): Promise<FastifyReply> {
+  const csrf = flow.guard.issue(request, reply);
+  return flow.show(
+    request,
+    reply,
+    ({ texts }) => {
+      const screen = texts['reset-password']['reset-password'];
+      return {
+        pageTitle: screen.pageTitle,
+        title: screen.title,
+        description: screen.description,
+        form: {
+          action: '/u/reset-password/change',
+          hidden: { ticket, csrf },
+          fields: [
+            {
+              name: 'password',
+              label: screen.passwordLabel,
+              type: 'password',
+              autocomplete: 'new-password',
+              rules: listPasswordRules(connection.options.passwordPolicy, texts),
+              problem: isWrong ? texts.signup.signup.weakPassword : undefined,
+            },
+          ],
+          buttons: [{ label: screen.buttonText }],
+        },
+      };
+    },
+    { status: isWrong ? 400 : 200 },
+  );
 }

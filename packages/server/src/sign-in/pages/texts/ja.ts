@@ -1,0 +1,196 @@
+import type { Texts } from './en.ts';
+
+export const ja: Texts = {
+  login: {
+    login: {
+      pageTitle: 'ログイン | ${clientName}',
+      title: 'おかえりなさい',
+      description: '${clientName} に進むにはログインしてください。',
+      usernameLabel: 'メールアドレスまたはユーザー名',
+      passwordLabel: 'パスワード',
+      buttonText: '続ける',
+      forgotPasswordText: 'パスワードをお忘れですか？',
+      footerText: 'アカウントをお持ちでない場合',
+      footerLinkText: 'アカウントを作成',
+      wrongCredentials: 'メールアドレスまたはパスワードが正しくありません。',
+      tooManyAttempts: '試行回数が多すぎます。しばらく待ってからもう一度お試しください。',
+      missing: 'メールアドレスまたはユーザー名とパスワードを入力してください。',
+      missingUsername: 'メールアドレスまたはユーザー名を入力してください。',
+      missingPassword: 'パスワードを入力してください。',
+      separatorText: 'または',
+      federatedButton: '${connectionName} で続ける',
+    },
+  },
+  'login-id': {
+    'login-id': {
+      pageTitle: 'ログイン | ${clientName}',
+      title: 'ようこそ',
+      description: '${clientName} に進むにはログインしてください。',
+    },
+  },
+  'login-password': {
+    'login-password': {
+      pageTitle: 'パスワードの入力 | ${clientName}',
+      title: 'パスワードを入力',
+      description: '${clientName} に進みます。',
+      editText: '変更',
+    },
+  },
+  signup: {
+    signup: {
+      pageTitle: 'アカウントの作成 | ${clientName}',
+      title: 'アカウントを作成',
+      description: '${clientName} に進むには登録してください。',
+      emailLabel: 'メールアドレス',
+      usernameLabel: 'ユーザー名',
+      phoneLabel: '電話番号',
+      passwordLabel: 'パスワード',
+      buttonText: '続ける',
+      footerText: 'すでにアカウントをお持ちの場合',
+      footerLinkText: 'ログイン',
+      disabled: '新規登録は受け付けていません。',
+      invalidEmail: 'このメールアドレスは使用できません。',
+      invalidUsername: 'このユーザー名は使用できません。',
+      invalidPhone: 'この電話番号は使用できません。+ と国番号から入力してください。',
+      exists:
+        'このアカウントは作成できません。すでにアカウントをお持ちの場合は、ログインするか新しいパスワードを設定してください。',
+      weakPassword: 'このパスワードは下の条件を満たしていません。',
+    },
+  },
+  'reset-password': {
+    'reset-password-request': {
+      pageTitle: 'パスワードの再設定',
+      title: 'パスワードをお忘れですか？',
+      description: 'メールアドレスを入力してください。新しいパスワードを設定するためのリンクをお送りします。',
+      emailLabel: 'メールアドレスまたはユーザー名',
+      buttonText: 'リンクを送信',
+      backText: 'ログインに戻る',
+      disabled: 'ここではパスワードを再設定できません。',
+    },
+    'reset-password-email': {
+      pageTitle: 'メールをご確認ください',
+      title: 'メールをご確認ください',
+      description:
+        'このアドレスのアカウントがある場合、新しいパスワードを設定するためのリンクをお送りしました。',
+      again: '届かない場合は、迷惑メールフォルダーを確認するか、もう一度送信してください。',
+      againLink: 'もう一度送信',
+    },
+    'reset-password': {
+      pageTitle: '新しいパスワード',
+      title: '新しいパスワードを設定',
+      description: 'ほかのすべての場所からログアウトされます。',
+      passwordLabel: '新しいパスワード',
+      buttonText: 'パスワードを変更',
+    },
+    'reset-password-success': {
+      pageTitle: 'パスワードを変更しました',
+      title: 'パスワードを変更しました',
+      description: '新しいパスワードでログインできます。',
+    },
+    'reset-password-error': {
+      pageTitle: 'このリンクは使えません',
+      title: 'このリンクは使えなくなりました',
+      expired: '有効期限が切れています。ログイン画面からもう一度送信してください。',
+      used: 'すでに使用されています。ログイン画面からもう一度送信してください。',
+      unknown:
+        'リンクが途中で切れているか、正しくありません。メールからもう一度開くか、再度送信してください。',
+    },
+  },
+  'email-verification': {
+    'email-verification-result': {
+      pageTitle: 'メールアドレスの確認',
+      verifiedTitle: 'メールアドレスを確認しました',
+      verifiedDescription: 'メールアドレスの確認が完了しました。アプリケーションに戻って続けてください。',
+      errorTitle: 'このリンクは使えなくなりました',
+      expired: '有効期限が切れています。アプリケーションからもう一度送信してください。',
+      used: 'このリンクでメールアドレスはすでに確認済みです。',
+      unknown: 'リンクが途中で切れているか、正しくありません。メールからもう一度開いてください。',
+    },
+  },
+  consent: {
+    consent: {
+      pageTitle: '${clientName} を許可',
+      title: '${clientName} を許可',
+      description: '${clientName} がアカウントへのアクセスを求めています。',
+      acceptButtonText: '許可',
+      declineButtonText: '拒否',
+      profile: '名前と画像',
+      email: 'メールアドレス',
+      phone: '電話番号',
+      address: '住所',
+      offlineAccess: '離席中のアクセス',
+    },
+  },
+  'device-flow': {
+    'device-code-activation': {
+      pageTitle: 'デバイスの接続',
+      title: 'デバイスを接続',
+      description: 'デバイスに表示されているコードを入力してください。',
+      codeLabel: 'コード',
+      buttonText: '続ける',
+      wrongCode: 'コードが正しくないか、有効期限が切れています。',
+    },
+    'device-code-confirmation': {
+      pageTitle: 'デバイスの接続',
+      title: 'デバイスのコードと同じですか？',
+      description:
+        'そのデバイスで ${clientName} にログインします。心当たりがない場合はキャンセルしてください。',
+      confirmButtonText: '確認',
+      cancelButtonText: 'キャンセル',
+    },
+    'device-code-activation-allowed': {
+      pageTitle: 'デバイスを接続しました',
+      title: 'デバイスを接続しました',
+      description: 'デバイスでログインしました。このページを閉じてかまいません。',
+    },
+  },
+  logout: {
+    logout: {
+      pageTitle: 'ログアウト',
+      title: 'ログアウトしますか？',
+      description: 'このアカウントを使うすべてのアプリケーションからログアウトします。',
+      buttonText: 'ログアウト',
+    },
+    'logout-complete': {
+      pageTitle: 'ログアウトしました',
+      title: 'ログアウトしました',
+      description: 'ログアウトが完了しました。',
+    },
+  },
+  common: {
+    common: {
+      showPassword: 'パスワードを表示',
+      hidePassword: 'パスワードを隠す',
+      rulesTitle: 'パスワードの条件：',
+      ruleLength: '${count} 文字以上',
+      ruleLowercase: '英小文字 (a–z)',
+      ruleUppercase: '英大文字 (A–Z)',
+      ruleNumber: '数字 (0–9)',
+      ruleSpecial: '記号 (!@#$%^&* など)',
+      ruleSome: '次のうち ${count} 種類以上：',
+      ruleIdentical: '同じ文字を 3 回続けない (aaa)',
+      ruleSequential: 'abc や 123 のような並びを使わない',
+      ruleHistory: '最近使ったパスワードではないこと',
+      rulePersonal: '名前やアドレスを含まないこと',
+      ruleDictionary: 'よくある単語やパスワードではないこと',
+      ruleKept: '満たしています',
+      support: 'ヘルプ',
+      optional: '任意',
+      copy: 'コピー',
+      copied: 'コピーしました',
+      problemCode: 'エラー',
+    },
+  },
+  'error-page': {
+    'error-page': {
+      pageTitle: '問題が発生しました',
+      title: 'うまくいきませんでした',
+      description: 'アプリケーションに戻って、もう一度お試しください。',
+      expired:
+        'このログインは終了したか、別のブラウザーで開始されています。アプリケーションに戻って、もう一度お試しください。',
+      forged: 'フォームの有効期限が切れています。戻ってもう一度お試しください。',
+      blockedTitle: 'アカウントがブロックされています',
+      blocked: 'ブロックの解除は ${clientName} のサポートにお問い合わせください。',
+    },
+  },
+};
