@@ -37,6 +37,7 @@ const databaseIndependent = [
   'packages/query/**',
   '**/client-commands.test.ts',
   '**/garbage.test.ts',
+  '**/hosted-pages.test.ts',
   '**/import-crash.test.ts',
   '**/lifecycle.test.ts',
   '**/plans.test.ts',

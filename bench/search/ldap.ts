@@ -124,7 +124,7 @@ async function compare(
           scope: 'one',
           filter: pair.filter(run),
           // LDAP has no counts: the shortest list of all matches is what its clients count by.
-          ...(pair.counts ? { attributes: ['1.1'] } : { sizeLimit: 50 }),
+          ...(pair.counts ? { attributes: ['1.1'], paged: { pageSize: 1_000 } } : { sizeLimit: 50 }),
         })
         .catch(ignoreSizeLimit),
     { count, seconds: 20 },

@@ -743,6 +743,35 @@ const exercises: Readonly<Record<string, (server: TestServer) => Promise<readonl
     const answer = await server.request('GET', '/keys/signing');
     return answer.body.map((key: { kid: string }) => ({ parameters: [key.kid] }));
   },
+  'GET /branding': async () => [{}],
+  'PATCH /branding': async () => [
+    { body: { colors: { primary: '#0a7' } } },
+    {
+      body: {
+        colors: { primary: '#00aa77', page_background: '#fafafa' },
+        logo_url: 'https://acme.example/logo.svg',
+        favicon_url: 'https://acme.example/icon.png',
+        font: { url: 'https://acme.example/font.woff2' },
+      },
+    },
+    { body: { logo_url: null, colors: { page_background: null } } },
+  ],
+  'GET /prompts': async () => [{}],
+  'PATCH /prompts': async () => [
+    { body: { identifier_first: true } },
+    {
+      body: {
+        identifier_first: null,
+        universal_login_experience: 'new',
+        webauthn_platform_first_factor: false,
+      },
+    },
+  ],
+  'GET /prompts/{}/custom-text/{}': async () => [{ parameters: ['login', 'de'] }],
+  'PUT /prompts/{}/custom-text/{}': async () => [
+    { parameters: ['login', 'de'], body: { login: { title: 'Hallo' } } },
+    { parameters: ['signup', 'en'], body: {} },
+  ],
   'POST /keys/signing/rotate': async () => [{}],
   'PUT /keys/signing/{}/revoke': async (server) => [{ parameters: [await previousKeyId(server)] }],
 };

@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PageAnswer } from './support/browser.ts';
 import { launchChromium } from './support/chromium.ts';
 import { collectHostedPages, type HostedPage, prepareHostedPages } from './support/hosted-pages.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';
@@ -36,45 +37,48 @@ afterAll(async () => {
   await server?.close();
 });
 
-describe.each([
-  ['en', ordinary],
-  ['de', { ...overlong, email: `de.${overlong.email}` }],
-  ['ar', { ...ordinary, email: 'ar@example.com' }],
-  ['ja', { ...ordinary, email: 'ja@example.com' }],
-  ['fr', { ...ordinary, email: 'fr@example.com' }],
-  ['es', { ...ordinary, email: 'es@example.com' }],
-] as const)('the hosted pages in %s', (language, names) => {
+/**
+ * Axe takes a second for a page: it looks at all of them once in light and once in dark. In the other languages and with the
+ * longest names what may go wrong is the width. For pictures every page is shown in every appearance.
+ */
+const cases = [
+  { language: 'en', names: ordinary, shown: ['light 1440', 'dark 390'], isAxed: true },
+  { language: 'de', names: overlong, shown: ['light 390'], isAxed: false },
+  { language: 'ar', names: ordinary, shown: ['dark 390'], isAxed: false },
+  ...['ja', 'fr', 'es'].map((language) => ({
+    language,
+    names: ordinary,
+    shown: ['light 390'],
+    isAxed: false,
+  })),
+];
+
+describe.each(cases)('the hosted pages in $language', ({ language, names, shown, isAxed }) => {
   let pages: HostedPage[];
   beforeAll(async () => {
-    pages = await collectHostedPages(server, language, names);
+    pages = await collectHostedPages(server, language, { ...names, email: `${language}.${names.email}` });
   });
 
-  it.each(appearances)('have no barrier that axe finds, $scheme, $width pixels wide', async ({
-    scheme,
-    width,
-  }) => {
-    const context = await browser.newContext({
-      viewport: { width, height: 900 },
-      colorScheme: scheme,
-      locale: language,
-    });
+  it.each(
+    appearances.filter(
+      ({ scheme, width }) => screenshots !== undefined || shown.includes(`${scheme} ${width}`),
+    ),
+  )('have no barrier, $scheme, $width pixels wide', async ({ scheme, width }) => {
+    const viewer = await openViewer(browser, { viewport: { width, height: 900 }, colorScheme: scheme });
     try {
       for (const { name, answer } of pages) {
-        const page = await showPage(context, answer);
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-        expect(found, `${name} in ${language}, ${scheme}, ${width}`).toEqual([]);
+        const page = await viewer.show(answer);
+        if (isAxed) expect(await findBarriers(page), name).toEqual([]);
         const overflow = await page.evaluate(
           'document.documentElement.scrollWidth - document.documentElement.clientWidth',
         );
-        expect(overflow, `${name} in ${language} is wider than ${width}`).toBeLessThanOrEqual(0);
+        expect(overflow, `${name} is wider than ${width}`).toBeLessThanOrEqual(0);
         if (screenshots) await takePicture(page, `${name}-${language}-${scheme}-${width}`);
-        await page.close();
       }
     } finally {
-      await context.close();
+      await viewer.close();
     }
-  });
+  }, 120_000);
 });
 
 describe('a hosted page', () => {
@@ -82,8 +86,8 @@ describe('a hosted page', () => {
     const pages = await collectHostedPages(server, 'en', { ...ordinary, email: 'script@example.com' });
     const signUp = pages.find(({ name }) => name === 'sign-up');
     if (!signUp) throw new Error('there is no sign-up page');
-    const context = await browser.newContext();
-    const page = await showPage(context, signUp.answer);
+    const viewer = await openViewer(browser);
+    const page = await viewer.show(signUp.answer);
     const password = page.getByLabel('Password', { exact: true });
     await password.fill('abcdefgh');
     const rules = page.locator('[data-is-kept]');
@@ -95,26 +99,47 @@ describe('a hosted page', () => {
     expect(await password.getAttribute('type')).toBe('text');
     await page.getByRole('button', { name: 'Hide password' }).click();
     expect(await password.getAttribute('type')).toBe('password');
-    await context.close();
+    await viewer.close();
   });
 });
 
-/** Serves the answer as it came, headers included, so that its policy holds in the browser. */
-async function showPage(context: BrowserContext, answer: HostedPage['answer']): Promise<Page> {
+async function findBarriers(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+/** Shows answers as they came, headers included, so that their policies hold in the browser. */
+async function openViewer(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<{ show(answer: PageAnswer): Promise<Page>; close(): Promise<void> }> {
+  const context = await browser.newContext(options);
   const page = await context.newPage();
-  const headers = Object.fromEntries(
-    Object.entries(answer.headers)
-      .filter(([name]) => !/^(set-cookie|content-length|strict-transport)/.test(name))
-      .map(([name, value]) => [name, String(value)]),
-  );
   const refused: string[] = [];
   page.on('console', (message) => {
     if (/content security policy/i.test(message.text())) refused.push(message.text());
   });
-  await page.route('**/*', (route) => route.fulfill({ status: answer.status, headers, body: answer.text }));
-  await page.goto(answer.url.href);
-  expect(refused).toEqual([]);
-  return page;
+  let shown: PageAnswer | undefined;
+  await page.route('**/*', (route) =>
+    route.fulfill({
+      status: shown?.status ?? 404,
+      headers: Object.fromEntries(
+        Object.entries(shown?.headers ?? {})
+          .filter(([name]) => !/^(set-cookie|content-length|strict-transport)/.test(name))
+          .map(([name, value]) => [name, String(value)]),
+      ),
+      body: shown?.text ?? '',
+    }),
+  );
+  return {
+    show: async (answer) => {
+      shown = answer;
+      await page.goto(answer.url.href);
+      expect(refused).toEqual([]);
+      return page;
+    },
+    close: () => context.close(),
+  };
 }
 
 async function takePicture(page: Page, name: string): Promise<void> {

@@ -177,5 +177,5 @@ export const setCustomTexts = defineOperation({
   scopes: ['update:prompts'],
   parameters: customTextParameters,
   body: CustomTexts,
-  responses: { 200: CustomTexts },
+  responses: { 200: null },
 });

@@ -106,9 +106,8 @@ export async function collectHostedPages(
   keep('device-code-refused', await viewer.submit(activate, { user_code: 'AAAA-BBBB' }));
   keep('device-confirmation', await viewer.submit(activate, { user_code: device.body.user_code }));
 
-  const leaving = openBrowser(server);
-  const question = keep('sign-out', await leaving.open(`/oidc/logout?client_id=${application.id}`));
-  keep('signed-out', await leaving.submit(question));
+  const question = keep('sign-out', await login.browser.open(`/oidc/logout?client_id=${application.id}`));
+  keep('signed-out', await login.browser.submit(question));
   keep('sign-in-over', await openBrowser(server).open(`/u/login?state=${state}`));
   keep('error', await openBrowser(server).open('/authorize?client_id=nobody&response_type=code'));
   return pages;

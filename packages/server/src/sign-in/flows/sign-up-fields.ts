@@ -66,23 +66,24 @@ function chooseLabel(label: SignUpField['label'], language: Language): string {
   return typeof label === 'string' ? label : (label[language] ?? Object.values(label)[0] ?? '');
 }
 
-/** The values of the tenant's fields as `user_metadata`; undefined where one is missing or is none of its type. */
+/** The values of the tenant's fields as `user_metadata`, or the names in the form of those that are missing or no such value. */
 export function readExtraFields(
   fields: readonly SignUpField[],
   form: Form,
-): Readonly<Record<string, unknown>> | undefined {
+): { readonly metadata: Readonly<Record<string, unknown>>; readonly wrong: readonly string[] } {
+  const wrong: string[] = [];
   const metadata: Record<string, unknown> = {};
   for (const field of fields) {
     const text = (form[prefix + field.name] ?? '').trim();
     if (text === '' && field.type !== 'checkbox') {
-      if (field.required) return undefined;
+      if (field.required) wrong.push(prefix + field.name);
       continue;
     }
     const value = readValue(field, text);
-    if (value === undefined || (field.required && value === false)) return undefined;
-    metadata[field.name] = value;
+    if (value === undefined || (field.required && value === false)) wrong.push(prefix + field.name);
+    else metadata[field.name] = value;
   }
-  return metadata;
+  return { metadata, wrong };
 }
 
 function readValue(

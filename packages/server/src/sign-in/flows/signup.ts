@@ -9,7 +9,10 @@ import { describeProblem } from './problem-pages.ts';
 import { listExtraFields, listIdentifierFields, readExtraFields } from './sign-up-fields.ts';
 import type { Transaction } from './transaction.ts';
 
-type Refusal = Pick<Extract<AccountVerdict, { ok: false }>, 'code' | 'field' | 'description'>;
+/** Of the account, or of what the tenant asks besides. */
+type Refusal =
+  | Pick<Extract<AccountVerdict, { ok: false }>, 'code' | 'field'>
+  | { readonly code: 'wrong_fields'; readonly fields: readonly string[] };
 
 /** Registers `/u/signup`. */
 export function registerSignup(server: FastifyInstance, flow: Flow): void {
@@ -39,8 +42,8 @@ export function registerSignup(server: FastifyInstance, flow: Flow): void {
       const again = (refusal: Refusal) =>
         showSignup(flow, request, reply, transaction, connection, form, refusal);
       const { signup_fields: extra } = await getPromptSettings(database);
-      const userMetadata = readExtraFields(extra, form);
-      if (!userMetadata) return again({ code: 'invalid_signup', description: '' });
+      const { metadata, wrong } = readExtraFields(extra, form);
+      if (wrong.length > 0) return again({ code: 'wrong_fields', fields: wrong });
       const made = await accounts.signUp({
         clientId: transaction.clientId,
         connection,
@@ -48,7 +51,7 @@ export function registerSignup(server: FastifyInstance, flow: Flow): void {
         username: form['username'],
         phoneNumber: form['phone_number'],
         password: form['password'] ?? '',
-        ...(Object.keys(userMetadata).length > 0 ? { userMetadata } : {}),
+        ...(Object.keys(metadata).length > 0 ? { userMetadata: metadata } : {}),
         visitor: describeVisitor(request),
       });
       if (!made.ok) return again(made);
@@ -86,10 +89,11 @@ async function showSignup(
           label: signup.passwordLabel,
           type: 'password',
           autocomplete: 'new-password',
-          rules: listPasswordRules(connection.options.passwordPolicy, texts),
+          rules: listPasswordRules(connection.options.passwordPolicy, texts, 'first'),
         },
       ];
-      const isBeside = fields.some(({ name }) => name === refusal?.field);
+      const wrong = refusal ? listWrongFields(refusal) : [];
+      const isBeside = fields.some(({ name }) => wrong.includes(name));
       return {
         pageTitle: fill(signup.pageTitle, values),
         title: fill(signup.title, values),
@@ -98,7 +102,7 @@ async function showSignup(
         form: {
           action: '/u/signup',
           hidden: { state: transaction.state, csrf },
-          fields: fields.map((field) => (field.name === refusal?.field ? { ...field, problem } : field)),
+          fields: fields.map((field) => (wrong.includes(field.name) ? { ...field, problem } : field)),
           buttons: [{ label: signup.buttonText }],
         },
         links: [
@@ -114,8 +118,15 @@ async function showSignup(
   );
 }
 
-function describeRefusal({ code, field }: Refusal, texts: Texts): string {
+function listWrongFields(refusal: Refusal): readonly string[] {
+  if ('fields' in refusal) return refusal.fields;
+  return refusal.field === undefined ? [] : [refusal.field];
+}
+
+function describeRefusal(refusal: Refusal, texts: Texts): string {
   const { signup } = texts.signup;
+  if ('fields' in refusal) return signup.missing;
+  const { code, field } = refusal;
   if (code === 'too_many_requests') return texts.login.login.tooManyAttempts;
   if (code === 'user_exists' || code === 'username_exists') return signup.exists;
   switch (field) {

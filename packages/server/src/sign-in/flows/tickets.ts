@@ -216,7 +216,7 @@ async function showNewPassword(
               label: screen.passwordLabel,
               type: 'password',
               autocomplete: 'new-password',
-              rules: listPasswordRules(connection.options.passwordPolicy, texts),
+              rules: listPasswordRules(connection.options.passwordPolicy, texts, 'another'),
               problem: isWrong ? texts.signup.signup.weakPassword : undefined,
             },
           ],

@@ -10,8 +10,15 @@ const patterns = {
   special: '[ -\\/:-@\\[-`{-~]',
 } as const;
 
-/** What a policy asks of a password, for people. */
-export function listPasswordRules(policy: PasswordPolicy, { common: { common } }: Texts): Rule[] {
+/**
+ * What a policy asks of a password, for people.
+ * @param which of a person's passwords: the first one has no history
+ */
+export function listPasswordRules(
+  policy: PasswordPolicy,
+  { common: { common } }: Texts,
+  which: 'first' | 'another',
+): Rule[] {
   const types: Record<keyof typeof patterns, string> = {
     lowercase: common.ruleLowercase,
     uppercase: common.ruleUppercase,
@@ -39,7 +46,7 @@ export function listPasswordRules(policy: PasswordPolicy, { common: { common } }
       : []),
     ...(policy.refusesSequentialCharacters ? [{ text: common.ruleSequential }] : []),
     ...(policy.dictionary ? [{ text: common.ruleDictionary }] : []),
-    ...(policy.historySize > 0 ? [{ text: common.ruleHistory }] : []),
+    ...(policy.historySize > 0 && which === 'another' ? [{ text: common.ruleHistory }] : []),
     ...(policy.refusesPersonalData ? [{ text: common.rulePersonal }] : []),
   ];
 }

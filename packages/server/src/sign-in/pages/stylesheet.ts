@@ -11,7 +11,7 @@ body{margin:0;min-height:100vh;min-height:100dvh;display:flex;flex-direction:col
 main{width:100%;max-width:25rem;padding:2.25rem 2rem;border-radius:1rem;background:var(--card);box-shadow:0 1px 2px rgb(16 24 40/.06),0 12px 32px rgb(16 24 40/.08)}
 .brand{margin:0 0 1.5rem;text-align:center;font-weight:650;letter-spacing:-.01em;overflow-wrap:anywhere}
 .brand img{display:inline-block;height:2.5rem;max-width:100%;object-fit:contain}
-h1{margin:0;font-size:1.5rem;line-height:1.25;font-weight:650;letter-spacing:-.015em;text-align:center;overflow-wrap:anywhere}
+h1{margin:0;font-size:1.5rem;line-height:1.25;font-weight:650;letter-spacing:-.015em;text-align:center;overflow-wrap:anywhere;hyphens:auto}
 .description{margin:.5rem 0 0;text-align:center;color:var(--quiet);overflow-wrap:anywhere}
 .person{display:flex;flex-wrap:wrap;gap:.25rem .75rem;justify-content:space-between;margin:1.25rem 0 0;padding:.625rem .875rem;border:1px solid var(--line);border-radius:.625rem;overflow-wrap:anywhere}
 .problem{margin:1.25rem 0 0;padding:.75rem .875rem;border-radius:.625rem;background:var(--wrong-page);color:var(--wrong);overflow-wrap:anywhere}

@@ -96,12 +96,11 @@ export async function setCustomTexts(
     texts,
   }: { readonly prompt: string; readonly language: string; readonly texts: CustomTexts },
   context: ChangeContext,
-): Promise<CustomTexts> {
-  return database.transaction().execute(async (transaction) => {
+): Promise<void> {
+  await database.transaction().execute(async (transaction) => {
     const before = (await findCustomTexts(transaction, prompt, language)) ?? {};
     await saveCustomTexts(transaction, prompt, language, texts);
     await logChange(transaction, context, before, texts);
-    return texts;
   });
 }
 

@@ -39,6 +39,7 @@ export function registerBrandingRoutes(
 
   api.handle(operations.setCustomTexts, async ({ parameters, body, caller, summary }) => {
     const context = { caller, summary, title: operations.setCustomTexts.summary };
-    return { status: 200, body: await setCustomTexts(database, { ...parameters, texts: body }, context) };
+    await setCustomTexts(database, { ...parameters, texts: body }, context);
+    return { status: 200, body: undefined };
   });
 }

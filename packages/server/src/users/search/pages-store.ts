@@ -3,7 +3,7 @@ import type { Database } from '../../platform/database/database.ts';
 import { pathStretch } from './compile-scalar.ts';
 import { isCountedByValues, isOfValues, splitCount } from './counts.ts';
 import type { IndexNode } from './index-node.ts';
-import { listSortTests, type PagePlan, sortableShare } from './plan.ts';
+import { findSortedConnection, listSortTests, type PagePlan, sortableShare } from './plan.ts';
 import {
   columnType,
   countByIndexAlone,
@@ -239,9 +239,37 @@ function selectVisited(request: PageRequest, columns: Condition, bound: number):
     : sql``;
   const present = sort.isOptional ? sql`${column} IS NOT NULL` : sql`true`;
   const narrowing = listSortTests(node, sort).map((test) => sql`AND ${testRow(test)}`);
-  return sql`SELECT ${columns} FROM user_search AS s
-    WHERE ${present} ${start} ${isMatch} ${sql.join(narrowing, sql` `)}
-    ORDER BY ${column} ${direction}, s.id ${direction} LIMIT ${bound}`;
+  const where = sql`${present} ${start} ${isMatch} ${sql.join(narrowing, sql` `)}`;
+  const order = sql`ORDER BY ${column} ${direction}, s.id ${direction} LIMIT ${bound}`;
+  const connection = plan.kind === 'walk' ? findSortedConnection(node, sort) : undefined;
+  if (connection === undefined) return sql`SELECT ${columns} FROM user_search AS s WHERE ${where} ${order}`;
+  const { own, linked } = splitByConnection(connection, sort.column);
+  return sql`SELECT ${columns} FROM (
+      (SELECT s.* FROM user_search AS s WHERE ${where} AND ${own} ${order})
+      UNION ALL (SELECT s.* FROM user_search AS s WHERE ${where} AND ${linked} ${order})
+    ) AS s ${order}`;
+}
+
+/**
+ * A stretch of the sort index with everybody of a connection, and all others with linked identities, as two parts that the
+ * planner merges: in order of ids and of connections the users of one stand together, mostly far from where the index
+ * begins.
+ */
+function splitByConnection(connection: string, column: string): { own: Condition; linked: Condition } {
+  if (column === 'connection')
+    return {
+      // A range: rows equal in a column have no order by it, for the planner, and would be sorted.
+      own: sql`s.connection >= ${connection} AND s.connection <= ${connection}`,
+      linked: sql`s.identities_count > 1 AND NOT s.connection = ${connection}`,
+    };
+  // An id begins with the strategy of the primary identity's connection, and } comes after |.
+  const edge = (character: string) =>
+    sql`(SELECT strategy || ${character} FROM connections WHERE name = ${connection})`;
+  return {
+    // Two plain bounds would be taken for a narrow range, all of which is worth sorting.
+    own: sql`s.user_id >= ${edge('|')} AND (s.user_id, s.id) < (${edge('}')}, 0)`,
+    linked: sql`s.identities_count > 1 AND NOT starts_with(s.user_id, ${edge('|')})`,
+  };
 }
 
 function selectWalk(request: PageRequest, needed: number): Condition {

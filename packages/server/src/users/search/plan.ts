@@ -53,10 +53,14 @@ export function planPage(
   const share = estimateShare(node, statistics);
   const matches = share * statistics.entryCount;
   // The walk begins where the tests of its own column begin to hold.
-  const walkedShare = listSortTests(node, sort).reduce(
-    (product, test) => product * estimateShare(test, statistics),
-    1,
-  );
+  const connection = findSortedConnection(node, sort);
+  const tests: readonly IndexNode[] = [
+    ...listSortTests(node, sort),
+    ...(connection === undefined
+      ? []
+      : [{ kind: 'column', column: 'connection', test: { kind: 'any-of', values: [connection] } } as const]),
+  ];
+  const walkedShare = tests.reduce((product, test) => product * estimateShare(test, statistics), 1);
   const expected = (needed * walkedShare) / Math.max(share * sortableShare(sort, statistics), 1e-9);
   const walkedRow =
     cost.walkedRow + countLookUps(node) * cost.lookUp * (node.kind === 'and' ? share + 0.2 : 1);
@@ -125,4 +129,13 @@ export function sortableShare(sort: SortOrder, statistics: SearchStatistics): nu
   if (sort.kind === 'column')
     return sort.isOptional ? 1 - (statistics.columns.get(sort.column)?.nullFraction ?? 0) : 1;
   return estimateShare({ kind: 'values', stretches: [pathStretch(sort.path)] }, statistics);
+}
+
+/** The one connection whose users are asked for, where the order keeps the users of a connection together. */
+export function findSortedConnection(node: IndexNode, sort: SortOrder): string | undefined {
+  if (sort.kind !== 'column' || (sort.column !== 'user_id' && sort.column !== 'connection')) return undefined;
+  const parts = node.kind === 'and' ? node.children : [node];
+  for (const part of parts)
+    if (part.kind === 'terms' && part.connections?.length === 1) return part.connections[0];
+  return undefined;
 }

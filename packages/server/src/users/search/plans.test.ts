@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../../test/support/test-server.ts';
 import { addDemoUsers } from '../../demo/index.ts';
 import { bulkWriteSettings, openDatabase } from '../../platform/database/database.ts';
+import { rewriteEntries } from '../store.ts';
 import { compileQuery } from './compile.ts';
 import type { IndexNode } from './index-node.ts';
 import { composePage, findPage } from './pages-store.ts';
@@ -189,6 +190,46 @@ describe(`Over ${userCount.toLocaleString('en')} users`, () => {
         }
         // The total of what is gathered is a count of it; the others count by the shortest way.
         for (const answer of answers) expect(answer).toEqual(answers[0]);
+      }
+    }
+  });
+
+  it('users of a connection have one order by id and by connection, linked ones in their places', async () => {
+    const { rows } = await sql<{ user_id: string }>`
+      INSERT INTO identities (user_id, position, connection_id, connection, provider, provider_user_id, is_social)
+      SELECT others.user_id, 1, google.id, google.name, google.strategy, 'linked' || others.user_id, true
+      FROM connections AS google, (
+        SELECT user_id FROM user_search WHERE NOT connection = 'google-oauth2' AND identities_count = 1 ORDER BY id LIMIT 40
+      ) AS others WHERE google.name = 'google-oauth2' RETURNING user_id`.execute(server.database);
+    expect(rows).toHaveLength(40);
+    await rewriteEntries(
+      server.database,
+      rows.map((row) => row.user_id),
+    );
+    for (const q of [
+      'identities.connection:"google-oauth2"',
+      'identities.connection:"google-oauth2" AND NOT blocked:true',
+    ]) {
+      const node = compile(q);
+      for (const sort of ['user_id', 'connection'].flatMap((name) => [
+        sortBy(name, false),
+        sortBy(name, true),
+      ])) {
+        const find = (plan: PagePlan, offset: number) =>
+          findPage(server.testDatabase.searchDatabase, {
+            ...{ node, sort, offset, limit: 20, wantsTotal: true, plan, statistics },
+          });
+        for (const offset of [0, 5, 1_000]) {
+          const gathered = await find({ kind: 'gather' }, offset);
+          expect(gathered.rows.length).toBeGreaterThan(0);
+          for (const bound of [20, 10_000])
+            expect(await find({ kind: 'walk', bound }, offset)).toEqual(gathered);
+        }
+        const [first, ...rest] = (await find({ kind: 'gather' }, 0)).rows;
+        if (!first) throw new Error('nobody was found');
+        const request = { node, sort, offset: 0, limit: 19, wantsTotal: false, statistics, after: first };
+        const next = { ...request, plan: { kind: 'walk', bound: 10_000 } } as const;
+        expect((await findPage(server.testDatabase.searchDatabase, next)).rows).toEqual(rest);
       }
     }
   });

@@ -55,6 +55,7 @@ export const de: Texts = {
         'Diese Telefonnummer kann hier nicht verwendet werden. Schreiben Sie sie mit + und Ländervorwahl.',
       exists:
         'Dieses Konto kann nicht angelegt werden. Vielleicht haben Sie schon eines: Melden Sie sich an oder wählen Sie ein neues Passwort.',
+      missing: 'Füllen Sie dieses Feld aus.',
       weakPassword: 'Dieses Passwort erfüllt die Regeln unten nicht.',
     },
   },

@@ -56,6 +56,7 @@ export const en = {
       invalidPhone: 'This phone number cannot be used here. Write it with + and the country code.',
       exists:
         'This account cannot be created. Perhaps you have one already: sign in, or choose a new password.',
+      missing: 'Fill this in.',
       weakPassword: 'This password does not meet the rules below.',
     },
   },

@@ -54,6 +54,7 @@ export const es: Texts = {
       invalidPhone: 'Este número no se puede usar aquí. Escríbelo con + y el prefijo del país.',
       exists:
         'No se puede crear esta cuenta. Quizá ya tengas una: inicia sesión o elige una contraseña nueva.',
+      missing: 'Rellena este campo.',
       weakPassword: 'Esta contraseña no cumple las reglas de abajo.',
     },
   },

@@ -54,6 +54,7 @@ export const fr: Texts = {
       invalidPhone: 'Ce numéro ne peut pas être utilisé ici. Écrivez-le avec + et l’indicatif du pays.',
       exists:
         'Ce compte ne peut pas être créé. Peut-être en avez-vous déjà un : connectez-vous ou choisissez un nouveau mot de passe.',
+      missing: 'Remplissez ce champ.',
       weakPassword: 'Ce mot de passe ne respecte pas les règles ci-dessous.',
     },
   },
