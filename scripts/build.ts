@@ -3,7 +3,7 @@
  * `npm install --omit=dev && npm start` on a machine that should not compile.
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
@@ -11,6 +11,8 @@ const target = join(root, 'dist');
 
 rmSync(target, { recursive: true, force: true });
 execFileSync('tsc', ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+execFileSync('vite', ['build', 'packages/dashboard', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' });
+cpSync(join(root, 'packages/dashboard/dist'), join(target, 'packages/dashboard/dist'), { recursive: true });
 for (const manifest of ['package.json', ...globSync('packages/*/package.json', { cwd: root })]) {
   // Entry points and scripts name sources; in the release they are the emitted files beside them.
   const text = readFileSync(join(root, manifest), 'utf8').replaceAll(/\.ts"/g, '.js"');

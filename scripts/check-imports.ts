@@ -19,7 +19,7 @@ const floors: readonly (readonly string[])[] = [
   ['extensibility'],
   ['accounts'],
   ['sign-in'],
-  ['tokens', 'jobs', 'administration', 'reference', 'demo', 'commands'],
+  ['tokens', 'jobs', 'administration', 'dashboard', 'reference', 'demo', 'commands'],
 ];
 /** Pairs on neighbouring or equal floors that are allowed all the same, with the reason. */
 const allowedEdges = new Map([['tenant → logs', 'a change of the tenant writes its log event']]);

@@ -10,6 +10,7 @@ import { isOriginAllowed, managementAudience, registerApplicationRoutes } from '
 import type { Config } from './config.ts';
 import { registerConnectionRoutes } from './connections/index.ts';
 import { registerDownloads, registerJobRoutes } from './jobs/index.ts';
+import { registerDashboardRoutes } from './dashboard/index.ts';
 import { appendLogEvent, describeManagementRefusal, registerLogRoutes } from './logs/index.ts';
 import { createMessageListener, registerMessageRoutes } from './messages/index.ts';
 import type { Database } from './platform/database/database.ts';
@@ -138,6 +139,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     transactions: tokens.transactions,
     accounts: createAccounts(accounts),
   });
+  registerDashboardRoutes(server, { publicUrl: config.publicUrl });
   registerReferenceRoutes(server, { operations: managementApi.operations, publicUrl: config.publicUrl });
   return { server, managementApi };
 }

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { ensureAdministrator } from './administration/index.ts';
-import { ensureManagementApi, ensureManagementClient } from './applications/index.ts';
+import { ensureDashboardClient, ensureManagementApi, ensureManagementClient } from './applications/index.ts';
 import type { Config } from './config.ts';
 import { ensureDefaultConnection } from './connections/index.ts';
 import { ensureLogPartitions } from './logs/index.ts';
@@ -40,9 +40,10 @@ export async function bootstrap(
       isFirstStart,
       ...config.managementClient,
     });
+    const dashboard = await ensureDashboardClient(transaction, secrets, { publicUrl: config.publicUrl });
     const connection = await ensureDefaultConnection(transaction, {
       isFirstStart,
-      clientIds: managementClient ? [managementClient.id] : [],
+      clientIds: [dashboard.id, ...(managementClient ? [managementClient.id] : [])],
     });
     const administrator =
       connection && (await ensureAdministrator(transaction, { ...config.administrator, connection }));

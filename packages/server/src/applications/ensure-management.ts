@@ -104,3 +104,39 @@ export async function ensureManagementClient(
   });
   return options.secret === undefined ? { id, secret } : { id };
 }
+
+/** The id of the dashboard's client, the same in every installation: it is public and has no secret. */
+export const dashboardClientId = 'muster-dashboard';
+
+/**
+ * Makes the single-page client that administrators sign in to the dashboard with, or brings it up to date when the public URL
+ * changes. What its tokens may do is their holder's role.
+ */
+export async function ensureDashboardClient(
+  transaction: Database,
+  secrets: SecretBox,
+  { publicUrl }: { readonly publicUrl: string },
+): Promise<{ id: string }> {
+  const { origin } = new URL(publicUrl);
+  const address = `${publicUrl}/dashboard`;
+  await insertClient(
+    transaction,
+    {
+      clientId: dashboardClientId,
+      name: 'Muster Dashboard',
+      isGlobal: false,
+      isFirstParty: true,
+      appType: 'spa',
+      secret: secrets.encrypt(newClientSecret(), secretContext(dashboardClientId)),
+      settings: withDefaultSettings({
+        token_endpoint_auth_method: 'none',
+        grant_types: ['authorization_code'],
+        callbacks: [address],
+        allowed_logout_urls: [address],
+        web_origins: [origin],
+      }),
+    },
+    'replace',
+  );
+  return { id: dashboardClientId };
+}

@@ -1,6 +1,12 @@
 export { findResourceServer, type ResourceServer } from './apis/resource-servers.ts';
 export { type Application, findApplication } from './clients/find-application.ts';
 export { type Client, findClient, isOriginAllowed, matchesOrigin } from './clients/find-client.ts';
-export { ensureManagementApi, ensureManagementClient, managementAudience } from './ensure-management.ts';
+export {
+  dashboardClientId,
+  ensureDashboardClient,
+  ensureManagementApi,
+  ensureManagementClient,
+  managementAudience,
+} from './ensure-management.ts';
 export { findClientGrant } from './grants/client-grants.ts';
 export { registerApplicationRoutes } from './routes.ts';

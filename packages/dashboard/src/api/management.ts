@@ -1,0 +1,28 @@
+import { createManagementClient, type ManagementClient } from '@muster/contract';
+import { createContext, useContext } from 'react';
+import type { Session } from '../session/session.ts';
+
+/** What every page works with. */
+export interface Workplace {
+  readonly session: Session;
+  readonly management: ManagementClient;
+}
+
+const WorkplaceContext = createContext<Workplace | undefined>(undefined);
+export const WorkplaceProvider = WorkplaceContext.Provider;
+
+export function openWorkplace(session: Session): Workplace {
+  const management = createManagementClient({ url: '', getToken: () => session.getToken() });
+  return { session, management };
+}
+
+export function useWorkplace(): Workplace {
+  const workplace = useContext(WorkplaceContext);
+  if (!workplace) throw new Error('a page outside of the workplace');
+  return workplace;
+}
+
+/** Whether the person may do this; what they may not is not offered. */
+export function useMay(scope: string): boolean {
+  return useWorkplace().session.scopes.has(scope);
+}

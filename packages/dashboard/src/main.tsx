@@ -1,0 +1,77 @@
+import '@mantine/core/styles.css';
+import { Button, Center, createTheme, MantineProvider, Stack, Text, Title } from '@mantine/core';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { createRoot } from 'react-dom/client';
+import { openWorkplace, type Workplace, WorkplaceProvider } from './api/management.ts';
+import { router } from './router.tsx';
+import { type DashboardConfig, openSession, SignInFailedError } from './session/session.ts';
+import { texts } from './texts/texts.ts';
+
+/** The server writes it into the page: styles that are made here carry it. */
+const nonce = document.querySelector('meta[name="style-nonce"]')?.getAttribute('content') ?? '';
+const theme = createTheme({ primaryColor: 'indigo', autoContrast: true, cursorType: 'pointer' });
+const queries = new QueryClient({ defaultOptions: { queries: { staleTime: 5_000, retry: 1 } } });
+const container = document.getElementById('root');
+if (!container) throw new Error('the page has no root');
+const root = createRoot(container);
+
+function Frame({ children }: { readonly children: React.ReactNode }) {
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+      {children}
+    </MantineProvider>
+  );
+}
+
+function Dashboard({ workplace }: { readonly workplace: Workplace }) {
+  return (
+    <QueryClientProvider client={queries}>
+      <WorkplaceProvider value={workplace}>
+        <RouterProvider router={router} />
+      </WorkplaceProvider>
+    </QueryClientProvider>
+  );
+}
+
+function Refusal({ error }: { readonly error: unknown }) {
+  const isRefusal = error instanceof SignInFailedError;
+  return (
+    <Center component="main" h="100vh" p="md">
+      <Stack align="center">
+        <Title order={1} size="h3">
+          {isRefusal ? texts.notAdministrator : texts.failed}
+        </Title>
+        <Text role="alert">{error instanceof Error ? error.message : String(error)}</Text>
+        {isRefusal ? (
+          <Button onClick={() => void error.signOut()}>{texts.anotherAccount}</Button>
+        ) : (
+          <Button onClick={() => window.location.assign('/dashboard')}>{texts.retry}</Button>
+        )}
+      </Stack>
+    </Center>
+  );
+}
+
+async function loadConfig(): Promise<DashboardConfig> {
+  const answer = await fetch('/dashboard/config.json');
+  if (!answer.ok) throw new Error(`config.json: ${answer.status}`);
+  return answer.json();
+}
+
+document.documentElement.lang = texts.users === 'Benutzer' ? 'de' : 'en';
+try {
+  const session = await openSession(await loadConfig());
+  if (session)
+    root.render(
+      <Frame>
+        <Dashboard workplace={openWorkplace(session)} />
+      </Frame>,
+    );
+} catch (error) {
+  root.render(
+    <Frame>
+      <Refusal error={error} />
+    </Frame>,
+  );
+}

@@ -1,0 +1,131 @@
+import * as operations from '@muster/contract';
+import { Button, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useMay, useWorkplace } from '../../api/management.ts';
+import { fill, texts } from '../../texts/texts.ts';
+import { Copy } from '../../ui/copy.tsx';
+import { Problem } from '../../ui/problem.tsx';
+import type { User, UserChange } from './user-queries.ts';
+
+/** What may be done with a user, as far as the viewer may. */
+export function UserActions(props: {
+  readonly user: User;
+  readonly isChanging: boolean;
+  readonly onChange: (change: UserChange) => void;
+}) {
+  const { management } = useWorkplace();
+  const id = props.user.user_id ?? '';
+  const [isDeleting, setIsDeleting] = useState(false);
+  const mayChange = useMay('update:users');
+  const mayDelete = useMay('delete:users');
+  const mayLink = useMay('create:user_tickets');
+  const ticket = useMutation({
+    mutationFn: async () =>
+      (await management.call(operations.createPasswordChangeTicket, { body: { user_id: id } })).body.ticket,
+  });
+  const verification = useMutation({
+    mutationFn: () => management.call(operations.createVerificationEmail, { body: { user_id: id } }),
+  });
+  const isDatabaseUser = props.user.identities?.[0]?.provider === 'auth0';
+  return (
+    <Stack gap="xs" align="end">
+      <Group gap="xs">
+        {mayChange && (
+          <Button
+            variant="default"
+            loading={props.isChanging}
+            onClick={() => props.onChange({ blocked: props.user.blocked !== true })}
+          >
+            {props.user.blocked === true ? texts.unblock : texts.block}
+          </Button>
+        )}
+        {mayLink && isDatabaseUser && (
+          <Button variant="default" loading={ticket.isPending} onClick={() => ticket.mutate()}>
+            {texts.resetLink}
+          </Button>
+        )}
+        {mayChange && isDatabaseUser && props.user.email_verified !== true && (
+          <Button variant="default" loading={verification.isPending} onClick={() => verification.mutate()}>
+            {texts.verifyEmail}
+          </Button>
+        )}
+        {mayDelete && (
+          <Button color="red" variant="light" onClick={() => setIsDeleting(true)}>
+            {texts.remove}
+          </Button>
+        )}
+      </Group>
+      {verification.isSuccess && <Text size="sm">{texts.verificationQueued}</Text>}
+      {verification.error && <Problem error={verification.error} />}
+      {ticket.error && <Problem error={ticket.error} />}
+      <Modal
+        opened={ticket.isSuccess}
+        onClose={() => ticket.reset()}
+        title={texts.resetLink}
+        closeButtonProps={{ 'aria-label': texts.close }}
+      >
+        <Stack align="start">
+          <Text size="sm">{texts.resetLinkHint}</Text>
+          <Code block w="100%">
+            {ticket.data}
+          </Code>
+          <Copy value={ticket.data ?? ''} />
+        </Stack>
+      </Modal>
+      <DeleteUser user={props.user} isOpen={isDeleting} onClose={() => setIsDeleting(false)} />
+    </Stack>
+  );
+}
+
+/** Asks for the address or id to be typed: nothing brings the user back. */
+function DeleteUser(props: { readonly user: User; readonly isOpen: boolean; readonly onClose: () => void }) {
+  const { management } = useWorkplace();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const id = props.user.user_id ?? '';
+  const wanted = props.user.email ?? id;
+  const [typed, setTyped] = useState('');
+  const deletion = useMutation({
+    mutationFn: () => management.call(operations.deleteUser, { parameters: { id } }),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ['users'] });
+      await navigate({ to: '/users' });
+    },
+  });
+  return (
+    <Modal
+      opened={props.isOpen}
+      onClose={props.onClose}
+      title={texts.removeTitle}
+      closeButtonProps={{ 'aria-label': texts.close }}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (typed === wanted) deletion.mutate();
+        }}
+      >
+        <Stack>
+          {deletion.error && <Problem error={deletion.error} />}
+          <TextInput
+            label={fill(texts.removeHint, { text: wanted })}
+            value={typed}
+            data-autofocus
+            autoComplete="off"
+            onChange={(event) => setTyped(event.currentTarget.value)}
+          />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={props.onClose}>
+              {texts.cancel}
+            </Button>
+            <Button type="submit" color="red" disabled={typed !== wanted} loading={deletion.isPending}>
+              {texts.remove}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,127 @@
+import { Alert, Avatar, Badge, Button, Code, Group, Skeleton, Stack, Tabs, Text, Title } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useMay } from '../../api/management.ts';
+import { texts } from '../../texts/texts.ts';
+import { Copy } from '../../ui/copy.tsx';
+import { Problem } from '../../ui/problem.tsx';
+import { LogTable } from '../logs/log-table.tsx';
+import { MetadataEditor } from './metadata-editor.tsx';
+import { UserActions } from './user-actions.tsx';
+import { UserDetails } from './user-details.tsx';
+import { isChangedMeanwhile, type UserChange, useUser, useUserChange } from './user-queries.ts';
+import { UserSessions } from './user-sessions.tsx';
+
+/** One user: who they are, what is known of them, what happened, and what can be done. */
+export function UserPage() {
+  const { id } = useParams({ from: '/users/$id' });
+  const { tab = 'details' } = useSearch({ from: '/users/$id' });
+  const navigate = useNavigate({ from: '/users/$id' });
+  const found = useUser(id);
+  const queries = useQueryClient();
+  const change = useUserChange(id, found.data?.etag);
+  const mayChange = useMay('update:users');
+  if (found.error) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
+  if (!found.data) return <Skeleton height={240} />;
+  const { user } = found.data;
+  const save = (body: UserChange) => change.mutate(body);
+  const isStale = isChangedMeanwhile(change.error);
+  const error = isStale ? undefined : change.error;
+  return (
+    <Stack>
+      <Link to="/users">{texts.backToUsers}</Link>
+      <Group justify="space-between" align="start">
+        <Group>
+          <Avatar src={user.picture ?? null} alt="" size={64} />
+          <div>
+            <Title order={1} size="h2">
+              <bdi>{user.name ?? user.email ?? id}</bdi>{' '}
+              {user.blocked === true && <Badge color="red">{texts.blocked}</Badge>}
+            </Title>
+            <Group gap="xs">
+              <Text size="sm" c="dimmed">
+                <bdi>{id}</bdi>
+              </Text>
+              <Copy value={id} />
+            </Group>
+          </div>
+        </Group>
+        <UserActions user={user} onChange={save} isChanging={change.isPending} />
+      </Group>
+      {isStale && (
+        <Alert color="yellow" role="alert">
+          <Stack gap="xs" align="start">
+            {texts.changedMeanwhile}
+            <Button
+              size="compact-sm"
+              variant="light"
+              onClick={() => {
+                change.reset();
+                void queries.invalidateQueries({ queryKey: ['user', id] });
+              }}
+            >
+              {texts.reload}
+            </Button>
+          </Stack>
+        </Alert>
+      )}
+      <Tabs
+        value={tab}
+        onChange={(value) => void navigate({ search: { tab: value ?? undefined }, replace: true })}
+        keepMounted={false}
+      >
+        <Tabs.List mb="md">
+          <Tabs.Tab value="details">{texts.details}</Tabs.Tab>
+          <Tabs.Tab value="metadata">{texts.metadata}</Tabs.Tab>
+          <Tabs.Tab value="sessions">{texts.sessions}</Tabs.Tab>
+          <Tabs.Tab value="history">{texts.history}</Tabs.Tab>
+          <Tabs.Tab value="raw">{texts.raw}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="details">
+          <UserDetails
+            key={found.data.etag}
+            user={user}
+            isReadOnly={!mayChange}
+            error={error}
+            isSaving={change.isPending}
+            onSave={save}
+          />
+        </Tabs.Panel>
+        <Tabs.Panel value="metadata">
+          <Stack>
+            <MetadataEditor
+              label={texts.userMetadata}
+              value={user.user_metadata ?? {}}
+              isReadOnly={!mayChange}
+              error={error}
+              isSaving={change.isPending}
+              onSave={(metadata) => save({ user_metadata: metadata })}
+            />
+            <MetadataEditor
+              label={texts.appMetadata}
+              value={user.app_metadata ?? {}}
+              isReadOnly={!mayChange}
+              error={undefined}
+              isSaving={change.isPending}
+              onSave={(metadata) => save({ app_metadata: metadata })}
+            />
+          </Stack>
+        </Tabs.Panel>
+        <Tabs.Panel value="sessions">
+          <UserSessions id={id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="history">
+          <LogTable userId={id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="raw">
+          <Stack align="start">
+            <Copy value={JSON.stringify(user, null, 2)} />
+            <Code block w="100%">
+              {JSON.stringify(user, null, 2)}
+            </Code>
+          </Stack>
+        </Tabs.Panel>
+      </Tabs>
+    </Stack>
+  );
+}

@@ -1,0 +1,67 @@
+import { AppShell, Burger, Button, Group, NavLink, Stack, Text, useMantineColorScheme } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useWorkplace } from './api/management.ts';
+import { fill, texts } from './texts/texts.ts';
+
+const places = [
+  { to: '/', label: texts.home },
+  { to: '/users', label: texts.users },
+  { to: '/logs', label: texts.logs },
+] as const;
+
+/** What stands around every page. */
+export function Shell() {
+  const { session } = useWorkplace();
+  const [isOpen, { toggle, close }] = useDisclosure();
+  const { toggleColorScheme } = useMantineColorScheme();
+  const { pathname } = useLocation();
+  useEffect(() => {
+    if (pathname) close();
+  }, [pathname, close]);
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+      padding="md"
+    >
+      <AppShell.Header>
+        <Group h="100%" px="md" justify="space-between">
+          <Group gap="sm">
+            <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={texts.menu} />
+            <Text fw={700}>Muster</Text>
+          </Group>
+          <Button variant="subtle" size="compact-sm" onClick={() => toggleColorScheme()}>
+            {texts.theme}
+          </Button>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="sm" aria-label={texts.menu}>
+        <Stack justify="space-between" h="100%">
+          <div>
+            {places.map(({ to, label }) => (
+              <NavLink
+                key={to}
+                label={label}
+                active={to === '/' ? pathname === '/' : pathname.startsWith(to)}
+                renderRoot={(props) => <Link to={to} {...props} />}
+              />
+            ))}
+          </div>
+          <Stack gap={4}>
+            <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+              {fill(texts.signedInAs, { name: session.email })}
+            </Text>
+            <Button variant="default" size="compact-sm" onClick={() => void session.signOut()}>
+              {texts.signOut}
+            </Button>
+          </Stack>
+        </Stack>
+      </AppShell.Navbar>
+      <AppShell.Main>
+        <Outlet />
+      </AppShell.Main>
+    </AppShell>
+  );
+}

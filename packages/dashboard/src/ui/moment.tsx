@@ -1,0 +1,27 @@
+import { Text, Tooltip } from '@mantine/core';
+import { texts } from '../texts/texts.ts';
+
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
+
+/** Seconds of each unit, the largest first. */
+const units = [
+  ['year', 31_557_600],
+  ['month', 2_629_800],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+] as const;
+
+/** How long ago, in words; the exact time, in the viewer's zone, on hover. */
+export function Moment({ at }: { readonly at: string | undefined }) {
+  if (at === undefined) return <Text span c="dimmed" size="sm">{texts.never}</Text>;
+  const seconds = (new Date(at).getTime() - Date.now()) / 1000;
+  const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? (['second', 1] as const);
+  return (
+    <Tooltip label={exact.format(new Date(at))} withinPortal openDelay={300}>
+      <time dateTime={at}>{relative.format(Math.round(seconds / size), unit)}</time>
+    </Tooltip>
+  );
+}
