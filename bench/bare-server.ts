@@ -15,7 +15,7 @@ const query = (client: pg.Pool | pg.PoolClient, name: string, text: string, valu
   client.query({ name, text, values });
 
 const selectUser = `SELECT users.*, (
-  SELECT jsonb_agg(jsonb_build_object(
+  SELECT json_agg(json_build_object(
     'connectionId', identities.connection_id, 'connection', identities.connection, 'provider', identities.provider,
     'userId', identities.provider_user_id, 'isSocial', identities.is_social, 'profile', identities.profile
   ) ORDER BY identities.position)

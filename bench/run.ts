@@ -1,11 +1,13 @@
 import { benchImport } from './imports/bench-import.ts';
 import { benchSearch } from './search/bench-search.ts';
+import { benchSignIn } from './sign-in/bench-sign-in.ts';
 import { benchStart } from './start.ts';
 import { benchUsers } from './users.ts';
 
 const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<void>>> = {
   start: benchStart,
   users: benchUsers,
+  'sign-in': benchSignIn,
   search: benchSearch,
   import: benchImport,
 };

@@ -1,0 +1,201 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { verify } from '@node-rs/argon2';
+import { hashPassword } from '../../packages/server/src/users/passwords/hash.ts';
+import { applyLoad, median } from '../load.ts';
+import { benchEnvironment, fetchToken, managementClient, startServer } from '../servers.ts';
+
+const ports = { muster: 4820, bare: 4821 };
+const rounds = Number(process.env['BENCH_ROUNDS'] ?? 5);
+const seconds = Number(process.env['BENCH_SECONDS'] ?? 5);
+const people = 200;
+const password = 'Correct-horse-9';
+const realm = 'Username-Password-Authentication';
+const audience = 'https://api.example.com/';
+
+type Say = (line: string) => void;
+
+/**
+ * Sign-ins by password beside the same hashes verified bare, and tokens by client credentials beside `oidc-provider` alone,
+ * in turns; how late the server's event loop is meanwhile.
+ */
+export async function benchSignIn(say: Say): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'muster-bench-sign-in-'));
+  const muster = await startServer(
+    'packages/server/src/main.ts',
+    {
+      ...benchEnvironment,
+      MUSTER_DATA_DIR: folder,
+      MUSTER_WORKERS: '1',
+      MUSTER_LOG_LEVEL: 'warn',
+      PORT: String(ports.muster),
+      NODE_OPTIONS: `--import ${join(import.meta.dirname, 'watch-loop.ts')}`,
+    },
+    /ready at/,
+  );
+  const bare = await startServer('bench/sign-in/bare-provider.ts', { PORT: String(ports.bare) }, /ready/);
+  try {
+    const url = `http://127.0.0.1:${ports.muster}`;
+    const client = await prepare(url);
+    const signIns: number[] = [];
+    const verifications: number[] = [];
+    const tokens: number[] = [];
+    const bareTokens: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      verifications.push(await verifyBare());
+      signIns.push(await signInOverAndOver(url, client));
+      muster.kill('SIGUSR2');
+      tokens.push(await fetchTokens(url, client));
+      muster.kill('SIGUSR2');
+      bareTokens.push(
+        await fetchTokens(`http://127.0.0.1:${ports.bare}`, {
+          id: managementClient.id,
+          secret: managementClient.secret,
+        }),
+      );
+    }
+    say(`medians of ${rounds} rounds of ${seconds} s, each measured in turn`);
+    report(say, 'sign-ins by password', signIns, 'the hash verified bare', verifications, 0.85);
+    report(say, 'tokens by client credentials', tokens, 'oidc-provider alone', bareTokens, 0.6);
+    say('event loop: see above, one line a load (bar 50 ms)');
+  } finally {
+    await stop(muster);
+    await stop(bare);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function report(
+  say: Say,
+  name: string,
+  values: readonly number[],
+  other: string,
+  others: readonly number[],
+  bar: number,
+): void {
+  const ratio = median(values.map((value, index) => value / (others[index] ?? Number.NaN)));
+  const mark = ratio >= bar ? '' : `  MISSED ${bar}`;
+  say(
+    `${name}: ${median(values).toFixed(0)} a second; ${other}: ${median(others).toFixed(0)}; ratio ${ratio.toFixed(2)}${mark}`,
+  );
+}
+
+interface BenchClient {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** People, an API and an application that may ask for their passwords. */
+async function prepare(url: string): Promise<BenchClient> {
+  const token = await fetchToken(url);
+  const call = async (method: string, path: string, body: unknown): Promise<Record<string, unknown>> => {
+    const answer = await fetch(`${url}/api/v2${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return text === '' ? {} : JSON.parse(text);
+  };
+  await call('POST', '/resource-servers', {
+    identifier: audience,
+    name: 'Bench',
+    scopes: [{ value: 'read:things' }, { value: 'write:things' }],
+  });
+  const made = await call('POST', '/clients', {
+    name: 'Bench',
+    app_type: 'non_interactive',
+    token_endpoint_auth_method: 'client_secret_post',
+    grant_types: ['client_credentials', 'password', 'http://auth0.com/oauth/grant-type/password-realm'],
+  });
+  const client = { id: String(made['client_id']), secret: String(made['client_secret']) };
+  await call('POST', '/client-grants', {
+    client_id: client.id,
+    audience,
+    scope: ['read:things', 'write:things'],
+  });
+  const connections: unknown = await (
+    await fetch(`${url}/api/v2/connections?name=${realm}`, { headers: { authorization: `Bearer ${token}` } })
+  ).json();
+  const connection: unknown = Array.isArray(connections) ? connections[0] : undefined;
+  const id = String(Reflect.get(Object(connection), 'id'));
+  await call('PATCH', `/connections/${id}/clients`, [{ client_id: client.id, status: true }]);
+  for (let index = 0; index < people; index++)
+    await call('POST', '/users', {
+      connection: realm,
+      email: addressOf(index),
+      password,
+      email_verified: true,
+    });
+  return client;
+}
+
+const addressOf = (index: number) => `person${index % people}@example.com`;
+
+/** @returns verifications per second, on as many threads as there are cores */
+async function verifyBare(): Promise<number> {
+  const hashed = await hashPassword(password);
+  const until = performance.now() + seconds * 1000;
+  let count = 0;
+  const work = async () => {
+    while (performance.now() < until) {
+      await verify(hashed, password);
+      count++;
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(availableParallelism(), 4) }, work));
+  return count / seconds;
+}
+
+async function signInOverAndOver(url: string, client: BenchClient): Promise<number> {
+  let index = 0;
+  const { rate } = await applyLoad({
+    url,
+    method: 'POST',
+    connections: 8,
+    seconds,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    next: () => ({
+      path: '/oauth/token',
+      body: new URLSearchParams({
+        grant_type: 'http://auth0.com/oauth/grant-type/password-realm',
+        realm,
+        username: addressOf(index++),
+        password,
+        client_id: client.id,
+        client_secret: client.secret,
+        scope: 'openid profile email',
+      }).toString(),
+    }),
+  });
+  return rate;
+}
+
+async function fetchTokens(url: string, client: BenchClient): Promise<number> {
+  const body = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: client.id,
+    client_secret: client.secret,
+    audience,
+    resource: audience,
+  }).toString();
+  const { rate } = await applyLoad({
+    url,
+    method: 'POST',
+    connections: 8,
+    seconds,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    next: () => ({ path: '/oauth/token', body }),
+  });
+  return rate;
+}
+
+async function stop(server: ChildProcess): Promise<void> {
+  const ended = once(server, 'exit');
+  server.kill('SIGTERM');
+  await ended;
+}
