@@ -38,6 +38,8 @@ const databaseIndependent = [
   '**/client-commands.test.ts',
   '**/garbage.test.ts',
   '**/hosted-pages.test.ts',
+  '**/browser-applications.test.ts',
+  '**/sign-in/pages/**',
   '**/import-crash.test.ts',
   '**/lifecycle.test.ts',
   '**/plans.test.ts',

@@ -103,6 +103,26 @@ describe('a hosted page', () => {
   });
 });
 
+describe('a page that says what went wrong', () => {
+  it('copies the name of its request, which is the one in the answer', async () => {
+    const pages = await collectHostedPages(server, 'en', { ...ordinary, email: 'copy@example.com' });
+    const viewer = await openViewer(browser, { permissions: ['clipboard-read', 'clipboard-write'] });
+    for (const name of ['error', 'sign-in-over']) {
+      const failed = pages.find((page) => page.name === name);
+      if (!failed) throw new Error(`there is no page ${name}`);
+      // Clipboards are for pages with TLS.
+      const url = new URL(failed.answer.url.href.replace(/^http:/, 'https:'));
+      const page = await viewer.show({ ...failed.answer, url });
+      await page.getByRole('button', { name: 'Copy' }).click();
+      await page.getByRole('button', { name: 'Copied' }).waitFor();
+      expect(await page.evaluate('navigator.clipboard.readText()')).toBe(
+        failed.answer.headers['x-request-id'],
+      );
+    }
+    await viewer.close();
+  });
+});
+
 async function findBarriers(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);

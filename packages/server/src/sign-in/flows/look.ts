@@ -28,6 +28,7 @@ export function createLookFinder(database: Database): FindLook {
       friendly_name: name,
       picture_url: picture,
       support_url: url,
+      support_email: email,
     } = settings;
     const language = chooseLanguage(requested, acceptLanguage, isTexts(enabled) ? enabled : []);
     const { primary, page_background: pageBackground } = branding.colors ?? {};
@@ -39,7 +40,10 @@ export function createLookFinder(database: Database): FindLook {
       nonce: randomBytes(16).toString('base64url'),
       tenantName: typeof name === 'string' && name !== '' ? name : 'Muster',
       logoUrl: branding.logo_url ?? (typeof picture === 'string' && picture !== '' ? picture : undefined),
+      fontUrl: branding.font?.url,
+      iconUrl: branding.favicon_url,
       supportUrl: typeof url === 'string' && url !== '' ? url : undefined,
+      supportEmail: typeof email === 'string' && email !== '' ? email : undefined,
     };
   };
 }

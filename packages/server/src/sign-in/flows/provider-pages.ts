@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../../platform/database/database.ts';
 import { createPageHeaders, fill, type Look, type Page, renderPage } from '../pages/index.ts';
 import { createLookFinder } from './look.ts';
-import { sendPage } from './page-answer.ts';
+import { refer, sendPage } from './page-answer.ts';
 import { describeProblem } from './problem-pages.ts';
 
 /** As much as these pages use of a request that the authorization server answers itself. */
@@ -10,6 +10,10 @@ interface PageContext {
   set(headers: Record<string, string>): void;
   /** A header of the request; empty when it has none of the name. */
   get(header: string): string;
+  readonly response: {
+    /** A header of the answer; empty when it has none of the name. */
+    get(header: string): string;
+  };
 }
 
 /** The pages that the authorization server shows on its own: errors, devices, logout. */
@@ -18,7 +22,7 @@ export function createProviderPages(database: Database) {
   const render = async (context: PageContext, describe: (look: Look) => Page) => {
     const look = await findLook({ acceptLanguage: context.get('accept-language') });
     context.set({ ...createPageHeaders(look), 'content-language': look.language });
-    return renderPage(describe(look), look);
+    return renderPage(refer(describe(look), context.response.get('x-request-id')), look);
   };
   const show = async (
     request: FastifyRequest,

@@ -12,7 +12,12 @@ export interface Look {
   readonly nonce: string;
   readonly tenantName: string;
   readonly logoUrl?: string | undefined;
+  /** A font file. */
+  readonly fontUrl?: string | undefined;
+  readonly iconUrl?: string | undefined;
+  /** Where people find help; the address counts where there is no page. */
   readonly supportUrl?: string | undefined;
+  readonly supportEmail?: string | undefined;
 }
 
 /** Fills `${name}` in a text; a name that nothing is known of stays away. */

@@ -54,6 +54,8 @@ export interface Page {
   readonly code?: string | undefined;
   /** Shown small, to be told to whoever helps. */
   readonly problemCode?: string | undefined;
+  /** The request, as the server's own log names it. */
+  readonly reference?: string | undefined;
   readonly form?: Form;
   readonly links?: readonly {
     readonly text?: string | undefined;
@@ -65,8 +67,8 @@ export interface Page {
 /** A whole document that works without script, in any browser. */
 export function renderPage(page: Page, look: Look): string {
   const { nonce, texts } = look;
-  const support = toSafeUrl(look.supportUrl);
-  const document = html`<html lang="${look.language}" dir="${look.direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><meta name="color-scheme" content="light dark"><title>${page.pageTitle}</title><style nonce="${nonce}">${new Html(createStylesheet(look.theme))}</style></head><body><main>${renderBrand(look)}${
+  const support = findSupport(look);
+  const document = html`<html lang="${look.language}" dir="${look.direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><meta name="color-scheme" content="light dark"><title>${page.pageTitle}</title>${renderIcon(look)}<style nonce="${nonce}">${new Html(createStylesheet(look.theme, toSafeUrl(look.fontUrl)))}</style></head><body><main>${renderBrand(look)}${
     page.symbol
       ? html`<div class="symbol ${page.symbol}" aria-hidden="true">${symbols[page.symbol]}</div>`
       : ''
@@ -84,12 +86,29 @@ export function renderPage(page: Page, look: Look): string {
     page.problemCode === undefined
       ? ''
       : html`<p class="trace">${texts.common.common.problemCode}: <code>${page.problemCode}</code></p>`
-  }</main>${
+  }${page.reference === undefined ? '' : renderReference(page.reference, look)}</main>${
     support === undefined
       ? ''
       : html`<footer><a href="${support}" rel="noopener">${texts.common.common.support}</a></footer>`
-  }${page.form ? html`<script nonce="${nonce}">${new Html(script)}</script>` : ''}</body></html>`;
+  }${page.form || page.reference !== undefined ? html`<script nonce="${nonce}">${new Html(script)}</script>` : ''}</body></html>`;
   return `<!DOCTYPE html>${document.text}`;
+}
+
+function renderIcon({ iconUrl }: Look): Html | undefined {
+  const address = toSafeUrl(iconUrl);
+  return address === undefined ? undefined : html`<link rel="icon" href="${address}">`;
+}
+
+function findSupport({ supportUrl, supportEmail }: Look): string | undefined {
+  return (
+    toSafeUrl(supportUrl) ??
+    (supportEmail === undefined ? undefined : `mailto:${encodeURIComponent(supportEmail)}`)
+  );
+}
+
+function renderReference(reference: string, { texts }: Look): Html {
+  const { common } = texts.common;
+  return html`<p class="trace">${common.reference}: <code id="reference">${reference}</code> <button type="button" class="copy" hidden aria-live="polite" data-of-text="reference" data-copied="${common.copied}">${common.copy}</button></p>`;
 }
 
 function renderBrand({ logoUrl, tenantName }: Look): Html {

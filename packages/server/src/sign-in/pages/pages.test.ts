@@ -130,15 +130,18 @@ describe('the colours', () => {
   it('can be read, whatever a tenant chooses', () => {
     const channel = fc.integer({ min: 0, max: 255 });
     fc.assert(
-      fc.property(channel, channel, channel, (...primary) => {
-        const hex = `#${primary.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
-        const theme = deriveTheme({ primary: hex });
+      fc.property(fc.tuple(channel, channel, channel), fc.tuple(channel, channel, channel), (...chosen) => {
+        const [hex, pageBackground] = chosen.map(
+          (color) => `#${color.map((value) => value.toString(16).padStart(2, '0')).join('')}`,
+        );
+        const theme = deriveTheme({ primary: hex, pageBackground });
         const contrast = (one: string, other: string) =>
           getContrast(parseColor(one) ?? [0, 0, 0], parseColor(other) ?? [0, 0, 0]);
         expect(theme.primary).toBe(hex);
         expect(contrast(theme.primary, theme.onPrimary)).toBeGreaterThanOrEqual(4.5);
         expect(contrast(theme.accent, '#ffffff')).toBeGreaterThanOrEqual(4.5);
         expect(contrast(theme.accentOnDark, '#1c1d22')).toBeGreaterThanOrEqual(4.5);
+        expect(contrast(theme.accentOnBackground, theme.background)).toBeGreaterThanOrEqual(4.5);
       }),
     );
   });
@@ -170,6 +173,44 @@ describe('a page', () => {
     const text = renderPage(page, lookIn('en', { logoUrl: 'javascript:alert(1)', supportUrl: 'data:x' }));
     expect(text).not.toContain('<img');
     expect(text).not.toContain('<footer');
+  });
+
+  it('writes in the font of the tenant, whose address stays an address', () => {
+    const styleOf = (fontUrl: string) =>
+      /<style nonce="nonce">(.*?)<\/style>/s.exec(renderPage(page, lookIn('en', { fontUrl })))?.[1] ?? '';
+    expect(styleOf('https://acme.example/a.woff2')).toContain('src:url("https://acme.example/a.woff2")');
+    expect(styleOf('javascript:alert(1)')).not.toContain('@font-face');
+    fc.assert(
+      fc.property(
+        fc.constantFrom('https://a.example/', '/', 'https://a.example/?'),
+        fc.string(),
+        (start, end) => {
+          const style = styleOf(`${start}${end}`);
+          expect(style.split('\n')[0]).toMatch(
+            /^(:root{.*|@font-face{font-family:brand;font-display:swap;src:url\("[^"\\<\s]+"\)})$/,
+          );
+        },
+      ),
+    );
+  });
+
+  it('leads to the help page, else to the address of those who help', () => {
+    const help = { supportUrl: 'https://acme.example/help', supportEmail: 'help@acme.example' };
+    expect(renderPage(page, lookIn('en', help))).toContain('<footer><a href="https://acme.example/help"');
+    const { supportEmail } = help;
+    expect(renderPage(page, lookIn('en', { supportEmail }))).toContain(
+      '<footer><a href="mailto:help%40acme.example"',
+    );
+  });
+
+  it('names the request that failed, to be copied where script runs', () => {
+    const failed = renderPage(
+      { pageTitle: 'No', title: 'No', problemCode: 'access_denied', reference: 'r-1' },
+      lookIn('en'),
+    );
+    expect(failed).toMatch(/Reference: <code id="reference">r-1<\/code> <button type="button"[^>]* hidden/);
+    expect(failed).toContain('<script nonce="nonce">');
+    expect(renderPage(page, lookIn('en'))).not.toContain('id="reference"');
   });
 
   it('lets only its own style and script run, and stands in no frame', () => {

@@ -1,5 +1,6 @@
 /**
- * What pages gain where script runs: passwords can be looked at, rules are marked while typing, a form is sent once.
+ * What pages gain where script runs: passwords can be looked at, rules are marked while typing, a form is sent
+ * once, references can be copied.
  * Nothing needs it.
  */
 export const script = `
@@ -26,6 +27,15 @@ for (const list of document.querySelectorAll('[data-of]')) {
   };
   input.addEventListener('input', mark);
   mark();
+}
+for (const button of document.querySelectorAll('.copy')) {
+  // Browsers have no clipboard for pages without TLS.
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.ofText).textContent);
+    button.textContent = button.dataset.copied;
+  });
 }
 for (const form of document.forms) {
   let isSent = false;

@@ -1,12 +1,15 @@
 import type { Theme } from './theme.ts';
 
-/** The pages' style. Directions are logical, so that right-to-left languages need none of their own. */
-export function createStylesheet(theme: Theme): string {
-  return `
-:root{--primary:${theme.primary};--on-primary:${theme.onPrimary};--accent:${theme.accent};--page:${theme.background};--card:#fff;--text:#16181d;--quiet:#5b616e;--line:#8b92a0;--field:#fff;--wrong:#b42318;--wrong-page:#fef3f2;--right:#067647;--right-page:#ecfdf3}
-@media (prefers-color-scheme:dark){:root{--accent:${theme.accentOnDark};--page:#111216;--card:#1c1d22;--text:#f2f3f5;--quiet:#a9afbc;--line:#6d7483;--field:#25272e;--wrong:#ff9c91;--wrong-page:#3a1a18;--right:#6ce0a4;--right-page:#12301f}}
+/**
+ * The pages' style. Directions are logical, so that right-to-left languages need none of their own.
+ * @param fontUrl of a font file, as `toSafeUrl` gives it
+ */
+export function createStylesheet(theme: Theme, fontUrl?: string): string {
+  return `${fontUrl === undefined ? '' : describeFont(fontUrl)}
+:root{--primary:${theme.primary};--on-primary:${theme.onPrimary};--accent:${theme.accent};--page:${theme.background};--beside:${theme.accentOnBackground};--card:#fff;--text:#16181d;--quiet:#5b616e;--line:#8b92a0;--field:#fff;--wrong:#b42318;--wrong-page:#fef3f2;--right:#067647;--right-page:#ecfdf3}
+@media (prefers-color-scheme:dark){:root{--accent:${theme.accentOnDark};--beside:${theme.accentOnDark};--page:#111216;--card:#1c1d22;--text:#f2f3f5;--quiet:#a9afbc;--line:#6d7483;--field:#25272e;--wrong:#ff9c91;--wrong-page:#3a1a18;--right:#6ce0a4;--right-page:#12301f}}
 *{box-sizing:border-box}
-html{font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Noto Sans",sans-serif;-webkit-text-size-adjust:100%}
+html{font:16px/1.5 ${fontUrl === undefined ? '' : 'brand,'}system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Noto Sans",sans-serif;-webkit-text-size-adjust:100%}
 body{margin:0;min-height:100vh;min-height:100dvh;display:flex;flex-direction:column;align-items:center;justify-content:center;gap:1.25rem;padding:1.5rem 1rem;background:var(--page);color:var(--text)}
 main{width:100%;max-width:25rem;padding:2.25rem 2rem;border-radius:1rem;background:var(--card);box-shadow:0 1px 2px rgb(16 24 40/.06),0 12px 32px rgb(16 24 40/.08)}
 .brand{margin:0 0 1.5rem;text-align:center;font-weight:650;letter-spacing:-.01em;overflow-wrap:anywhere}
@@ -56,11 +59,18 @@ a:hover{text-decoration:underline}
 .more{margin:1.25rem 0 0;text-align:center;font-size:.9375rem;color:var(--quiet)}
 .trace{margin:1.25rem 0 0;text-align:center;font-size:.875rem;color:var(--quiet);overflow-wrap:anywhere}
 footer{font-size:.875rem}
+footer a{color:var(--beside);outline-color:var(--beside)}
+.copy{min-height:2.75rem;padding:0 .625rem;border:0;background:none;color:var(--accent);font:inherit;font-weight:550;cursor:pointer}
 .symbol{width:3.25rem;height:3.25rem;margin:0 auto 1rem;display:grid;place-items:center;border-radius:50%;background:color-mix(in srgb,var(--line) 20%,transparent)}
 .symbol.done{background:var(--right-page);color:var(--right)}
 .symbol.problem{margin:0 auto 1rem;padding:0;border-radius:50%;background:var(--wrong-page);color:var(--wrong)}
-@media (max-width:30rem){body{justify-content:flex-start;padding:0;background:var(--card)}main{max-width:none;padding:2rem 1.25rem;border-radius:0;box-shadow:none}footer{padding:0 1.25rem 2rem}}
+@media (max-width:30rem){body{justify-content:flex-start;padding:0;background:var(--card)}main{max-width:none;padding:2rem 1.25rem;border-radius:0;box-shadow:none}footer{padding:0 1.25rem 2rem}footer a{color:var(--accent);outline-color:var(--accent)}}
 @media (prefers-reduced-motion:no-preference){button,a,input{transition:background-color .12s,border-color .12s,filter .12s}}
 @media (forced-colors:active){main,.problem{border:1px solid}}
 `.trim();
+}
+
+/** Text is readable before the font has come, and stays so where it does not. */
+function describeFont(url: string): string {
+  return `@font-face{font-family:brand;font-display:swap;src:url("${url.replaceAll(/["\\<\s]/g, encodeURIComponent)}")}`;
 }

@@ -8,6 +8,8 @@ export interface Theme {
   /** The same on a dark page, lightened. */
   readonly accentOnDark: string;
   readonly background: string;
+  /** `primary` as text beside the card, on `background`. */
+  readonly accentOnBackground: string;
 }
 
 type Rgb = readonly [red: number, green: number, blue: number];
@@ -30,7 +32,15 @@ export function deriveTheme(colors: {
     accent: toHex(makeReadable(primary, lightCard, [0, 0, 0])),
     accentOnDark: toHex(makeReadable(primary, darkCard, [255, 255, 255])),
     background: toHex(background),
+    accentOnBackground: toHex(makeReadable(primary, background, chooseOpposite(background))),
   };
+}
+
+/** Black or white, whichever stands out more. */
+function chooseOpposite(color: Rgb): Rgb {
+  const white: Rgb = [255, 255, 255];
+  const black: Rgb = [0, 0, 0];
+  return getContrast(color, white) >= getContrast(color, black) ? white : black;
 }
 
 /** Moves a colour towards another until it stands out enough. */

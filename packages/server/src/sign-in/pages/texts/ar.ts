@@ -176,6 +176,7 @@ export const ar: Texts = {
       copy: 'نسخ',
       copied: 'تم النسخ',
       problemCode: 'خطأ',
+      reference: 'الرقم المرجعي',
     },
   },
   'error-page': {

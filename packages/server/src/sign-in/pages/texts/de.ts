@@ -181,6 +181,7 @@ export const de: Texts = {
       copy: 'Kopieren',
       copied: 'Kopiert',
       problemCode: 'Fehler',
+      reference: 'Vorgang',
     },
   },
   'error-page': {

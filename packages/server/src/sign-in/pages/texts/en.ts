@@ -179,6 +179,7 @@ export const en = {
       copy: 'Copy',
       copied: 'Copied',
       problemCode: 'Error',
+      reference: 'Reference',
     },
   },
   'error-page': {

@@ -178,6 +178,7 @@ export const es: Texts = {
       copy: 'Copiar',
       copied: 'Copiado',
       problemCode: 'Error',
+      reference: 'Referencia',
     },
   },
   'error-page': {

@@ -179,6 +179,7 @@ export const fr: Texts = {
       copy: 'Copier',
       copied: 'Copié',
       problemCode: 'Erreur',
+      reference: 'Référence de la demande',
     },
   },
   'error-page': {

@@ -180,6 +180,7 @@ export const ja: Texts = {
       copy: 'コピー',
       copied: 'コピーしました',
       problemCode: 'エラー',
+      reference: '問い合わせ番号',
     },
   },
   'error-page': {
