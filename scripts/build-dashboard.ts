@@ -9,7 +9,10 @@ import { join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '..');
 const built = join(root, 'packages/dashboard/dist/index.html');
 const sources = globSync(
-  ['packages/{dashboard,contract,query}/src/**/*.{ts,tsx}', 'packages/dashboard/{index.html,package.json,vite.config.ts}'],
+  [
+    'packages/{dashboard,contract,query}/src/**/*.{ts,tsx}',
+    'packages/dashboard/{index.html,package.json,vite.config.ts}',
+  ],
   { cwd: root, exclude: ['**/*.test.ts'] },
 );
 
@@ -18,4 +21,7 @@ const isStale = () =>
   sources.some((source) => statSync(join(root, source)).mtimeMs > statSync(built).mtimeMs);
 
 if (sources.length > 0 && isStale())
-  execFileSync('vite', ['build', 'packages/dashboard', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' });
+  execFileSync('vite', ['build', 'packages/dashboard', '--logLevel', 'warn'], {
+    cwd: root,
+    stdio: 'inherit',
+  });

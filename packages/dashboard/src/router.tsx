@@ -16,7 +16,9 @@ const home = createRoute({
 const users = createRoute({
   getParentRoute: () => root,
   path: '/users',
-  validateSearch: (search: Record<string, unknown>): { q?: string | undefined; sort?: string | undefined } => ({
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { q?: string | undefined; sort?: string | undefined } => ({
     q: text(search['q']),
     sort: text(search['sort']),
   }),

@@ -9,8 +9,8 @@ import { listAdministratorScopes, registerStatisticsRoutes } from './administrat
 import { isOriginAllowed, managementAudience, registerApplicationRoutes } from './applications/index.ts';
 import type { Config } from './config.ts';
 import { registerConnectionRoutes } from './connections/index.ts';
-import { registerDownloads, registerJobRoutes } from './jobs/index.ts';
 import { registerDashboardRoutes } from './dashboard/index.ts';
+import { registerDownloads, registerJobRoutes } from './jobs/index.ts';
 import { appendLogEvent, describeManagementRefusal, registerLogRoutes } from './logs/index.ts';
 import { createMessageListener, registerMessageRoutes } from './messages/index.ts';
 import type { Database } from './platform/database/database.ts';

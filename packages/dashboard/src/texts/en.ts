@@ -51,7 +51,8 @@ export const en = {
   save: 'Save',
   saved: 'Saved',
   discard: 'Discard',
-  changedMeanwhile: 'Somebody else changed this user meanwhile. Look at the new version, then change it again.',
+  changedMeanwhile:
+    'Somebody else changed this user meanwhile. Look at the new version, then change it again.',
   reload: 'Show the new version',
   userMetadata: 'user_metadata: what the user may change',
   appMetadata: 'app_metadata: what only your applications may change',

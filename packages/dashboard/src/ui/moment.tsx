@@ -16,7 +16,12 @@ const units = [
 
 /** How long ago, in words; the exact time, in the viewer's zone, on hover. */
 export function Moment({ at }: { readonly at: string | undefined }) {
-  if (at === undefined) return <Text span c="dimmed" size="sm">{texts.never}</Text>;
+  if (at === undefined)
+    return (
+      <Text span c="dimmed" size="sm">
+        {texts.never}
+      </Text>
+    );
   const seconds = (new Date(at).getTime() - Date.now()) / 1000;
   const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? (['second', 1] as const);
   return (

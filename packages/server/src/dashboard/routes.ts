@@ -32,7 +32,10 @@ export function registerDashboardRoutes(
   const page = join(folder, 'index.html');
   if (!existsSync(page)) {
     const explain = async (_request: unknown, reply: FastifyReply) =>
-      reply.code(503).type('text/plain; charset=utf-8').send('The dashboard is not built: npm run dashboard\n');
+      reply
+        .code(503)
+        .type('text/plain; charset=utf-8')
+        .send('The dashboard is not built: npm run dashboard\n');
     server.get('/dashboard', explain);
     server.get('/dashboard/*', explain);
     return;

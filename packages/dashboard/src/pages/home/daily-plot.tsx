@@ -23,8 +23,18 @@ export function DailyPlot({ days }: { readonly days: readonly Day[] }) {
           <g key={day.date} transform={`translate(${index * step} 0)`}>
             <title>{`${date}: ${texts.logins} ${day.logins}, ${texts.signUps} ${day.signups}`}</title>
             <rect width={step} height={size.height} fill="transparent" />
-            <Bar x={step * 0.15} width={step * 0.35} height={heightOf(day.logins)} color="var(--mantine-color-indigo-6)" />
-            <Bar x={step * 0.5} width={step * 0.35} height={heightOf(day.signups)} color="var(--mantine-color-teal-6)" />
+            <Bar
+              x={step * 0.15}
+              width={step * 0.35}
+              height={heightOf(day.logins)}
+              color="var(--mantine-color-indigo-6)"
+            />
+            <Bar
+              x={step * 0.5}
+              width={step * 0.35}
+              height={heightOf(day.signups)}
+              color="var(--mantine-color-teal-6)"
+            />
             {isLabelled && (
               <text x={0} y={size.height - 4} fontSize={11} fill="var(--mantine-color-dimmed)">
                 {date}
@@ -37,7 +47,12 @@ export function DailyPlot({ days }: { readonly days: readonly Day[] }) {
   );
 }
 
-function Bar(props: { readonly x: number; readonly width: number; readonly height: number; readonly color: string }) {
+function Bar(props: {
+  readonly x: number;
+  readonly width: number;
+  readonly height: number;
+  readonly color: string;
+}) {
   return (
     <rect
       x={props.x}

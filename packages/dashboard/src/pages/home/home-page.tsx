@@ -1,5 +1,5 @@
-import * as operations from '@muster/contract';
 import { Paper, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core';
+import * as operations from '@muster/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useWorkplace } from '../../api/management.ts';
 import { texts } from '../../texts/texts.ts';

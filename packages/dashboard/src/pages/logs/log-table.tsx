@@ -1,5 +1,5 @@
-import * as operations from '@muster/contract';
 import { Badge, Button, Skeleton, Stack, Table } from '@mantine/core';
+import * as operations from '@muster/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useWorkplace } from '../../api/management.ts';
@@ -72,7 +72,11 @@ export function LogTable({ userId }: { readonly userId?: string }) {
         </Table>
       </Table.ScrollContainer>
       {pages.hasNextPage && (
-        <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+        <Button
+          variant="default"
+          loading={pages.isFetchingNextPage}
+          onClick={() => void pages.fetchNextPage()}
+        >
           {texts.more}
         </Button>
       )}

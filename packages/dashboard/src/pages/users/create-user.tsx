@@ -1,5 +1,5 @@
-import * as operations from '@muster/contract';
 import { Button, Group, Modal, PasswordInput, Select, Stack, TextInput } from '@mantine/core';
+import * as operations from '@muster/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -45,7 +45,12 @@ export function CreateUser({ isOpen, onClose }: { readonly isOpen: boolean; read
     },
   });
   return (
-    <Modal opened={isOpen} onClose={onClose} title={texts.createUser} closeButtonProps={{ 'aria-label': texts.close }}>
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={texts.createUser}
+      closeButtonProps={{ 'aria-label': texts.close }}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -9,7 +9,10 @@ describe('the search box', () => {
     ['ada@example.com', { kind: 'query', q: 'email:"ada@example.com"' }],
     [' auth0|5f7c8ec7c33c6c004bbafe82 ', { kind: 'query', q: 'user_id:"auth0|5f7c8ec7c33c6c004bbafe82"' }],
     ['+49 (30) 1234-567', { kind: 'query', q: 'phone_number:"+49301234567"' }],
-    ['email_verified:true AND NOT blocked:true', { kind: 'query', q: 'email_verified:true AND NOT blocked:true' }],
+    [
+      'email_verified:true AND NOT blocked:true',
+      { kind: 'query', q: 'email_verified:true AND NOT blocked:true' },
+    ],
     ['user_metadata.age:[30 TO *]', { kind: 'query', q: 'user_metadata.age:[30 TO *]' }],
   ])('takes %j for %j', (typed, expected) => {
     expect(readSearchText(typed)).toEqual(expected);

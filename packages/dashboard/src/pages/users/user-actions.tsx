@@ -1,5 +1,5 @@
-import * as operations from '@muster/contract';
 import { Button, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import * as operations from '@muster/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';

@@ -1,5 +1,5 @@
-import * as operations from '@muster/contract';
 import { Button, Skeleton, Table } from '@mantine/core';
+import * as operations from '@muster/contract';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useMay, useWorkplace } from '../../api/management.ts';
 import { texts } from '../../texts/texts.ts';

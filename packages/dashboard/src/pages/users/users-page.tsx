@@ -100,14 +100,22 @@ export function UsersPage() {
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {pages.isLoading ? <Placeholders /> : users.map((user) => <Row key={user.user_id} user={user} />)}
+              {pages.isLoading ? (
+                <Placeholders />
+              ) : (
+                users.map((user) => <Row key={user.user_id} user={user} />)
+              )}
             </Table.Tbody>
           </Table>
         </Table.ScrollContainer>
       )}
       {pages.isSuccess && users.length === 0 && <Nobody isSearching={read.kind === 'query'} />}
       {pages.hasNextPage && (
-        <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+        <Button
+          variant="default"
+          loading={pages.isFetchingNextPage}
+          onClick={() => void pages.fetchNextPage()}
+        >
           {texts.more}
         </Button>
       )}
