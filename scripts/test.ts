@@ -38,6 +38,8 @@ const databaseIndependent = [
   '**/client-commands.test.ts',
   '**/garbage.test.ts',
   '**/hosted-pages.test.ts',
+  '**/dashboard.test.ts',
+  'packages/dashboard/**',
   '**/browser-applications.test.ts',
   '**/sign-in/pages/**',
   '**/import-crash.test.ts',

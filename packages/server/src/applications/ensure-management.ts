@@ -7,7 +7,7 @@ import { defaultApiSettings } from './apis/resource-servers.ts';
 import { findSystemApi, insertResourceServer, updateResourceServerRow } from './apis/store.ts';
 import { withDefaultSettings } from './clients/defaults.ts';
 import { secretContext } from './clients/present-client.ts';
-import { insertClient, insertGlobalClient } from './clients/store.ts';
+import { insertClient, insertGlobalClient, updateClientRow } from './clients/store.ts';
 import { upsertClientGrant } from './grants/store.ts';
 
 /** The identifier of the Management API under a public URL: with the final slash, as clients ask for it. */
@@ -117,26 +117,23 @@ export async function ensureDashboardClient(
   secrets: SecretBox,
   { publicUrl }: { readonly publicUrl: string },
 ): Promise<{ id: string }> {
-  const { origin } = new URL(publicUrl);
   const address = `${publicUrl}/dashboard`;
-  await insertClient(
-    transaction,
-    {
-      clientId: dashboardClientId,
-      name: 'Muster Dashboard',
-      isGlobal: false,
-      isFirstParty: true,
-      appType: 'spa',
-      secret: secrets.encrypt(newClientSecret(), secretContext(dashboardClientId)),
-      settings: withDefaultSettings({
-        token_endpoint_auth_method: 'none',
-        grant_types: ['authorization_code'],
-        callbacks: [address],
-        allowed_logout_urls: [address],
-        web_origins: [origin],
-      }),
-    },
-    'replace',
-  );
+  const client = {
+    clientId: dashboardClientId,
+    name: 'Muster Dashboard',
+    isGlobal: false,
+    isFirstParty: true,
+    appType: 'spa',
+    secret: secrets.encrypt(newClientSecret(), secretContext(dashboardClientId)),
+    settings: withDefaultSettings({
+      token_endpoint_auth_method: 'none',
+      grant_types: ['authorization_code'],
+      callbacks: [address],
+      allowed_logout_urls: [address],
+      web_origins: [new URL(publicUrl).origin],
+    }),
+  };
+  await insertClient(transaction, client, 'replace');
+  await updateClientRow(transaction, client);
   return { id: dashboardClientId };
 }

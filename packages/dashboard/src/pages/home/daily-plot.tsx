@@ -6,7 +6,7 @@ interface Day {
   readonly signups: number;
 }
 
-const size = { width: 720, height: 160, bottom: 20 };
+const size = { width: 720, height: 120, bottom: 20 };
 const shortDate = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' });
 
 /** Two bars a day. The figures are in each bar's title, and in the table that screen readers get. */
@@ -36,7 +36,7 @@ export function DailyPlot({ days }: { readonly days: readonly Day[] }) {
               color="var(--mantine-color-teal-6)"
             />
             {isLabelled && (
-              <text x={0} y={size.height - 4} fontSize={11} fill="var(--mantine-color-dimmed)">
+              <text x={0} y={size.height - 4} fontSize={8} fill="var(--mantine-color-dimmed)">
                 {date}
               </text>
             )}

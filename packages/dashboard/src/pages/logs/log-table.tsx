@@ -1,11 +1,11 @@
 import { Badge, Button, Skeleton, Stack, Table } from '@mantine/core';
 import * as operations from '@muster/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useWorkplace } from '../../api/management.ts';
 import { texts } from '../../texts/texts.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { Empty, Problem } from '../../ui/problem.tsx';
+import { RouteLink } from '../../ui/route-link.tsx';
 
 const pageSize = 50;
 
@@ -57,9 +57,9 @@ export function LogTable({ userId }: { readonly userId?: string }) {
                 {userId === undefined && (
                   <Table.Td>
                     {event.user_id ? (
-                      <Link to="/users/$id" params={{ id: event.user_id }}>
+                      <RouteLink to="/users/$id" params={{ id: event.user_id }}>
                         <bdi>{event.user_name ?? event.user_id}</bdi>
-                      </Link>
+                      </RouteLink>
                     ) : (
                       <bdi>{event.user_name}</bdi>
                     )}

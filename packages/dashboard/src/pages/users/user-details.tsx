@@ -1,4 +1,4 @@
-import { Badge, Button, Grid, Group, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { Button, Grid, Group, Stack, Table, Text, TextInput, Title } from '@mantine/core';
 import { useState } from 'react';
 import { texts } from '../../texts/texts.ts';
 import { Moment } from '../../ui/moment.tsx';
@@ -75,9 +75,9 @@ function SignInFacts({ user }: { readonly user: User }) {
     [texts.updated, <Moment key="updated" at={user.updated_at} />],
     [
       texts.email,
-      <Badge key="email" color={user.email_verified ? 'teal' : 'gray'} variant="light">
+      <Text key="email" size="sm" span>
         {user.email_verified ? texts.verified : texts.notVerified}
-      </Badge>,
+      </Text>,
     ],
   ] as const;
   return (

@@ -1,10 +1,11 @@
 import { Alert, Avatar, Badge, Button, Code, Group, Skeleton, Stack, Tabs, Text, Title } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useMay } from '../../api/management.ts';
 import { texts } from '../../texts/texts.ts';
 import { Copy } from '../../ui/copy.tsx';
 import { Problem } from '../../ui/problem.tsx';
+import { RouteLink } from '../../ui/route-link.tsx';
 import { LogTable } from '../logs/log-table.tsx';
 import { MetadataEditor } from './metadata-editor.tsx';
 import { UserActions } from './user-actions.tsx';
@@ -29,10 +30,16 @@ export function UserPage() {
   const error = isStale ? undefined : change.error;
   return (
     <Stack>
-      <Link to="/users">{texts.backToUsers}</Link>
+      <RouteLink to="/users">{texts.backToUsers}</RouteLink>
       <Group justify="space-between" align="start">
         <Group>
-          <Avatar src={user.picture ?? null} alt="" size={64} />
+          <Avatar
+            src={user.picture ?? null}
+            name={user.name ?? user.email ?? id}
+            color="initials"
+            alt=""
+            size={64}
+          />
           <div>
             <Title order={1} size="h2">
               <bdi>{user.name ?? user.email ?? id}</bdi>{' '}

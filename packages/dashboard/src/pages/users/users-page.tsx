@@ -12,15 +12,18 @@ import {
   UnstyledButton,
 } from '@mantine/core';
 import { useDebouncedValue, useHotkeys } from '@mantine/hooks';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useMay } from '../../api/management.ts';
 import { fill, texts } from '../../texts/texts.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { Empty, Problem } from '../../ui/problem.tsx';
-import { CreateUser } from './create-user.tsx';
+import { RouteLink } from '../../ui/route-link.tsx';
 import { readSearchText } from './search-text.ts';
 import { type User, useUserPages } from './user-queries.ts';
+
+/** Loaded when it is opened: most people come to look. */
+const CreateUser = lazy(async () => ({ default: (await import('./create-user.tsx')).CreateUser }));
 
 const columns = [
   { field: 'name', label: texts.user },
@@ -119,7 +122,11 @@ export function UsersPage() {
           {texts.more}
         </Button>
       )}
-      <CreateUser isOpen={isCreating} onClose={() => setIsCreating(false)} />
+      {isCreating && (
+        <Suspense>
+          <CreateUser isOpen onClose={() => setIsCreating(false)} />
+        </Suspense>
+      )}
     </Stack>
   );
 }
@@ -154,11 +161,18 @@ function Row({ user }: { readonly user: User }) {
     <Table.Tr>
       <Table.Td>
         <Group gap="sm" wrap="nowrap">
-          <Avatar src={user.picture ?? null} alt="" size={32} imageProps={{ loading: 'lazy' }} />
+          <Avatar
+            src={user.picture ?? null}
+            name={user.name ?? user.email ?? id}
+            color="initials"
+            alt=""
+            size={32}
+            imageProps={{ loading: 'lazy' }}
+          />
           <div style={{ minWidth: 0 }}>
-            <Link to="/users/$id" params={{ id }}>
+            <RouteLink to="/users/$id" params={{ id }}>
               <bdi>{user.name ?? user.email ?? id}</bdi>
-            </Link>
+            </RouteLink>
             {user.blocked === true && (
               <Badge ml="xs" size="xs" color="red">
                 {texts.blocked}

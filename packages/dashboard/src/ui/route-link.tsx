@@ -1,0 +1,6 @@
+import { Anchor } from '@mantine/core';
+import { createLink } from '@tanstack/react-router';
+import type { ComponentProps } from 'react';
+
+/** A link to a page of the dashboard, in the dashboard's looks. */
+export const RouteLink = createLink((props: ComponentProps<'a'>) => <Anchor {...props} fw={500} />);

@@ -1,0 +1,184 @@
+import { execFileSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { sql } from 'kysely';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from './support/chromium.ts';
+import { startListeningServer } from './support/listening-server.ts';
+import { createUser, database, password } from './support/sign-in-fixture.ts';
+import type { TestServer } from './support/test-server.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+let server: TestServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  execFileSync(process.execPath, [resolve(root, 'scripts/build-dashboard.ts')], { stdio: 'inherit' });
+  server = await startListeningServer({ MUSTER_GRAVATAR: 'false' });
+  browser = await launchChromium();
+  for (const [email, role] of [
+    ['owner@example.com', 'owner'],
+    ['auditor@example.com', 'auditor'],
+  ] as const) {
+    const userId = await createUser(server, email, { name: role });
+    await sql`INSERT INTO administrators (user_id, role) VALUES (${userId}, ${role})`.execute(
+      server.database,
+    );
+  }
+}, 240_000);
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+async function signIn(email: string, path: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(10_000);
+  const page = await context.newPage();
+  await page.goto(`${server.config.publicUrl}${path}`);
+  await page.getByLabel('Email address or username').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.keyboard.press('Enter');
+  await page.waitForURL((url) => url.pathname.startsWith('/dashboard') || url.pathname === '/u/consent');
+  if (new URL(page.url()).pathname === '/u/consent')
+    await page.getByRole('button', { name: 'Accept' }).click();
+  await page.getByText(`Signed in as ${email}`).waitFor({ state: 'attached' });
+  return page;
+}
+
+const readUser = async (email: string) =>
+  (await server.request('GET', '/users-by-email', { query: { email } })).body[0];
+
+describe('an owner in the dashboard', () => {
+  it('creates a user, edits their metadata, blocks and deletes them', async () => {
+    const page = await signIn('owner@example.com', '/dashboard/users');
+    await page.getByRole('button', { name: 'Create user' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Email').fill('ada@example.com');
+    await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+    await page.getByRole('heading', { name: 'ada@example.com' }).waitFor();
+    expect(await readUser('ada@example.com')).toMatchObject({ email: 'ada@example.com' });
+
+    await page.getByRole('tab', { name: 'Metadata' }).click();
+    const metadata = page.getByLabel('app_metadata', { exact: false });
+    await metadata.fill('{ "plan": ');
+    await page.getByText('This is not JSON').waitFor();
+    await metadata.fill('{ "plan": "gold" }');
+    await page.getByText('plan: "gold"').waitFor();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(async () => (await readUser('ada@example.com')).app_metadata).toEqual({ plan: 'gold' });
+
+    await page.getByRole('button', { name: 'Block', exact: true }).click();
+    await page.getByText('Blocked').waitFor();
+    expect((await readUser('ada@example.com')).blocked).toBe(true);
+
+    await page.getByRole('button', { name: 'Delete' }).click();
+    const confirmation = page.getByRole('dialog');
+    expect(await confirmation.getByRole('button', { name: 'Delete' }).isDisabled()).toBe(true);
+    await confirmation.getByRole('textbox').fill('ada@example.com');
+    await confirmation.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('heading', { name: 'Users' }).waitFor();
+    expect(await readUser('ada@example.com')).toBeUndefined();
+    await page.context().close();
+  });
+
+  it('finds somebody by a part of their name, with one request, and is told where a query is wrong', async () => {
+    await createUser(server, 'grace@example.com', { name: 'Grace Hopper' });
+    const page = await signIn('owner@example.com', '/dashboard/users');
+    const box = page.getByRole('searchbox');
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (new URL(request.url()).pathname === '/api/v2/users') asked.push(request.url());
+    });
+    await page.keyboard.press('/');
+    await page.keyboard.type('hopper');
+    // The head of the table, and Grace alone.
+    await expect.poll(() => page.getByRole('row').count()).toBe(2);
+    await page.getByRole('link', { name: 'Grace Hopper' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('q')).toBe('hopper');
+    expect(asked).toHaveLength(1);
+    await box.fill('name:(grace');
+    await page.getByText('The parenthesis that opens here is never closed').waitFor();
+    await page.context().close();
+  });
+
+  it('is told when somebody else changed the user meanwhile', async () => {
+    const userId = await createUser(server, 'shared@example.com');
+    const page = await signIn('owner@example.com', `/dashboard/users/${encodeURIComponent(userId)}`);
+    await page.getByLabel('Nickname').fill('mine');
+    await server.request('PATCH', `/users/${encodeURIComponent(userId)}`, { body: { nickname: 'theirs' } });
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Somebody else changed this user meanwhile').waitFor();
+    expect((await readUser('shared@example.com')).nickname).toBe('theirs');
+    await page.context().close();
+  });
+});
+
+describe('others at the dashboard', () => {
+  it('are an auditor, who reads and can write nothing, at the API either', async () => {
+    const userId = await createUser(server, 'looked.at@example.com');
+    const context = await browser.newContext();
+    await context.close();
+    const page = await signIn('auditor@example.com', `/dashboard/users/${encodeURIComponent(userId)}`);
+    await page.getByRole('heading', { name: 'looked.at@example.com' }).waitFor();
+    expect(await page.getByRole('button', { name: /Block|Delete|Save/ }).count()).toBe(0);
+    const token = page.waitForRequest((request) => request.url().includes('/api/v2/'));
+    await page.reload();
+    const { authorization = '' } = await (await token).allHeaders();
+    for (const [method, path] of [
+      ['PATCH', `/users/${encodeURIComponent(userId)}`],
+      ['DELETE', `/users/${encodeURIComponent(userId)}`],
+      ['POST', '/users'],
+    ] as const) {
+      const answer = await server.request(method, path, {
+        token: authorization.replace('Bearer ', ''),
+        ...(method === 'DELETE'
+          ? {}
+          : { body: method === 'POST' ? { connection: database } : { blocked: true } }),
+      });
+      expect(answer.status, `${method} ${path}`).toBe(403);
+    }
+    await page.context().close();
+  });
+
+  it('are turned away when they are no administrators', async () => {
+    await createUser(server, 'nobody@example.com');
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${server.config.publicUrl}/dashboard`);
+    await page.getByLabel('Email address or username').fill('nobody@example.com');
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => url.pathname.startsWith('/dashboard') || url.pathname === '/u/consent');
+    if (new URL(page.url()).pathname === '/u/consent')
+      await page.getByRole('button', { name: 'Accept' }).click();
+    await page.getByText('nobody@example.com is not an administrator of this Muster.').waitFor();
+    await context.close();
+  });
+});
+
+describe.each(['light', 'dark'] as const)('the pages in %s', (colorScheme) => {
+  it('have no barrier that axe finds, on a desktop and a phone', async () => {
+    const userId = (await readUser('owner@example.com')).user_id;
+    const page = await signIn('owner@example.com', '/dashboard', { colorScheme });
+    const own = `/dashboard/users/${encodeURIComponent(userId)}`;
+    for (const path of [
+      '/dashboard',
+      '/dashboard/users',
+      `${own}?tab=details`,
+      `${own}?tab=metadata`,
+      '/dashboard/logs',
+    ]) {
+      await page.goto(`${server.config.publicUrl}${path}`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      for (const width of [1440, 390]) {
+        await page.setViewportSize({ width, height: 900 });
+        const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+        const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+        expect(found, `${path} at ${width}`).toEqual([]);
+      }
+    }
+    await page.context().close();
+  }, 90_000);
+});
