@@ -286,6 +286,9 @@ function testTerms(anyOf: readonly string[]): Condition {
   return joinConditions('or', scans);
 }
 
+/** Values of a column up to which the planner is shown each. */
+const mostWeighed = 100;
+
 function testColumn(column: TextColumn | OrderedColumn, test: ColumnTest, usesIndex: boolean): Condition {
   const name = sql.ref(`s.${column}`);
   const type = columnType(column);
@@ -294,7 +297,12 @@ function testColumn(column: TextColumn | OrderedColumn, test: ColumnTest, usesIn
       return sql`${name} IS NOT NULL`;
     case 'any-of': {
       const [only, ...rest] = test.values;
-      return rest.length === 0 ? sql`${name} = ${only}` : sql`${name} = ANY(${[...test.values]}::text[])`;
+      if (rest.length === 0) return sql`${name} = ${only}`;
+      const values = sql`${[...test.values]}::text[]`;
+      // The planner weighs each value that it sees; of thousands it need see none to look them up in the index.
+      return usesIndex && test.values.length > mostWeighed
+        ? sql`${name} = ANY(ARRAY(SELECT unnest(${values})))`
+        : sql`${name} = ANY(${values})`;
     }
     case 'range': {
       const ends: Condition[] = [];
