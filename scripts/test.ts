@@ -38,6 +38,8 @@ const databaseIndependent = [
   '**/client-commands.test.ts',
   '**/garbage.test.ts',
   '**/hosted-pages.test.ts',
+  '**/sign-in-attacks.test.ts',
+  '**/token-grants.test.ts',
   '**/dashboard.test.ts',
   'packages/dashboard/**',
   '**/browser-applications.test.ts',

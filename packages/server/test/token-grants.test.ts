@@ -105,16 +105,16 @@ describe('the password grants', () => {
     expect(right.status).toBe(403);
   });
 
-  it('count a hundred simultaneous sign-ins of one user', async () => {
+  it('count a thousand simultaneous sign-ins of one user', async () => {
     const id = await createUser(server, 'busy@example.com');
     const answers = await Promise.all(
-      Array.from({ length: 100 }, () => byPassword({ username: 'busy@example.com' })),
+      Array.from({ length: 1_000 }, () => byPassword({ username: 'busy@example.com' })),
     );
     expect(answers.every(({ status }) => status === 200)).toBe(true);
-    expect((await server.request('GET', `/users/${id}`)).body.logins_count).toBe(100);
-    const found = await server.request('GET', '/users', { query: { q: 'logins_count:100' } });
+    expect((await server.request('GET', `/users/${id}`)).body.logins_count).toBe(1_000);
+    const found = await server.request('GET', '/users', { query: { q: 'logins_count:1000' } });
     expect(found.body).toHaveLength(1);
-  });
+  }, 120_000);
 
   it('are refused to a client that does not list them', async () => {
     const other = await createClient(server, { grant_types: ['authorization_code'] });
