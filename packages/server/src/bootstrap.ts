@@ -44,6 +44,7 @@ export async function bootstrap(
     const connection = await ensureDefaultConnection(transaction, {
       isFirstStart,
       clientIds: [dashboard.id, ...(managementClient ? [managementClient.id] : [])],
+      newClientIds: dashboard.isNew ? [dashboard.id] : [],
     });
     const administrator =
       connection && (await ensureAdministrator(transaction, { ...config.administrator, connection }));

@@ -111,12 +111,13 @@ export const dashboardClientId = 'muster-dashboard';
 /**
  * Makes the single-page client that administrators sign in to the dashboard with, or brings it up to date when the public URL
  * changes. What its tokens may do is their holder's role.
+ * @returns its id, and whether it was made now
  */
 export async function ensureDashboardClient(
   transaction: Database,
   secrets: SecretBox,
   { publicUrl }: { readonly publicUrl: string },
-): Promise<{ id: string }> {
+): Promise<{ id: string; isNew: boolean }> {
   const address = `${publicUrl}/dashboard`;
   const client = {
     clientId: dashboardClientId,
@@ -133,7 +134,7 @@ export async function ensureDashboardClient(
       web_origins: [new URL(publicUrl).origin],
     }),
   };
-  await insertClient(transaction, client, 'replace');
+  const isNew = await insertClient(transaction, client, 'replace');
   await updateClientRow(transaction, client);
-  return { id: dashboardClientId };
+  return { id: dashboardClientId, isNew };
 }

@@ -27,14 +27,21 @@ export function ensureConnection(
 /**
  * The database connection that every installation starts with, enabled for the given clients; made on the first
  * start only, so that an administrator may delete it.
+ * @param options.newClientIds clients that this start made: where the connection is there already, it is enabled for them
  */
 export async function ensureDefaultConnection(
   transaction: Database,
-  options: { readonly isFirstStart: boolean; readonly clientIds: readonly string[] },
+  options: {
+    readonly isFirstStart: boolean;
+    readonly clientIds: readonly string[];
+    readonly newClientIds: readonly string[];
+  },
 ): Promise<Connection | undefined> {
-  if (options.isFirstStart) {
-    const id = await ensureConnection(transaction, { name: defaultConnectionName, strategy: 'auth0' });
-    await changeEnabledClients(transaction, id, { enable: options.clientIds, disable: [] });
-  }
-  return findConnectionByName(transaction, defaultConnectionName);
+  if (options.isFirstStart)
+    await ensureConnection(transaction, { name: defaultConnectionName, strategy: 'auth0' });
+  const connection = await findConnectionByName(transaction, defaultConnectionName);
+  const enable = options.isFirstStart ? options.clientIds : options.newClientIds;
+  if (connection && enable.length > 0)
+    await changeEnabledClients(transaction, connection.id, { enable, disable: [] });
+  return connection;
 }

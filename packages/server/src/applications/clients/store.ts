@@ -91,18 +91,19 @@ export async function listClientRecordsAfter(
 }
 
 /** Inserts, or with `replace` brings a client of the same id to exactly this state. */
+/** @returns whether the client was made now; false: it was there, and has this secret now */
 export async function insertClient(
   transaction: Database,
   client: ClientRecord,
   mode: 'insert' | 'replace' = 'insert',
-): Promise<void> {
-  await sql`
+): Promise<boolean> {
+  const { rows } = await sql<{ is_new: boolean }>`
     INSERT INTO clients (client_id, name, is_global, is_first_party, app_type, client_secret, settings)
     VALUES (${client.clientId}, ${client.name}, ${client.isGlobal}, ${client.isFirstParty}, ${client.appType}, ${client.secret},
       ${JSON.stringify(client.settings)})
-    ${mode === 'insert' ? sql`` : sql`ON CONFLICT (client_id) DO UPDATE SET client_secret = excluded.client_secret, updated_at = now()`}`.execute(
-    transaction,
-  );
+    ${mode === 'insert' ? sql`` : sql`ON CONFLICT (client_id) DO UPDATE SET client_secret = excluded.client_secret, updated_at = now()`}
+    RETURNING xmax = 0 AS is_new`.execute(transaction);
+  return rows[0]?.is_new === true;
 }
 
 export async function updateClientRow(transaction: Database, client: ClientRecord): Promise<void> {
