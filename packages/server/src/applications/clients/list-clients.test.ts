@@ -24,7 +24,7 @@ const idsOf = (rows: readonly { client_id: string }[]) => rows.map((row) => row.
 describe('the list of clients', () => {
   it('is a bare array without paging, the oldest first', async () => {
     const { body } = await list();
-    expect(body).toHaveLength(11); // nine of here, the global one and the one of this server
+    expect(body).toHaveLength(12); // nine of here, the global one, the dashboard's and the one of this server
     expect(body.slice(-9).map((row: { name: string }) => row.name)).toEqual(
       Array.from({ length: 9 }, (_, index) => `Listed ${index}`),
     );
@@ -32,11 +32,11 @@ describe('the list of clients', () => {
 
   it('comes to its end by every size of page, with none lost and none twice', async () => {
     const all = idsOf((await list()).body);
-    for (const size of [1, 3, 4, 11, 100]) {
+    for (const size of [1, 3, 4, 12, 100]) {
       const paged: string[] = [];
       for (let page = 0; ; page++) {
         const { body } = await list({ page, per_page: size, include_totals: true });
-        expect(body).toEqual({ start: page * size, limit: size, total: 11, clients: body.clients });
+        expect(body).toEqual({ start: page * size, limit: size, total: 12, clients: body.clients });
         paged.push(...idsOf(body.clients));
         if (body.clients.length < size) break;
       }
@@ -75,17 +75,17 @@ describe('the list of clients', () => {
       { rel: 'first', query: at('0') },
       { rel: 'prev', query: at('0') },
       { rel: 'next', query: at('2') },
-      { rel: 'last', query: at('3') },
+      { rel: 'last', query: at('4') },
     ]);
   });
 
   it('is filtered in every form alike', async () => {
     for (const [query, total] of [
-      [{ app_type: 'spa' }, 4],
-      [{ app_type: 'spa, native' }, 9],
+      [{ app_type: 'spa' }, 5],
+      [{ app_type: 'spa, native' }, 10],
       [{ app_type: 'spa', is_first_party: false }, 1],
       [{ is_first_party: false }, 3],
-      [{ is_global: false }, 10],
+      [{ is_global: false }, 11],
       [{ is_global: true }, 1],
       [{ external_client_id: 'https://example.com/client' }, 0],
     ] as const) {
