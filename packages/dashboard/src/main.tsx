@@ -6,7 +6,7 @@ import { createRoot } from 'react-dom/client';
 import { openWorkplace, type Workplace, WorkplaceProvider } from './api/management.ts';
 import { router } from './router.tsx';
 import { type DashboardConfig, openSession, SignInFailedError } from './session/session.ts';
-import { texts } from './texts/texts.ts';
+import { language, texts } from './texts/texts.ts';
 
 /** The server writes it into the page: styles that are made here carry it. */
 const nonce = document.querySelector('meta[name="style-nonce"]')?.getAttribute('content') ?? '';
@@ -79,7 +79,7 @@ async function loadConfig(): Promise<DashboardConfig> {
   return answer.json();
 }
 
-document.documentElement.lang = texts.users === 'Benutzer' ? 'de' : 'en';
+document.documentElement.lang = language;
 try {
   const session = await openSession(await loadConfig());
   if (session)

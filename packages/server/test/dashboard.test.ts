@@ -1,51 +1,17 @@
-import { execFileSync } from 'node:child_process';
-import { resolve } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
-import { sql } from 'kysely';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from './support/chromium.ts';
-import { startListeningServer } from './support/listening-server.ts';
+import { type DashboardFixture, findBarriers, startDashboard } from './support/dashboard-fixture.ts';
 import { createUser, database, password } from './support/sign-in-fixture.ts';
 import type { TestServer } from './support/test-server.ts';
 
-const root = resolve(import.meta.dirname, '../../..');
+let dashboard: DashboardFixture;
 let server: TestServer;
-let browser: Browser;
+let signIn: DashboardFixture['signIn'];
 
 beforeAll(async () => {
-  execFileSync(process.execPath, [resolve(root, 'scripts/build-dashboard.ts')], { stdio: 'inherit' });
-  server = await startListeningServer({ MUSTER_GRAVATAR: 'false' });
-  browser = await launchChromium();
-  for (const [email, role] of [
-    ['owner@example.com', 'owner'],
-    ['auditor@example.com', 'auditor'],
-  ] as const) {
-    const userId = await createUser(server, email, { name: role });
-    await sql`INSERT INTO administrators (user_id, role) VALUES (${userId}, ${role})`.execute(
-      server.database,
-    );
-  }
+  dashboard = await startDashboard();
+  ({ server, signIn } = dashboard);
 }, 240_000);
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
-
-async function signIn(email: string, path: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext(options);
-  context.setDefaultTimeout(10_000);
-  const page = await context.newPage();
-  await page.goto(`${server.config.publicUrl}${path}`);
-  await page.getByLabel('Email address or username').fill(email);
-  await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.keyboard.press('Enter');
-  await page.waitForURL((url) => url.pathname.startsWith('/dashboard') || url.pathname === '/u/consent');
-  if (new URL(page.url()).pathname === '/u/consent')
-    await page.getByRole('button', { name: 'Accept' }).click();
-  await page.getByText(`Signed in as ${email}`).waitFor({ state: 'attached' });
-  return page;
-}
+afterAll(() => dashboard?.close());
 
 const readUser = async (email: string) =>
   (await server.request('GET', '/users-by-email', { query: { email } })).body[0];
@@ -118,8 +84,6 @@ describe('an owner in the dashboard', () => {
 describe('others at the dashboard', () => {
   it('are an auditor, who reads and can write nothing, at the API either', async () => {
     const userId = await createUser(server, 'looked.at@example.com');
-    const context = await browser.newContext();
-    await context.close();
     const page = await signIn('auditor@example.com', `/dashboard/users/${encodeURIComponent(userId)}`);
     await page.getByRole('heading', { name: 'looked.at@example.com' }).waitFor();
     expect(await page.getByRole('button', { name: /Block|Delete|Save/ }).count()).toBe(0);
@@ -144,7 +108,7 @@ describe('others at the dashboard', () => {
 
   it('are turned away when they are no administrators', async () => {
     await createUser(server, 'nobody@example.com');
-    const context = await browser.newContext();
+    const context = await dashboard.browser.newContext();
     const page = await context.newPage();
     await page.goto(`${server.config.publicUrl}/dashboard`);
     await page.getByLabel('Email address or username').fill('nobody@example.com');
@@ -161,24 +125,14 @@ describe('others at the dashboard', () => {
 describe.each(['light', 'dark'] as const)('the pages in %s', (colorScheme) => {
   it('have no barrier that axe finds, on a desktop and a phone', async () => {
     const userId = (await readUser('owner@example.com')).user_id;
-    const page = await signIn('owner@example.com', '/dashboard', { colorScheme });
     const own = `/dashboard/users/${encodeURIComponent(userId)}`;
-    for (const path of [
+    const paths = [
       '/dashboard',
       '/dashboard/users',
       `${own}?tab=details`,
       `${own}?tab=metadata`,
       '/dashboard/logs',
-    ]) {
-      await page.goto(`${server.config.publicUrl}${path}`);
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      for (const width of [1440, 390]) {
-        await page.setViewportSize({ width, height: 900 });
-        const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-        const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-        expect(found, `${path} at ${width}`).toEqual([]);
-      }
-    }
-    await page.context().close();
+    ];
+    expect(await findBarriers(dashboard, paths, colorScheme)).toEqual([]);
   }, 90_000);
 });

@@ -1,6 +1,6 @@
-import type { Texts } from './en.ts';
+import type { en } from './en.ts';
 
-export const de: Texts = {
+export const de = {
   users: 'Benutzer',
   logs: 'Protokoll',
   home: 'Übersicht',
@@ -91,4 +91,4 @@ export const de: Texts = {
   lastIp: 'Letzte Adresse',
   notFound: 'Diese Seite gibt es nicht',
   backToUsers: 'Zurück zu allen Benutzern',
-};
+} as const satisfies { readonly [Key in keyof typeof en]: string };

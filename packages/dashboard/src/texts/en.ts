@@ -91,5 +91,3 @@ export const en = {
   notFound: 'There is no such page',
   backToUsers: 'Back to all users',
 } as const;
-
-export type Texts = { readonly [Key in keyof typeof en]: string };

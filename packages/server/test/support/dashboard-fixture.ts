@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { sql } from 'kysely';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { launchChromium } from './chromium.ts';
+import { startListeningServer } from './listening-server.ts';
+import { createUser, password } from './sign-in-fixture.ts';
+import type { TestServer } from './test-server.ts';
+
+const root = resolve(import.meta.dirname, '../../../..');
+
+/** A server with the dashboard on it, a browser, and an administrator of two roles. */
+export interface DashboardFixture {
+  readonly server: TestServer;
+  readonly browser: Browser;
+  /** Signs in as `owner@example.com` or `auditor@example.com`, with a context of their own, and opens the page. */
+  readonly signIn: (email: string, path: string, options?: BrowserContextOptions) => Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** Builds the dashboard where it is old, and starts a server that serves it. Up to some minutes on a cold machine. */
+export async function startDashboard(): Promise<DashboardFixture> {
+  execFileSync(process.execPath, [resolve(root, 'scripts/build-dashboard.ts')], { stdio: 'inherit' });
+  const server = await startListeningServer({ MUSTER_GRAVATAR: 'false' });
+  const browser = await launchChromium();
+  for (const [email, role] of [
+    ['owner@example.com', 'owner'],
+    ['auditor@example.com', 'auditor'],
+  ] as const) {
+    const userId = await createUser(server, email, { name: role });
+    await sql`INSERT INTO administrators (user_id, role) VALUES (${userId}, ${role})`.execute(
+      server.database,
+    );
+  }
+  return {
+    server,
+    browser,
+    signIn: async (email, path, options = {}) => {
+      const context = await browser.newContext({ permissions: ['clipboard-write'], ...options });
+      context.setDefaultTimeout(10_000);
+      const page = await context.newPage();
+      await page.goto(`${server.config.publicUrl}${path}`);
+      await page.getByLabel('Email address or username').fill(email);
+      await page.getByLabel('Password', { exact: true }).fill(password);
+      await page.keyboard.press('Enter');
+      await page.waitForURL((url) => url.pathname.startsWith('/dashboard') || url.pathname === '/u/consent');
+      if (new URL(page.url()).pathname === '/u/consent')
+        await page.getByRole('button', { name: 'Accept' }).click();
+      await page.getByText(`Signed in as ${email}`).waitFor({ state: 'attached' });
+      return page;
+    },
+    close: async () => {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
+/** What axe finds on these pages as the owner sees them, on a desktop and a phone. */
+export async function findBarriers(
+  dashboard: DashboardFixture,
+  paths: readonly string[],
+  colorScheme: 'light' | 'dark',
+): Promise<string[]> {
+  const found: string[] = [];
+  const page = await dashboard.signIn('owner@example.com', paths[0] ?? '/dashboard', { colorScheme });
+  for (const path of paths) {
+    await page.goto(`${dashboard.server.config.publicUrl}${path}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    for (const width of [1440, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+      for (const { id, nodes } of violations)
+        found.push(`${path} at ${width}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    }
+  }
+  await page.context().close();
+  return found;
+}
