@@ -24,4 +24,6 @@ if (sources.length > 0 && isStale())
   execFileSync('vite', ['build', 'packages/dashboard', '--logLevel', 'warn'], {
     cwd: root,
     stdio: 'inherit',
+    // Whatever this process is: a dashboard for development is half as large again.
+    env: { ...process.env, NODE_ENV: 'production' },
   });

@@ -40,7 +40,7 @@ const databaseIndependent = [
   '**/hosted-pages.test.ts',
   '**/sign-in-attacks.test.ts',
   '**/token-grants.test.ts',
-  '**/dashboard.test.ts',
+  '**/dashboard*.test.ts',
   'packages/dashboard/**',
   '**/browser-applications.test.ts',
   '**/sign-in/pages/**',

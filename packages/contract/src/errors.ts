@@ -25,6 +25,7 @@ export const errorCodes = [
   'invalid_paging',
   'invalid_query_string',
   'invalid_uri',
+  'last_owner',
   'operation_not_supported',
   'payload_too_large',
   'precondition_failed',

@@ -10,11 +10,15 @@ import { language, texts } from './texts/texts.ts';
 
 /** The server writes it into the page: styles that are made here carry it. */
 const nonce = document.querySelector('meta[name="style-nonce"]')?.getAttribute('content') ?? '';
+// Where the styles of dialogs, which another library makes, look for it.
+Reflect.set(globalThis, '__webpack_nonce__', nonce);
 const theme = createTheme({
   primaryColor: 'indigo',
   primaryShade: { light: 7, dark: 8 },
   autoContrast: true,
   cursorType: 'pointer',
+  // A header in a dialog would be a second banner of the page.
+  components: { ModalHeader: { defaultProps: { role: 'none' } } },
 });
 /** Quiet text that can still be read (WCAG 2.2 §1.4.3). */
 const resolver = () => ({
@@ -23,8 +27,13 @@ const resolver = () => ({
     '--mantine-color-dimmed': '#5c636a',
     '--mantine-color-placeholder': '#5c636a',
     '--mantine-color-anchor': '#3b4fc4',
+    '--mantine-color-error': '#c92a2a',
   },
-  dark: { '--mantine-color-dimmed': '#a6adb4', '--mantine-color-anchor': '#91a7ff' },
+  dark: {
+    '--mantine-color-dimmed': '#a6adb4',
+    '--mantine-color-anchor': '#91a7ff',
+    '--mantine-color-error': '#ff8787',
+  },
 });
 const queries = new QueryClient({ defaultOptions: { queries: { staleTime: 5_000, retry: 1 } } });
 const container = document.getElementById('root');

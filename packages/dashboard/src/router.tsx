@@ -7,6 +7,10 @@ const root = createRootRoute({ component: Shell, notFoundComponent: () => <Empty
 
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 
+const tabbed = (search: Record<string, unknown>): { tab?: string | undefined } => ({
+  tab: text(search['tab']),
+});
+
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
@@ -18,20 +22,56 @@ const users = createRoute({
   path: '/users',
   validateSearch: (
     search: Record<string, unknown>,
-  ): { q?: string | undefined; sort?: string | undefined } => ({
+  ): { q?: string | undefined; sort?: string | undefined; create?: string | undefined } => ({
     q: text(search['q']),
     sort: text(search['sort']),
+    create: text(search['create']),
   }),
-  component: lazyRouteComponent(() => import('./pages/users/users-page.tsx'), 'UsersPage'),
+  component: lazyRouteComponent(() => import('./pages/users/list/users-page.tsx'), 'UsersPage'),
 });
 
 const user = createRoute({
   getParentRoute: () => root,
   path: '/users/$id',
-  validateSearch: (search: Record<string, unknown>): { tab?: string | undefined } => ({
-    tab: text(search['tab']),
+  validateSearch: tabbed,
+  component: lazyRouteComponent(() => import('./pages/users/profile/user-page.tsx'), 'UserPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  validateSearch: tabbed,
+  component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+});
+
+const jobs = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs',
+  component: lazyRouteComponent(() => import('./pages/jobs/jobs-page.tsx'), 'JobsPage'),
+});
+
+const job = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs/$id',
+  component: lazyRouteComponent(() => import('./pages/jobs/job-page.tsx'), 'JobPage'),
+});
+
+const importing = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs/import',
+  component: lazyRouteComponent(() => import('./pages/jobs/import-page.tsx'), 'ImportPage'),
+});
+
+const exporting = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs/export',
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { q?: string | undefined; fields?: string | undefined } => ({
+    q: text(search['q']),
+    fields: text(search['fields']),
   }),
-  component: lazyRouteComponent(() => import('./pages/users/user-page.tsx'), 'UserPage'),
+  component: lazyRouteComponent(() => import('./pages/jobs/export-page.tsx'), 'ExportPage'),
 });
 
 const logs = createRoute({
@@ -41,7 +81,7 @@ const logs = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, users, user, logs]),
+  routeTree: root.addChildren([home, users, user, jobs, job, importing, exporting, logs, settings]),
   basepath: '/dashboard',
   defaultPreload: 'intent',
   // Numbers and booleans in addresses stay the texts that somebody searched for.

@@ -1,15 +1,23 @@
-import { AppShell, Burger, Button, Group, NavLink, Stack, Text, useMantineColorScheme } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import {
+  AppShell,
+  Burger,
+  Button,
+  Group,
+  Kbd,
+  NavLink,
+  Stack,
+  Text,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useWorkplace } from './api/management.ts';
+import { places } from './places.ts';
 import { fill, texts } from './texts/texts.ts';
 
-const places = [
-  { to: '/', label: texts.home },
-  { to: '/users', label: texts.users },
-  { to: '/logs', label: texts.logs },
-] as const;
+const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
+const Palette = lazy(async () => ({ default: (await import('./palette/palette.tsx')).Palette }));
 
 /** What stands around every page. */
 export function Shell() {
@@ -17,6 +25,8 @@ export function Shell() {
   const [isOpen, { toggle, close }] = useDisclosure();
   const { toggleColorScheme } = useMantineColorScheme();
   const { pathname } = useLocation();
+  const [isFinding, setIsFinding] = useState(false);
+  useHotkeys([['mod+K', () => setIsFinding(true)]], []);
   useEffect(() => {
     if (pathname) close();
   }, [pathname, close]);
@@ -32,9 +42,17 @@ export function Shell() {
             <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={texts.menu} />
             <Text fw={700}>Muster</Text>
           </Group>
-          <Button variant="subtle" size="compact-sm" onClick={() => toggleColorScheme()}>
-            {texts.theme}
-          </Button>
+          <Group gap="xs">
+            <Button variant="default" size="compact-sm" onClick={() => setIsFinding(true)}>
+              {texts.goTo}{' '}
+              <Kbd ml="xs" size="xs" visibleFrom="sm">
+                {isApple ? '⌘' : 'Ctrl'} K
+              </Kbd>
+            </Button>
+            <Button variant="subtle" size="compact-sm" onClick={() => toggleColorScheme()}>
+              {texts.theme}
+            </Button>
+          </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="sm" aria-label={texts.menu}>
@@ -61,6 +79,11 @@ export function Shell() {
       </AppShell.Navbar>
       <AppShell.Main>
         <Outlet />
+        {isFinding && (
+          <Suspense>
+            <Palette onClose={() => setIsFinding(false)} />
+          </Suspense>
+        )}
       </AppShell.Main>
     </AppShell>
   );

@@ -5,7 +5,12 @@ import {
   createAccounts,
   registerAccountRoutes,
 } from './accounts/index.ts';
-import { listAdministratorScopes, registerStatisticsRoutes } from './administration/index.ts';
+import {
+  listAdministratorScopes,
+  narrowToStanding,
+  registerAdministratorRoutes,
+  registerStatisticsRoutes,
+} from './administration/index.ts';
 import { isOriginAllowed, managementAudience, registerApplicationRoutes } from './applications/index.ts';
 import type { Config } from './config.ts';
 import { registerConnectionRoutes } from './connections/index.ts';
@@ -94,7 +99,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     publicUrl: config.publicUrl,
     recordRefusal: createRefusalRecorder(database, logger),
     authenticate: async (request, reply) => {
-      const caller = await tokens.authenticate(request);
+      const caller = await narrowToStanding(database, await tokens.authenticate(request));
       await limitRate(caller.clientId, reply);
       return caller;
     },
@@ -127,6 +132,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   registerLogRoutes(managementApi, dependencies);
   registerMessageRoutes(managementApi, dependencies);
   registerTokenManagementRoutes(managementApi, dependencies);
+  registerAdministratorRoutes(managementApi, dependencies);
   registerStatisticsRoutes(managementApi, dependencies);
   registerJobRoutes(managementApi, dependencies);
   registerDownloads(server, dependencies);

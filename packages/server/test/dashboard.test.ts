@@ -52,7 +52,7 @@ describe('an owner in the dashboard', () => {
   it('finds somebody by a part of their name, with one request, and is told where a query is wrong', async () => {
     await createUser(server, 'grace@example.com', { name: 'Grace Hopper' });
     const page = await signIn('owner@example.com', '/dashboard/users');
-    const box = page.getByRole('searchbox');
+    const box = page.getByRole('combobox', { name: 'Search users' });
     const asked: string[] = [];
     page.on('request', (request) => {
       if (new URL(request.url()).pathname === '/api/v2/users') asked.push(request.url());

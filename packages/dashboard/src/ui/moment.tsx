@@ -1,4 +1,4 @@
-import { Text, Tooltip } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { texts } from '../texts/texts.ts';
 
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
@@ -25,8 +25,8 @@ export function Moment({ at }: { readonly at: string | undefined }) {
   const seconds = (new Date(at).getTime() - Date.now()) / 1000;
   const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? (['second', 1] as const);
   return (
-    <Tooltip label={exact.format(new Date(at))} withinPortal openDelay={300}>
-      <time dateTime={at}>{relative.format(Math.round(seconds / size), unit)}</time>
-    </Tooltip>
+    <time dateTime={at} title={exact.format(new Date(at))}>
+      {relative.format(Math.round(seconds / size), unit)}
+    </time>
   );
 }

@@ -1,3 +1,4 @@
 export { ensureAdministrator } from './ensure-administrator.ts';
-export { listAdministratorScopes } from './permissions.ts';
+export { listAdministratorScopes, narrowToStanding } from './permissions.ts';
+export { registerAdministratorRoutes } from './routes.ts';
 export { registerStatisticsRoutes } from './statistics/index.ts';

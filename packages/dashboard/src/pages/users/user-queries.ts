@@ -1,5 +1,5 @@
 import * as operations from '@muster/contract';
-import { type CallAnswer, ManagementCallError } from '@muster/contract';
+import { type CallAnswer, ManagementCallError, type ManagementClient } from '@muster/contract';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Static } from 'typebox';
 import { useWorkplace } from '../../api/management.ts';
@@ -34,6 +34,20 @@ export function useUserPages({ q, sort }: UserListQuery, isEnabled: boolean) {
     },
     getNextPageParam: (page) => page.next,
   });
+}
+
+/** How many users a search finds, exactly. */
+export async function countUsers(management: ManagementClient, q: string | undefined): Promise<number> {
+  const { body } = await management.call(operations.searchUsers, {
+    body: {
+      ...(q === undefined ? {} : { q }),
+      page: 0,
+      per_page: 1,
+      include_totals: true,
+      fields: 'user_id',
+    },
+  });
+  return !Array.isArray(body) && 'total' in body ? body.total : 0;
 }
 
 /** A user with their version, so that a change of somebody else's is noticed. */

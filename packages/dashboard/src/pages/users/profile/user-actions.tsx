@@ -1,13 +1,15 @@
-import { Button, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Code, Group, Menu, Modal, Stack, Text, TextInput } from '@mantine/core';
 import * as operations from '@muster/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useMay, useWorkplace } from '../../api/management.ts';
-import { fill, texts } from '../../texts/texts.ts';
-import { Copy } from '../../ui/copy.tsx';
-import { Problem } from '../../ui/problem.tsx';
-import type { User, UserChange } from './user-queries.ts';
+import { useMay, useWorkplace } from '../../../api/management.ts';
+import { fill, texts } from '../../../texts/texts.ts';
+import { Copy } from '../../../ui/copy.tsx';
+import { Problem } from '../../../ui/problem.tsx';
+import type { User, UserChange } from '../user-queries.ts';
+import { ChangePassword } from './change-password.tsx';
+import { profileTexts } from './texts.ts';
 
 /** What may be done with a user, as far as the viewer may. */
 export function UserActions(props: {
@@ -21,14 +23,21 @@ export function UserActions(props: {
   const mayChange = useMay('update:users');
   const mayDelete = useMay('delete:users');
   const mayLink = useMay('create:user_tickets');
+  const [isChangingPassword, setIsChangingPassword] = useState(false);
   const ticket = useMutation({
-    mutationFn: async () =>
-      (await management.call(operations.createPasswordChangeTicket, { body: { user_id: id } })).body.ticket,
+    mutationFn: async (kind: 'password' | 'verification') =>
+      kind === 'password'
+        ? (await management.call(operations.createPasswordChangeTicket, { body: { user_id: id } })).body
+            .ticket
+        : (await management.call(operations.createEmailVerificationTicket, { body: { user_id: id } })).body
+            .ticket,
   });
+  const isVerification = ticket.variables === 'verification';
   const verification = useMutation({
     mutationFn: () => management.call(operations.createVerificationEmail, { body: { user_id: id } }),
   });
   const isDatabaseUser = props.user.identities?.[0]?.provider === 'auth0';
+  const isUnverified = props.user.email !== undefined && props.user.email_verified !== true;
   return (
     <Stack gap="xs" align="end">
       <Group gap="xs">
@@ -41,15 +50,30 @@ export function UserActions(props: {
             {props.user.blocked === true ? texts.unblock : texts.block}
           </Button>
         )}
-        {mayLink && isDatabaseUser && (
-          <Button variant="default" loading={ticket.isPending} onClick={() => ticket.mutate()}>
-            {texts.resetLink}
-          </Button>
-        )}
-        {mayChange && isDatabaseUser && props.user.email_verified !== true && (
-          <Button variant="default" loading={verification.isPending} onClick={() => verification.mutate()}>
-            {texts.verifyEmail}
-          </Button>
+        {isDatabaseUser && (mayLink || mayChange) && (
+          <Menu position="bottom-end" withinPortal>
+            <Menu.Target>
+              <Button variant="default" loading={ticket.isPending || verification.isPending}>
+                {profileTexts.more}
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              {mayChange && (
+                <Menu.Item onClick={() => setIsChangingPassword(true)}>
+                  {profileTexts.changePassword}
+                </Menu.Item>
+              )}
+              {mayLink && <Menu.Item onClick={() => ticket.mutate('password')}>{texts.resetLink}</Menu.Item>}
+              {mayChange && isUnverified && (
+                <Menu.Item onClick={() => verification.mutate()}>{texts.verifyEmail}</Menu.Item>
+              )}
+              {mayLink && isUnverified && (
+                <Menu.Item onClick={() => ticket.mutate('verification')}>
+                  {profileTexts.verificationLink}
+                </Menu.Item>
+              )}
+            </Menu.Dropdown>
+          </Menu>
         )}
         {mayDelete && (
           <Button color="red" variant="light" onClick={() => setIsDeleting(true)}>
@@ -57,23 +81,30 @@ export function UserActions(props: {
           </Button>
         )}
       </Group>
-      {verification.isSuccess && <Text size="sm">{texts.verificationQueued}</Text>}
+      {verification.isSuccess && (
+        <Text size="sm" role="status">
+          {texts.verificationQueued}
+        </Text>
+      )}
       {verification.error && <Problem error={verification.error} />}
       {ticket.error && <Problem error={ticket.error} />}
       <Modal
         opened={ticket.isSuccess}
         onClose={() => ticket.reset()}
-        title={texts.resetLink}
+        title={isVerification ? profileTexts.verificationLink : texts.resetLink}
         closeButtonProps={{ 'aria-label': texts.close }}
       >
         <Stack align="start">
-          <Text size="sm">{texts.resetLinkHint}</Text>
+          <Text size="sm">{isVerification ? profileTexts.verificationLinkHint : texts.resetLinkHint}</Text>
           <Code block w="100%">
             {ticket.data}
           </Code>
           <Copy value={ticket.data ?? ''} />
         </Stack>
       </Modal>
+      {isChangingPassword && (
+        <ChangePassword user={props.user} onClose={() => setIsChangingPassword(false)} />
+      )}
       <DeleteUser user={props.user} isOpen={isDeleting} onClose={() => setIsDeleting(false)} />
     </Stack>
   );

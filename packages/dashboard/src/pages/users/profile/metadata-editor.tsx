@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
-import { fill, texts } from '../../texts/texts.ts';
-import { Problem } from '../../ui/problem.tsx';
+import { fill, texts } from '../../../texts/texts.ts';
+import { Problem } from '../../../ui/problem.tsx';
 import { diffMetadata, type Metadata, readMetadata } from './metadata.ts';
 
 /** A user's metadata as JSON, with what a change would do before it is saved. */

@@ -3,15 +3,10 @@ import * as operations from '@muster/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useWorkplace } from '../../api/management.ts';
-import { texts } from '../../texts/texts.ts';
-import { Problem } from '../../ui/problem.tsx';
-
-/** Letters, digits and signs enough for every policy: 144 random bits. */
-function generatePassword(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(18));
-  return `${btoa(String.fromCharCode(...bytes))}aA1!`;
-}
+import { useWorkplace } from '../../../api/management.ts';
+import { texts } from '../../../texts/texts.ts';
+import { Problem } from '../../../ui/problem.tsx';
+import { generatePassword } from '../generate-password.ts';
 
 /** Makes a user in a database connection. */
 export function CreateUser({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {

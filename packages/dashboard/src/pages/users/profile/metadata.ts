@@ -1,4 +1,4 @@
-import { fill, texts } from '../../texts/texts.ts';
+import { fill, texts } from '../../../texts/texts.ts';
 
 export type Metadata = Readonly<Record<string, unknown>>;
 

@@ -1,17 +1,18 @@
 import { Alert, Avatar, Badge, Button, Code, Group, Skeleton, Stack, Tabs, Text, Title } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useMay } from '../../api/management.ts';
-import { texts } from '../../texts/texts.ts';
-import { Copy } from '../../ui/copy.tsx';
-import { Problem } from '../../ui/problem.tsx';
-import { RouteLink } from '../../ui/route-link.tsx';
-import { LogTable } from '../logs/log-table.tsx';
+import { useMay } from '../../../api/management.ts';
+import { texts } from '../../../texts/texts.ts';
+import { Copy } from '../../../ui/copy.tsx';
+import { Problem } from '../../../ui/problem.tsx';
+import { RouteLink } from '../../../ui/route-link.tsx';
+import { LogTable } from '../../logs/log-table.tsx';
+import { isChangedMeanwhile, type UserChange, useUser, useUserChange } from '../user-queries.ts';
 import { MetadataEditor } from './metadata-editor.tsx';
+import { profileTexts } from './texts.ts';
+import { UserAccess } from './user-access.tsx';
 import { UserActions } from './user-actions.tsx';
 import { UserDetails } from './user-details.tsx';
-import { isChangedMeanwhile, type UserChange, useUser, useUserChange } from './user-queries.ts';
-import { UserSessions } from './user-sessions.tsx';
 
 /** One user: who they are, what is known of them, what happened, and what can be done. */
 export function UserPage() {
@@ -80,7 +81,7 @@ export function UserPage() {
         <Tabs.List mb="md">
           <Tabs.Tab value="details">{texts.details}</Tabs.Tab>
           <Tabs.Tab value="metadata">{texts.metadata}</Tabs.Tab>
-          <Tabs.Tab value="sessions">{texts.sessions}</Tabs.Tab>
+          <Tabs.Tab value="access">{profileTexts.access}</Tabs.Tab>
           <Tabs.Tab value="history">{texts.history}</Tabs.Tab>
           <Tabs.Tab value="raw">{texts.raw}</Tabs.Tab>
         </Tabs.List>
@@ -114,8 +115,8 @@ export function UserPage() {
             />
           </Stack>
         </Tabs.Panel>
-        <Tabs.Panel value="sessions">
-          <UserSessions id={id} />
+        <Tabs.Panel value="access">
+          <UserAccess id={id} />
         </Tabs.Panel>
         <Tabs.Panel value="history">
           <LogTable userId={id} />

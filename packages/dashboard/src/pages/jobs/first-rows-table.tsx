@@ -1,0 +1,58 @@
+import { Code, Stack, Table, Text, Title } from '@mantine/core';
+import { fill } from '../../texts/texts.ts';
+import type { FirstRows } from './first-rows.ts';
+import { jobTexts } from './texts.ts';
+
+/** The first rows of a file before it is sent, with what is wrong in them. */
+export function FirstRowsTable({ first }: { readonly first: FirstRows }) {
+  if (first.kind === 'csv')
+    return (
+      <Stack gap="xs">
+        <Text size="sm">{jobTexts.csvRows}</Text>
+        <Code block>{first.lines.slice(0, 5).join('\n')}</Code>
+      </Stack>
+    );
+  if (first.rows.length === 0)
+    return (
+      <Text size="sm" c="red" role="alert">
+        {jobTexts.noRows}
+      </Text>
+    );
+  const wrong = first.rows.filter(({ problems }) => problems.length > 0);
+  return (
+    <Stack gap="xs" role="region" aria-label={fill(jobTexts.firstRows, { count: first.rows.length })}>
+      <Title order={2} size="h5">
+        {fill(jobTexts.firstRows, { count: first.rows.length })}
+      </Title>
+      {wrong.length === 0 ? (
+        <Text size="sm" role="status">
+          {jobTexts.rowsAreFine}
+        </Text>
+      ) : (
+        <Table.ScrollContainer minWidth={480}>
+          <Table role="table">
+            <Table.Tbody>
+              {wrong.map(({ number, text, problems }) => (
+                <Table.Tr key={number}>
+                  <Table.Th scope="row" w={64}>
+                    {number}
+                  </Table.Th>
+                  <Table.Td>
+                    {problems.map(({ path, message }) => (
+                      <Text size="sm" c="red" key={`${path} ${message}`}>
+                        {path !== '' && <Code>{path}</Code>} {message}
+                      </Text>
+                    ))}
+                    <Text size="xs" c="dimmed" truncate maw={640}>
+                      <bdi>{text}</bdi>
+                    </Text>
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+    </Stack>
+  );
+}

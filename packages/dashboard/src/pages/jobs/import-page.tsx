@@ -1,0 +1,140 @@
+import { Button, Checkbox, Group, Progress, Select, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { useWorkplace } from '../../api/management.ts';
+import { startImport, uploadFile } from '../../api/upload.ts';
+import { fill, texts } from '../../texts/texts.ts';
+import { Problem } from '../../ui/problem.tsx';
+import { RouteLink } from '../../ui/route-link.tsx';
+import { FilePicker } from './file-picker.tsx';
+import { readFirstRows } from './first-rows.ts';
+import { FirstRowsTable } from './first-rows-table.tsx';
+import { useConnections } from './job-queries.ts';
+import { jobTexts } from './texts.ts';
+
+const megabytes = new Intl.NumberFormat(undefined, {
+  style: 'unit',
+  unit: 'megabyte',
+  maximumFractionDigits: 1,
+});
+const inMegabytes = (bytes: number) => megabytes.format(bytes / 1e6);
+
+/** Brings a file of users in: looks at its first rows at once, tries it on wish, and sends it in pieces. */
+export function ImportPage() {
+  const workplace = useWorkplace();
+  const navigate = useNavigate();
+  const connections = useConnections('auth0');
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [file, setFile] = useState<File>();
+  const [isUpsert, setIsUpsert] = useState(false);
+  const [isMerge, setIsMerge] = useState(false);
+  const [isMailed, setIsMailed] = useState(false);
+  const [externalId, setExternalId] = useState('');
+  const [sent, setSent] = useState(0);
+  const abort = useRef(new AbortController());
+  useEffect(() => () => abort.current.abort(), []);
+  const connection = chosen ?? connections.data?.[0]?.value ?? null;
+  const rows = useQuery({
+    queryKey: ['first-rows', file?.name, file?.size, file?.lastModified],
+    enabled: file !== undefined,
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: () => readFirstRows(file ?? new Blob()),
+  });
+  const sending = useMutation({
+    mutationFn: async ({ isDryRun }: { readonly isDryRun: boolean }) => {
+      if (!file || connection === null) throw new Error(jobTexts.dropFile);
+      abort.current = new AbortController();
+      setSent(0);
+      const upload = await uploadFile(workplace, file, abort.current.signal, setSent);
+      return startImport(workplace, {
+        upload_id: String(upload),
+        connection_id: connection,
+        upsert: String(isUpsert),
+        merge_metadata: String(isUpsert && isMerge),
+        send_completion_email: String(isMailed && !isDryRun),
+        dry_run: String(isDryRun),
+        ...(externalId.trim() === '' ? {} : { external_id: externalId.trim() }),
+      });
+    },
+    onSuccess: (id) => navigate({ to: '/jobs/$id', params: { id } }),
+  });
+  const isReady = file !== undefined && connection !== null && !sending.isPending;
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isReady) sending.mutate({ isDryRun: false });
+      }}
+    >
+      <Stack maw={820}>
+        <RouteLink to="/jobs">{jobTexts.back}</RouteLink>
+        <Title order={1} size="h2">
+          {jobTexts.importUsers}
+        </Title>
+        {connections.error && <Problem error={connections.error} />}
+        <Select
+          label={texts.connection}
+          data={connections.data ?? []}
+          value={connection}
+          allowDeselect={false}
+          onChange={setChosen}
+        />
+        <FilePicker file={file} onPick={setFile} />
+        {rows.error && (
+          <Text size="sm" c="red" role="alert">
+            {fill(jobTexts.notRead, { problem: rows.error.message })}
+          </Text>
+        )}
+        {rows.data && <FirstRowsTable first={rows.data} />}
+        <Checkbox
+          label={jobTexts.upsert}
+          checked={isUpsert}
+          onChange={(event) => setIsUpsert(event.currentTarget.checked)}
+        />
+        {isUpsert && (
+          <Checkbox
+            ml="lg"
+            label={jobTexts.mergeMetadata}
+            checked={isMerge}
+            onChange={(event) => setIsMerge(event.currentTarget.checked)}
+          />
+        )}
+        <Checkbox
+          label={jobTexts.completionEmail}
+          checked={isMailed}
+          onChange={(event) => setIsMailed(event.currentTarget.checked)}
+        />
+        <TextInput
+          label={jobTexts.externalId}
+          value={externalId}
+          maxLength={255}
+          onChange={(event) => setExternalId(event.currentTarget.value)}
+        />
+        {sending.error && <Problem error={sending.error} />}
+        {sending.isPending && file && (
+          <div>
+            <Progress value={(sent / Math.max(1, file.size)) * 100} animated aria-label={jobTexts.file} />
+            <Text size="sm" c="dimmed" mt={4} aria-live="polite">
+              {fill(jobTexts.sending, { done: inMegabytes(sent), total: inMegabytes(file.size) })}
+            </Text>
+          </div>
+        )}
+        <Group>
+          <Button
+            variant="default"
+            disabled={!isReady}
+            title={jobTexts.tryFirstHint}
+            onClick={() => sending.mutate({ isDryRun: true })}
+          >
+            {jobTexts.tryFirst}
+          </Button>
+          <Button type="submit" disabled={!isReady}>
+            {jobTexts.startImport}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,169 @@
+import {
+  Alert,
+  Button,
+  Code,
+  Group,
+  Paper,
+  Progress,
+  SimpleGrid,
+  Skeleton,
+  Stack,
+  Text,
+  Title,
+} from '@mantine/core';
+import * as operations from '@muster/contract';
+import { useMutation } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useWorkplace } from '../../api/management.ts';
+import { fill, texts } from '../../texts/texts.ts';
+import { ButtonLink } from '../../ui/button-link.tsx';
+import { Confirmation } from '../../ui/confirmation.tsx';
+import { Copy } from '../../ui/copy.tsx';
+import { Moment } from '../../ui/moment.tsx';
+import { Problem } from '../../ui/problem.tsx';
+import { RouteLink } from '../../ui/route-link.tsx';
+import { JobErrors } from './job-errors.tsx';
+import { isRunning, type Job, nameType, useJob } from './job-queries.ts';
+import { JobStatus } from './jobs-page.tsx';
+import { jobTexts } from './texts.ts';
+
+const number = new Intl.NumberFormat();
+
+/** One import or export: how far it is, what came of every row, and what it left. */
+export function JobPage() {
+  const { id } = useParams({ from: '/jobs/$id' });
+  const { management } = useWorkplace();
+  const found = useJob(id);
+  const [isStopping, setIsStopping] = useState(false);
+  const stop = useMutation({
+    mutationFn: () => management.call(operations.cancelJob, { parameters: { id } }),
+    onSuccess: async () => {
+      await found.refetch();
+      setIsStopping(false);
+    },
+  });
+  if (found.error) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
+  if (!found.data) return <Skeleton height={240} />;
+  const job = found.data;
+  return (
+    <Stack>
+      <RouteLink to="/jobs">{jobTexts.back}</RouteLink>
+      <Group justify="space-between" align="start">
+        <div>
+          <Title order={1} size="h2">
+            {nameType(job.type)} {job.external_id !== undefined && <bdi>{job.external_id}</bdi>}
+          </Title>
+          <Group gap="xs">
+            <Text size="sm" c="dimmed">
+              {job.connection ?? jobTexts.allConnections} · <Moment at={job.created_at} />
+            </Text>
+            <Copy value={job.id} />
+          </Group>
+        </div>
+        <Group gap="xs">
+          <JobStatus job={job} />
+          {isRunning(job) && (
+            <Button color="red" variant="light" onClick={() => setIsStopping(true)}>
+              {jobTexts.stop}
+            </Button>
+          )}
+        </Group>
+      </Group>
+      {isRunning(job) && <JobProgress job={job} />}
+      {job.status === 'failed' && (
+        <Alert color="red" role="alert" title={texts.failed}>
+          {job.status_details}
+        </Alert>
+      )}
+      {job.summary && <Summary summary={job.summary} isImport={job.type === 'users_import'} />}
+      {job.q !== undefined && (
+        <Text size="sm">
+          {texts.searchedFor} <Code>{job.q}</Code>
+        </Text>
+      )}
+      <Group>
+        {job.location !== undefined && (
+          <Button component="a" href={job.location} download>
+            {jobTexts.download}
+          </Button>
+        )}
+        {job.report_location !== undefined && (
+          <Button component="a" href={job.report_location} download variant="default">
+            {jobTexts.report}
+          </Button>
+        )}
+        {job.dry_run === true && job.status === 'completed' && (
+          <>
+            <ButtonLink to="/jobs/import">{jobTexts.runForReal}</ButtonLink>
+            <Text size="sm" c="dimmed">
+              {jobTexts.runForRealHint}
+            </Text>
+          </>
+        )}
+      </Group>
+      {(job.summary?.failed ?? 0) > 0 && <JobErrors id={id} failed={job.summary?.failed ?? 0} />}
+      {isStopping && (
+        <Confirmation
+          title={jobTexts.stopTitle}
+          action={jobTexts.stop}
+          error={stop.error}
+          isPending={stop.isPending}
+          onConfirm={() => stop.mutate()}
+          onClose={() => setIsStopping(false)}
+        >
+          {jobTexts.stopHint}
+        </Confirmation>
+      )}
+    </Stack>
+  );
+}
+
+function JobProgress({ job }: { readonly job: Job }) {
+  const percentage = job.percentage_done ?? 0;
+  const left = job.time_left_seconds;
+  return (
+    <div>
+      <Progress value={percentage} animated size="lg" aria-label={jobTexts.status} />
+      <Text size="sm" c="dimmed" mt={4} aria-live="polite">
+        {percentage} %{left !== undefined && `, ${fill(jobTexts.timeLeft, { time: formatSeconds(left) })}`}
+      </Text>
+    </div>
+  );
+}
+
+function formatSeconds(seconds: number): string {
+  const unit = seconds >= 90 ? 'minute' : 'second';
+  const value = unit === 'minute' ? Math.round(seconds / 60) : seconds;
+  return new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+}
+
+function Summary(props: { readonly summary: NonNullable<Job['summary']>; readonly isImport: boolean }) {
+  const { summary } = props;
+  const counts: readonly (readonly [string, number | undefined])[] = props.isImport
+    ? [
+        [jobTexts.inserted, summary.inserted],
+        [jobTexts.updated, summary.updated],
+        [jobTexts.unchanged, summary.unchanged],
+        [jobTexts.failedRows, summary.failed],
+        [jobTexts.total, summary.total],
+      ]
+    : [[jobTexts.total, summary.total]];
+  return (
+    <SimpleGrid cols={{ base: 2, sm: counts.length }}>
+      {counts.map(
+        ([label, count]) =>
+          count !== undefined && (
+            <Paper key={label} withBorder p="sm">
+              <Text size="sm" c="dimmed">
+                {label}
+              </Text>
+              <Text size="xl" fw={700}>
+                {number.format(count)}
+              </Text>
+            </Paper>
+          ),
+      )}
+    </SimpleGrid>
+  );
+}

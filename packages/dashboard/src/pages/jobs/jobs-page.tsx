@@ -1,0 +1,102 @@
+import { Badge, Group, Progress, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
+import { useMay } from '../../api/management.ts';
+import { texts } from '../../texts/texts.ts';
+import { ButtonLink } from '../../ui/button-link.tsx';
+import { Moment } from '../../ui/moment.tsx';
+import { Empty, Problem } from '../../ui/problem.tsx';
+import { RouteLink } from '../../ui/route-link.tsx';
+import { isRunning, type Job, nameType, useJobs } from './job-queries.ts';
+import { jobTexts } from './texts.ts';
+
+const colors = {
+  pending: 'gray',
+  processing: 'blue',
+  completed: 'teal',
+  failed: 'red',
+  cancelled: 'yellow',
+} as const;
+
+/** Imports and exports, the newest first. */
+export function JobsPage() {
+  const found = useJobs();
+  const mayImport = useMay('create:users');
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Title order={1} size="h2">
+          {texts.jobs}
+        </Title>
+        <Group gap="xs">
+          {mayImport && <ButtonLink to="/jobs/import">{jobTexts.importUsers}</ButtonLink>}
+          <ButtonLink to="/jobs/export">{jobTexts.exportUsers}</ButtonLink>
+        </Group>
+      </Group>
+      {found.error && <Problem error={found.error} onRetry={() => void found.refetch()} />}
+      {found.isLoading && <Skeleton height={240} />}
+      {found.data?.length === 0 && <Empty title={jobTexts.noJobs}>{jobTexts.noJobsHint}</Empty>}
+      {found.data && found.data.length > 0 && (
+        <Table.ScrollContainer minWidth={640}>
+          <Table verticalSpacing="xs" highlightOnHover>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{jobTexts.type}</Table.Th>
+                <Table.Th>{jobTexts.status}</Table.Th>
+                <Table.Th>{texts.connection}</Table.Th>
+                <Table.Th>{jobTexts.total}</Table.Th>
+                <Table.Th>{jobTexts.started}</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {found.data.map((job) => (
+                <Row key={job.id} job={job} />
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+    </Stack>
+  );
+}
+
+function Row({ job }: { readonly job: Job }) {
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <RouteLink to="/jobs/$id" params={{ id: job.id }}>
+          {nameType(job.type)}
+        </RouteLink>
+        {job.external_id !== undefined && (
+          <Text size="xs" c="dimmed">
+            <bdi>{job.external_id}</bdi>
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td>
+        <JobStatus job={job} />
+        {isRunning(job) && (
+          <Progress mt={4} size="sm" value={job.percentage_done ?? 0} aria-label={jobTexts.status} />
+        )}
+      </Table.Td>
+      <Table.Td>{job.connection ?? jobTexts.allConnections}</Table.Td>
+      <Table.Td>{job.summary?.total}</Table.Td>
+      <Table.Td>
+        <Moment at={job.created_at} />
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+export function JobStatus({ job }: { readonly job: Job }) {
+  return (
+    <Group gap={4}>
+      <Badge variant="dot" tt="none" color={colors[job.status]}>
+        {jobTexts[job.status]}
+      </Badge>
+      {job.dry_run === true && (
+        <Badge variant="outline" tt="none" color="gray">
+          {jobTexts.dryRun}
+        </Badge>
+      )}
+    </Group>
+  );
+}

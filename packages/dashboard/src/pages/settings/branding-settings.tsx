@@ -1,0 +1,153 @@
+import {
+  Button,
+  ColorInput,
+  Grid,
+  Group,
+  Paper,
+  Skeleton,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
+import * as operations from '@muster/contract';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useMay, useWorkplace } from '../../api/management.ts';
+import { fill, texts } from '../../texts/texts.ts';
+import { Problem } from '../../ui/problem.tsx';
+import { settingsTexts } from './texts.ts';
+
+interface Look {
+  readonly primary: string;
+  readonly background: string;
+  readonly logo: string;
+}
+
+/** Colours and logo of the hosted pages, with a preview. */
+export function BrandingSettings() {
+  const { management } = useWorkplace();
+  const mayChange = useMay('update:branding');
+  const [edits, setEdits] = useState<Partial<Look>>({});
+  const found = useQuery({
+    queryKey: ['branding'],
+    queryFn: async (): Promise<Look> => {
+      const { colors, logo_url: logo = '' } = (await management.call(operations.getBranding)).body;
+      const background = colors?.page_background;
+      return {
+        primary: colors?.primary ?? '',
+        background: typeof background === 'string' ? background : '',
+        logo,
+      };
+    },
+  });
+  const saving = useMutation({
+    mutationFn: ({ primary, background, logo }: Partial<Look>) =>
+      management.call(operations.updateBranding, {
+        body: {
+          ...(primary === undefined && background === undefined
+            ? {}
+            : {
+                colors: {
+                  ...(primary === undefined ? {} : { primary: primary || null }),
+                  ...(background === undefined ? {} : { page_background: background || null }),
+                },
+              }),
+          ...(logo === undefined ? {} : { logo_url: logo || null }),
+        },
+      }),
+    onSuccess: async () => {
+      await found.refetch();
+      setEdits({});
+    },
+  });
+  if (found.error) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
+  if (!found.data) return <Skeleton height={240} />;
+  const look = { ...found.data, ...edits };
+  return (
+    <Grid>
+      <Grid.Col span={{ base: 12, md: 6 }}>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            saving.mutate(edits);
+          }}
+        >
+          <Stack>
+            {saving.error && <Problem error={saving.error} />}
+            <ColorInput
+              label={settingsTexts.primaryColor}
+              readOnly={!mayChange}
+              withEyeDropper={false}
+              value={look.primary}
+              onChange={(primary) => setEdits({ ...edits, primary })}
+            />
+            <ColorInput
+              label={settingsTexts.backgroundColor}
+              readOnly={!mayChange}
+              withEyeDropper={false}
+              value={look.background}
+              onChange={(background) => setEdits({ ...edits, background })}
+            />
+            <TextInput
+              label={settingsTexts.logo}
+              placeholder="https://"
+              readOnly={!mayChange}
+              value={look.logo}
+              onChange={(event) => setEdits({ ...edits, logo: event.currentTarget.value })}
+            />
+            <Group>
+              {Object.keys(edits).length > 0 && (
+                <>
+                  <Button type="submit" loading={saving.isPending}>
+                    {texts.save}
+                  </Button>
+                  <Button variant="default" onClick={() => setEdits({})}>
+                    {texts.discard}
+                  </Button>
+                </>
+              )}
+            </Group>
+          </Stack>
+        </form>
+      </Grid.Col>
+      <Grid.Col span={{ base: 12, md: 6 }}>
+        <Preview look={look} />
+      </Grid.Col>
+    </Grid>
+  );
+}
+
+/** The sign-in page in small; drawn here, since hosted pages let themselves be framed by nobody. */
+function Preview({ look }: { readonly look: Look }) {
+  return (
+    <Stack gap="xs" aria-hidden="true">
+      <Title order={2} size="h5">
+        {settingsTexts.preview}
+      </Title>
+      <Paper withBorder p="xl" style={{ background: look.background || '#f4f5f7' }}>
+        <Paper p="lg" maw={300} mx="auto" style={{ background: '#fff', color: '#1b1f24' }}>
+          <Stack gap="sm" align="center">
+            {look.logo.startsWith('https://') && (
+              <img src={look.logo} alt="" style={{ maxHeight: 48, maxWidth: 200 }} />
+            )}
+            <Text fw={700}>{settingsTexts.previewTitle}</Text>
+            <Text size="sm">{fill(settingsTexts.previewHint, { name: 'Muster' })}</Text>
+            <div
+              style={{
+                width: '100%',
+                textAlign: 'center',
+                padding: 8,
+                borderRadius: 6,
+                color: '#fff',
+                background: look.primary || '#3b4fc4',
+              }}
+            >
+              {settingsTexts.continue}
+            </div>
+          </Stack>
+        </Paper>
+      </Paper>
+    </Stack>
+  );
+}

@@ -1,0 +1,89 @@
+import { Button, Group, Paper, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useMay, useWorkplace } from '../../../api/management.ts';
+import { fill } from '../../../texts/texts.ts';
+import { countUsers } from '../user-queries.ts';
+import { BulkDialog } from './bulk-dialog.tsx';
+import type { BulkAction, Selection } from './bulk-run.ts';
+import { listTexts } from './texts.ts';
+
+const number = new Intl.NumberFormat();
+
+/** How many a selection holds; when all of a search are meant, how many it found at last. */
+export const countSelected = (selection: Selection) =>
+  selection.kind === 'some' ? selection.users.size : selection.total;
+
+/** What may be done with the users that are selected. */
+export function BulkBar(props: {
+  readonly selection: Selection;
+  readonly q: string | undefined;
+  /** Everything that is shown is ticked, and there is more. */
+  readonly mayTakeAll: boolean;
+  readonly onSelect: (selection: Selection) => void;
+}) {
+  const { management } = useWorkplace();
+  const [action, setAction] = useState<BulkAction>();
+  const mayChange = useMay('update:users');
+  const mayDelete = useMay('delete:users');
+  const { selection } = props;
+  const total = useQuery({
+    queryKey: ['users', 'count', props.q],
+    enabled: props.mayTakeAll,
+    queryFn: () => countUsers(management, props.q),
+  });
+  const selectNobody = () => props.onSelect({ kind: 'some', users: new Map() });
+  const buttons: readonly (readonly [BulkAction, string, boolean])[] = [
+    ['block', listTexts.blockThem, mayChange],
+    ['unblock', listTexts.unblockThem, mayChange],
+    ['verify', listTexts.verifyThem, mayChange],
+    ['delete', listTexts.deleteThem, mayDelete],
+  ];
+  return (
+    <Paper withBorder p="xs" role="region" aria-label={listTexts.selected.replace('{count}', '')}>
+      <Group gap="xs">
+        <Text size="sm" fw={600} aria-live="polite">
+          {fill(selection.kind === 'some' ? listTexts.selected : listTexts.everyone, {
+            count: number.format(countSelected(selection)),
+          })}
+        </Text>
+        {selection.kind === 'some' && props.mayTakeAll && total.data !== undefined && (
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            onClick={() => props.onSelect({ kind: 'matching', q: props.q, total: total.data })}
+          >
+            {fill(listTexts.everyMatch, { count: number.format(total.data) })}
+          </Button>
+        )}
+        {buttons.map(
+          ([name, label, isAllowed]) =>
+            isAllowed && (
+              <Button
+                key={name}
+                size="compact-sm"
+                variant={name === 'delete' ? 'light' : 'default'}
+                {...(name === 'delete' ? { color: 'red' } : {})}
+                onClick={() => setAction(name)}
+              >
+                {label}
+              </Button>
+            ),
+        )}
+        <Button size="compact-sm" variant="subtle" onClick={selectNobody}>
+          {listTexts.clearSelection}
+        </Button>
+      </Group>
+      {action && (
+        <BulkDialog
+          action={action}
+          selection={selection}
+          onClose={(isOver) => {
+            setAction(undefined);
+            if (isOver) selectNobody();
+          }}
+        />
+      )}
+    </Paper>
+  );
+}

@@ -1,0 +1,242 @@
+import { Button, Group, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
+import * as operations from '@muster/contract';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useMay, useWorkplace } from '../../../api/management.ts';
+import { texts } from '../../../texts/texts.ts';
+import { Moment } from '../../../ui/moment.tsx';
+import { Problem } from '../../../ui/problem.tsx';
+import { profileTexts } from './texts.ts';
+
+/** Where the user is signed in, which devices may renew their tokens, and which applications act for them. */
+export function UserAccess({ id }: { readonly id: string }) {
+  return (
+    <Stack gap="xl">
+      <Sessions id={id} />
+      <RefreshTokens id={id} />
+      <AuthorizedApplications id={id} />
+    </Stack>
+  );
+}
+
+/** Names of applications by their client ids; ids stand for those that the viewer may not read. */
+export function useClientNames(): (clientId: string) => string {
+  const { management } = useWorkplace();
+  const clients = useQuery({
+    queryKey: ['clients', 'names'],
+    staleTime: 60_000,
+    queryFn: async () => {
+      const { body } = await management.call(operations.listClients, {
+        query: { fields: 'client_id,name', per_page: 100, page: 0 },
+      });
+      const list = Array.isArray(body) ? body : body.clients;
+      return new Map(list.map(({ client_id: clientId, name }) => [clientId ?? '', name ?? clientId ?? '']));
+    },
+  });
+  return (clientId) => clients.data?.get(clientId) ?? clientId;
+}
+
+function Sessions({ id }: { readonly id: string }) {
+  const { management } = useWorkplace();
+  const queries = useQueryClient();
+  const nameOf = useClientNames();
+  const mayRevoke = useMay('delete:sessions');
+  const found = useQuery({
+    queryKey: ['user', id, 'sessions'],
+    queryFn: async () =>
+      (await management.call(operations.listUserSessions, { parameters: { user_id: id } })).body.sessions,
+  });
+  const revocation = useMutation({
+    mutationFn: (session: string) =>
+      management.call(operations.deleteSession, { parameters: { id: session } }),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['user', id, 'sessions'] }),
+  });
+  const end = useMutation({
+    mutationFn: async () => {
+      await management.call(operations.deleteUserSessions, { parameters: { user_id: id } });
+      await management.call(operations.deleteUserRefreshTokens, { parameters: { user_id: id } });
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ['user', id] }),
+  });
+  return (
+    <Part
+      title={texts.sessions}
+      empty={texts.noSessions}
+      found={found}
+      error={revocation.error ?? end.error}
+      action={
+        mayRevoke && (found.data?.length ?? 0) > 0 ? (
+          <Button
+            size="compact-sm"
+            color="red"
+            variant="light"
+            title={profileTexts.endAllHint}
+            loading={end.isPending}
+            onClick={() => end.mutate()}
+          >
+            {profileTexts.endAll}
+          </Button>
+        ) : undefined
+      }
+    >
+      {(found.data ?? []).map((session) => (
+        <Table.Tr key={session.id}>
+          <Table.Td maw={360}>{session.device.last_user_agent}</Table.Td>
+          <Table.Td>{session.device.last_ip}</Table.Td>
+          <Table.Td>{session.clients.map((client) => nameOf(client.client_id)).join(', ')}</Table.Td>
+          <Table.Td>
+            <Moment at={session.last_interacted_at} />
+          </Table.Td>
+          <Revoke
+            isAllowed={mayRevoke}
+            isPending={revocation.isPending && revocation.variables === session.id}
+            onRevoke={() => revocation.mutate(session.id)}
+          />
+        </Table.Tr>
+      ))}
+    </Part>
+  );
+}
+
+function RefreshTokens({ id }: { readonly id: string }) {
+  const { management } = useWorkplace();
+  const queries = useQueryClient();
+  const nameOf = useClientNames();
+  const mayRevoke = useMay('delete:refresh_tokens');
+  const found = useQuery({
+    queryKey: ['user', id, 'refresh-tokens'],
+    queryFn: async () =>
+      (await management.call(operations.listUserRefreshTokens, { parameters: { user_id: id } })).body.tokens,
+  });
+  const revocation = useMutation({
+    mutationFn: (token: string) =>
+      management.call(operations.deleteRefreshToken, { parameters: { id: token } }),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['user', id, 'refresh-tokens'] }),
+  });
+  return (
+    <Part
+      title={profileTexts.refreshTokens}
+      empty={profileTexts.noRefreshTokens}
+      found={found}
+      error={revocation.error}
+    >
+      {(found.data ?? []).map((token) => (
+        <Table.Tr key={token.id}>
+          <Table.Td maw={360}>{token.device.last_user_agent}</Table.Td>
+          <Table.Td>{token.device.last_ip}</Table.Td>
+          <Table.Td>{nameOf(token.client_id)}</Table.Td>
+          <Table.Td>
+            <Moment at={token.last_exchanged_at ?? token.created_at} />
+          </Table.Td>
+          <Revoke
+            isAllowed={mayRevoke}
+            isPending={revocation.isPending && revocation.variables === token.id}
+            onRevoke={() => revocation.mutate(token.id)}
+          />
+        </Table.Tr>
+      ))}
+    </Part>
+  );
+}
+
+function AuthorizedApplications({ id }: { readonly id: string }) {
+  const { management } = useWorkplace();
+  const queries = useQueryClient();
+  const nameOf = useClientNames();
+  const mayRevoke = useMay('delete:grants');
+  const found = useQuery({
+    queryKey: ['user', id, 'grants'],
+    queryFn: async () => {
+      const { body } = await management.call(operations.listUserGrants, { query: { user_id: id } });
+      return Array.isArray(body) ? body : body.grants;
+    },
+  });
+  const revocation = useMutation({
+    mutationFn: (grant: string) => management.call(operations.deleteUserGrant, { parameters: { id: grant } }),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['user', id, 'grants'] }),
+  });
+  return (
+    <Part
+      title={profileTexts.applications}
+      empty={profileTexts.noApplications}
+      found={found}
+      error={revocation.error}
+    >
+      {(found.data ?? []).map((grant) => (
+        <Table.Tr key={grant.id}>
+          <Table.Td>{nameOf(grant.clientID)}</Table.Td>
+          <Table.Td>{grant.audience}</Table.Td>
+          <Table.Td maw={360}>{grant.scope.join(' ')}</Table.Td>
+          <Revoke
+            isAllowed={mayRevoke}
+            isPending={revocation.isPending && revocation.variables === grant.id}
+            onRevoke={() => revocation.mutate(grant.id)}
+          />
+        </Table.Tr>
+      ))}
+    </Part>
+  );
+}
+
+function Part(props: {
+  readonly title: string;
+  readonly empty: string;
+  readonly found: {
+    readonly data: readonly unknown[] | undefined;
+    readonly error: unknown;
+    readonly refetch: () => unknown;
+  };
+  readonly error: unknown;
+  readonly action?: ReactNode;
+  readonly children: ReactNode;
+}) {
+  const { found } = props;
+  return (
+    <section aria-label={props.title}>
+      <Group justify="space-between" mb="xs">
+        <Title order={2} size="h5">
+          {props.title}
+        </Title>
+        {props.action}
+      </Group>
+      {props.error !== null && props.error !== undefined && <Problem error={props.error} />}
+      {found.error !== null && found.error !== undefined ? (
+        <Problem error={found.error} onRetry={() => void found.refetch()} />
+      ) : !found.data ? (
+        <Skeleton height={64} />
+      ) : found.data.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          {props.empty}
+        </Text>
+      ) : (
+        <Table.ScrollContainer minWidth={560}>
+          <Table>
+            <Table.Tbody>{props.children}</Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+    </section>
+  );
+}
+
+function Revoke(props: {
+  readonly isAllowed: boolean;
+  readonly isPending: boolean;
+  readonly onRevoke: () => void;
+}) {
+  return (
+    <Table.Td ta="end">
+      {props.isAllowed && (
+        <Button
+          size="compact-sm"
+          variant="light"
+          color="red"
+          loading={props.isPending}
+          onClick={props.onRevoke}
+        >
+          {texts.revoke}
+        </Button>
+      )}
+    </Table.Td>
+  );
+}

@@ -1,0 +1,10 @@
+import { texts } from './texts/texts.ts';
+
+/** The pages that the menu leads to. */
+export const places = [
+  { to: '/', label: texts.home },
+  { to: '/users', label: texts.users },
+  { to: '/jobs', label: texts.jobs },
+  { to: '/logs', label: texts.logs },
+  { to: '/settings', label: texts.settings },
+] as const;

@@ -1,0 +1,172 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DashboardFixture, findBarriers, startDashboard } from './support/dashboard-fixture.ts';
+import { createUser } from './support/sign-in-fixture.ts';
+import type { TestServer } from './support/test-server.ts';
+
+let dashboard: DashboardFixture;
+let server: TestServer;
+beforeAll(async () => {
+  dashboard = await startDashboard();
+  ({ server } = dashboard);
+  for (let index = 0; index < 60; index++)
+    await createUser(server, `many${index}@example.com`, {
+      name: `Many ${String(index).padStart(2, '0')}`,
+      app_metadata: { plan: index % 2 ? 'gold' : 'free' },
+    });
+}, 240_000);
+afterAll(() => dashboard?.close());
+
+const count = async (q: string) =>
+  (await server.request('GET', '/users', { query: { q, include_totals: true, per_page: 1 } })).body.total;
+
+describe('the list of users', () => {
+  it('loads pictures late and rows as they come into view, a page by one request', async () => {
+    const page = await dashboard.signIn('owner@example.com', '/dashboard/users?q=many&sort=name:1');
+    await page.getByRole('link', { name: 'Many 00' }).waitFor();
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/api/v2/')) asked.push(request.url());
+    });
+    expect(await page.getByRole('row').count()).toBeLessThan(50);
+    expect(await page.locator('img:not([loading=lazy])').count()).toBe(0);
+    await page.mouse.wheel(0, 20_000);
+    await page.mouse.move(400, 400);
+    await expect
+      .poll(async () => {
+        await page.mouse.wheel(0, 2_000);
+        return page.getByRole('link', { name: 'Many 59' }).count();
+      })
+      .toBe(1);
+    expect(asked).toHaveLength(1);
+    await page.context().close();
+  });
+
+  it('is narrowed by a filter that shows its query, and shows a metadata path as a column', async () => {
+    const page = await dashboard.signIn('owner@example.com', '/dashboard/users');
+    await page.getByRole('button', { name: 'Filter' }).click();
+    const filter = page.getByRole('dialog', { name: 'Filter' });
+    await filter.getByRole('combobox', { name: 'Field' }).fill('app_metadata.plan');
+    await filter.getByRole('combobox', { name: 'Value' }).fill('gold');
+    await filter.getByText('app_metadata.plan:gold').waitFor();
+    await filter.getByRole('button', { name: 'Apply' }).click();
+    await expect.poll(() => new URL(page.url()).searchParams.get('q')).toBe('app_metadata.plan:gold');
+    await page.getByRole('button', { name: 'Columns' }).click();
+    const columns = page.getByRole('dialog', { name: 'Columns' });
+    await columns.getByLabel('Metadata path').fill('app_metadata.plan');
+    await columns.getByRole('button', { name: 'Add' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('cell', { name: 'gold' }).first().waitFor();
+    await page.reload();
+    await page.getByRole('cell', { name: 'gold' }).first().waitFor();
+    await page.context().close();
+  });
+
+  it('completes fields and values from what it has seen', async () => {
+    const page = await dashboard.signIn('owner@example.com', '/dashboard/users?q=many');
+    await page.getByRole('link', { name: /Many/ }).first().waitFor();
+    const box = page.getByRole('combobox', { name: 'Search users' });
+    await box.fill('');
+    await box.pressSequentially('app_metadata.p');
+    await page.getByRole('option', { name: 'app_metadata.plan:' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await box.pressSequentially('g');
+    await page.getByRole('option', { name: 'app_metadata.plan:gold' }).click();
+    await expect.poll(() => new URL(page.url()).searchParams.get('q')?.trim()).toBe('app_metadata.plan:gold');
+    await page.context().close();
+  });
+
+  it('remembers a search by its name', async () => {
+    const page = await dashboard.signIn('owner@example.com', '/dashboard/users?q=app_metadata.plan:gold');
+    await page.getByRole('button', { name: 'Saved searches' }).click();
+    await page.getByLabel('Name of the search').fill('Gold people');
+    await page.keyboard.press('Enter');
+    await page.goto(`${server.config.publicUrl}/dashboard/users`);
+    await page.getByRole('button', { name: 'Saved searches' }).click();
+    await page.getByRole('link', { name: 'Gold people' }).click();
+    await expect.poll(() => new URL(page.url()).searchParams.get('q')).toBe('app_metadata.plan:gold');
+    await page.context().close();
+  });
+});
+
+describe('many users at once', () => {
+  it('are blocked after a count, which is undone by a click', async () => {
+    const page = await dashboard.signIn('owner@example.com', '/dashboard/users?q=app_metadata.plan:gold');
+    await page.getByRole('link', { name: /Many/ }).first().waitFor();
+    await page.getByLabel('Select all that are shown').check();
+    await page.getByText('30 selected').waitFor();
+    await page.getByRole('button', { name: 'Block', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Block 30 users?' });
+    await dialog.getByRole('button', { name: 'Go on' }).click();
+    await dialog.getByText('Done: 30 changed').waitFor();
+    expect(await count('blocked:true')).toBe(30);
+    await dialog.getByRole('button', { name: 'Undo' }).click();
+    await dialog.getByText('Undone').waitFor();
+    expect(await count('blocked:true')).toBe(0);
+    await page.context().close();
+  });
+
+  it('are deleted as a whole search, once their number is typed', async () => {
+    const page = await dashboard.signIn('owner@example.com', '/dashboard/users?q=email:many*');
+    await page.getByRole('link', { name: /Many/ }).first().waitFor();
+    await page.getByLabel('Select all that are shown').check();
+    await page.getByRole('button', { name: 'Select all 60 that match' }).click();
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Delete 60 users?' });
+    const go = dialog.getByRole('button', { name: 'Delete' });
+    expect(await go.isDisabled()).toBe(true);
+    await dialog.getByRole('textbox').fill('60');
+    await go.click();
+    await dialog.getByText('Done: 60 changed').waitFor();
+    expect(await count('email:many*')).toBe(0);
+    expect(await count('email:owner@example.com')).toBe(1);
+    await page.context().close();
+  });
+});
+
+describe('the palette', () => {
+  it('finds pages and users by the keyboard alone', async () => {
+    await createUser(server, 'hidden@example.com', { name: 'Hidden Person' });
+    const page = await dashboard.signIn('owner@example.com', '/dashboard');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Find a user' }).waitFor();
+    await page.keyboard.type('hidden');
+    await page.getByRole('option', { name: /Hidden Person/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Hidden Person' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Find a user' }).waitFor();
+    await page.keyboard.type('settin');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Settings' }).waitFor();
+    await page.context().close();
+  });
+});
+
+describe('the dashboard on its first load', () => {
+  it('takes at most 250 KB of compressed script for the list', async () => {
+    const page = await dashboard.signIn('owner@example.com', '/dashboard');
+    const scripts: Promise<number>[] = [];
+    const context = await dashboard.browser.newContext({ storageState: await page.context().storageState() });
+    const fresh = await context.newPage();
+    fresh.on('response', (answer) => {
+      const { pathname } = new URL(answer.url());
+      if (pathname.endsWith('.js')) scripts.push(answer.body().then((body) => gzipSync(body).length));
+    });
+    await fresh.goto(`${server.config.publicUrl}/dashboard/users`);
+    await fresh.getByRole('link', { name: 'owner' }).waitFor();
+    const sizes = await Promise.all(scripts);
+    expect(sizes.length).toBeGreaterThan(3);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(250 * 1024);
+    await context.close();
+    await page.context().close();
+  });
+});
+
+describe.each(['light', 'dark'] as const)('the list in %s', (colorScheme) => {
+  it('has no barrier that axe finds', async () => {
+    const paths = ['/dashboard/users?q=name:(a', '/dashboard/users?create=1'];
+    expect(await findBarriers(dashboard, paths, colorScheme)).toEqual([]);
+  }, 60_000);
+});
