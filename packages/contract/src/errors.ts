@@ -9,6 +9,7 @@ export const errorCodes = [
   'client_grant_conflict',
   'connection_conflict',
   'device_credential_conflict',
+  'identity_conflict',
   'inexistent_client',
   'inexistent_client_grant',
   'inexistent_connection',

@@ -31,5 +31,6 @@ export * from './statistics/statistics-operations.ts';
 export * from './tenant/branding-operations.ts';
 export * from './tenant/tenant-operations.ts';
 export * from './tenant/tenant-schemas.ts';
+export * from './users/identity-operations.ts';
 export * from './users/user-operations.ts';
 export * from './users/user-schemas.ts';

@@ -41,6 +41,7 @@ import { createAccessListener, createTokenService, registerTokenManagementRoutes
 import {
   createUserSearch,
   deleteUserByEmail,
+  registerLinkingRoutes,
   registerPictureRoutes,
   registerUserRoutes,
   removeUsersOfConnection,
@@ -113,6 +114,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     listeners: [createMessageListener(dependencies), createAccessListener()],
   };
   registerUserRoutes(managementApi, users);
+  registerLinkingRoutes(managementApi, { ...users, getKeys: () => tokens.getKeys() });
   registerPictureRoutes(server);
   registerConnectionRoutes(managementApi, {
     database,

@@ -391,6 +391,17 @@ const exercises: Readonly<Record<string, (server: TestServer) => Promise<readonl
     const { id } = await makeUser(server);
     return [{ parameters: [id] }, { parameters: [id] }];
   },
+  'POST /users/{}/identities': async (server) => {
+    const [{ id }, other] = [await makeUser(server), await makeUser(server)];
+    return [{ parameters: [id], body: { provider: 'auth0', user_id: other.id } }];
+  },
+  'DELETE /users/{}/identities/{}/{}': async (server) => {
+    const [{ id }, other] = [await makeUser(server), await makeUser(server)];
+    await server.request('POST', `/users/${encodeURIComponent(id)}/identities`, {
+      body: { provider: 'auth0', user_id: other.id },
+    });
+    return [{ parameters: [id, 'auth0', other.id.replace('auth0|', '')] }];
+  },
   'GET /users/{}/logs': async (server) => {
     const { id } = await makeUser(server);
     return [

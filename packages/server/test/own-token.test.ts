@@ -51,9 +51,11 @@ describe("a user's own token", () => {
     expect(opened).toEqual([
       'DELETE /device-credentials/{id}',
       'DELETE /users/{id}',
+      'DELETE /users/{id}/identities/{provider}/{user_id}',
       'GET /users/{id}',
       'PATCH /users/{id}',
       'POST /device-credentials',
+      'POST /users/{id}/identities',
     ]);
   });
 
@@ -175,9 +177,14 @@ describe("a user's own token", () => {
     expect((await server.request('GET', path(own), { token })).body).toEqual(unowned);
   });
 
-  it('with a scope about all users acts on all of them: administrators sign in too', async () => {
+  it('acts on all users as long as its holder is an administrator, whatever it says', async () => {
     const token = await signToken(own, ['read:users', 'read:current_user']);
+    expect((await server.request('GET', path(other), { token })).status).toBe(403);
+    const role = `/administrators/${encodeURIComponent(own)}`;
+    await server.request('PUT', role, { body: { role: 'auditor' } });
     expect((await server.request('GET', path(other), { token })).status).toBe(200);
+    await server.request('DELETE', role);
+    expect((await server.request('GET', path(other), { token })).status).toBe(403);
   });
 
   it('deletes its user', async () => {

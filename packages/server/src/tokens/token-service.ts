@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { JWK } from 'jose';
 import type { Provider } from 'oidc-provider';
 import { findClient, managementAudience } from '../applications/index.ts';
 import type { Database } from '../platform/database/database.ts';
@@ -39,6 +40,8 @@ export interface TokenService {
   readonly transactions: Transactions;
   /** Who holds the request's bearer token. @throws ApiError 400, 401 */
   authenticate(request: FastifyRequest): Promise<Caller>;
+  /** Public keys that tokens of this server are verified with, as they are now. */
+  getKeys(): Promise<readonly JWK[]>;
   /** Registers the endpoints of the Authentication API that issue, explain and end tokens and sessions. */
   mount(server: FastifyInstance): Promise<void>;
 }
@@ -181,6 +184,7 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
   return {
     transactions: createTransactions({ database, publicUrl, provider: () => current.provider }),
     authenticate: (request) => guard.authenticate(request),
+    getKeys: async () => (await ring.current()).map((key) => key.publicJwk),
     mount: async (server) => {
       await server.register(async (scope) => {
         scope.setErrorHandler((error: Error, request, reply) => respondToOAuthError(error, request, reply));

@@ -18,6 +18,7 @@ export { createExportHandler } from './exports/run-export.ts';
 export { findDatabaseUser } from './find-database-user.ts';
 export { type ImportParameters, parseImportParameters, readImportedBytes } from './imports/import-job.ts';
 export { createImportHandler } from './imports/run-import.ts';
+export { registerLinkingRoutes } from './linking/index.ts';
 export { describeUserOfEvent } from './log-events.ts';
 export { authenticateWithPassword } from './passwords/authenticate.ts';
 export { prepareChosenPassword, setChosenPassword } from './passwords/choose-password.ts';

@@ -40,12 +40,24 @@ export function presentUser(user: User, presentation: Presentation): PresentedUs
   put(presented, 'last_password_reset', user.lastPasswordReset?.toISOString());
   presented['created_at'] = user.createdAt.toISOString();
   presented['updated_at'] = user.updatedAt.toISOString();
-  const isLinked = user.identities.length > 1;
-  presented['identities'] = user.identities.map((identity) => presentIdentity(identity, isLinked));
+  presented['identities'] = presentIdentities(user);
   return presented;
 }
 
-function presentIdentity(identity: Identity, isLinked: boolean): Record<string, unknown> {
+export interface PresentedIdentity {
+  readonly connection: string;
+  readonly user_id: string;
+  readonly provider: string;
+  readonly isSocial: boolean;
+  readonly profileData?: Readonly<Record<string, unknown>>;
+}
+
+/** A user's identities, the primary one first; with what each knows of the person once there are several. */
+export function presentIdentities({ identities }: Pick<User, 'identities'>): PresentedIdentity[] {
+  return identities.map((identity) => presentIdentity(identity, identities.length > 1));
+}
+
+function presentIdentity(identity: Identity, isLinked: boolean): PresentedIdentity {
   return {
     connection: identity.connection,
     user_id: identity.userId,

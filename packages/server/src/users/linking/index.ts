@@ -1,0 +1,1 @@
+export { registerLinkingRoutes } from './routes.ts';
