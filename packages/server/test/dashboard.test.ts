@@ -69,6 +69,60 @@ describe('an owner in the dashboard', () => {
     await page.context().close();
   });
 
+  it('links another account after seeing what happens to its metadata, and unlinks it', async () => {
+    const primary = await createUser(server, 'linked.1@example.com', { app_metadata: { plan: 'gold' } });
+    const secondary = await createUser(server, 'linked.2@example.com', {
+      app_metadata: { plan: 'free', seats: 3 },
+    });
+    const page = await signIn(
+      'owner@example.com',
+      `/dashboard/users/${encodeURIComponent(primary)}?tab=identities`,
+    );
+    await page.getByLabel('The account to be linked').fill('linked.2@example.com');
+    await page.getByRole('button', { name: 'Choose: linked.2@example.com' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('app_metadata.seats').waitFor();
+    await dialog.getByRole('button', { name: 'Link', exact: true }).click();
+    await page.getByText('Profile as Username-Password-Authentication gave it').last().waitFor();
+    expect(await readUser('linked.1@example.com')).toMatchObject({
+      app_metadata: { plan: 'gold', seats: 3 },
+      identities: [{}, { profileData: { email: 'linked.2@example.com' } }],
+    });
+    expect(await readUser('linked.2@example.com')).toBeUndefined();
+    await page.getByRole('button', { name: `Unlink: ${secondary}` }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Unlink' }).click();
+    await expect.poll(async () => (await readUser('linked.2@example.com'))?.user_id).toBe(secondary);
+    await page.context().close();
+  });
+
+  it('ends sessions, changes a password and makes a link, and sees what happened', async () => {
+    const userId = await createUser(server, 'acted@example.com');
+    const theirs = await signIn('acted@example.com', '/dashboard').catch(() => undefined);
+    await theirs?.context().close();
+    const page = await signIn(
+      'owner@example.com',
+      `/dashboard/users/${encodeURIComponent(userId)}?tab=access`,
+    );
+    await page.getByRole('region', { name: 'Sessions' }).getByRole('row').waitFor();
+    await page.getByRole('button', { name: 'End all' }).click();
+    await page.getByText('No sessions').waitFor();
+    const sessions = await server.request('GET', `/users/${encodeURIComponent(userId)}/sessions`);
+    expect(sessions.body.sessions).toEqual([]);
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Change password' }).click();
+    await page.getByRole('button', { name: 'Generate' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The password was changed.').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Password link' }).click();
+    await page.getByText('/u/reset-password', { exact: false }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('tab', { name: 'History' }).click();
+    await page.getByText('Update a user').first().waitFor();
+    await page.context().close();
+  });
+
   it('is told when somebody else changed the user meanwhile', async () => {
     const userId = await createUser(server, 'shared@example.com');
     const page = await signIn('owner@example.com', `/dashboard/users/${encodeURIComponent(userId)}`);
@@ -131,6 +185,8 @@ describe.each(['light', 'dark'] as const)('the pages in %s', (colorScheme) => {
       '/dashboard/users',
       `${own}?tab=details`,
       `${own}?tab=metadata`,
+      `${own}?tab=identities`,
+      `${own}?tab=access`,
       '/dashboard/logs',
     ];
     expect(await findBarriers(dashboard, paths, colorScheme)).toEqual([]);

@@ -373,6 +373,7 @@ const bodyRefusals = new RegExp(
   [
     / on property /,
     /Missing required property: /,
+    /Invalid multipart payload format/,
     /Additional properties not allowed: /,
     /Reserved property names are not allowed: /,
     /Too few properties defined \(0\)/,
@@ -876,7 +877,8 @@ function toBytes(target: string): string {
 }
 
 function pathWithKnownIds(operation: Operation): string {
-  const kind = operation.path.split('/')[1] ?? '';
+  const segment = operation.path.split('/')[1] ?? '';
+  const kind = segment === 'administrators' ? 'users' : segment;
   const choose = (name: string) => {
     const { enum: choices } = toObject(toObject(toObject(operation.parameters)['properties'])[name]);
     return Array.isArray(choices) ? String(choices[0]) : (known.get(kind)?.[0] ?? '1');

@@ -40,3 +40,8 @@ export function diffMetadata(before: Metadata, after: Metadata): MetadataChange[
       : [{ key, kind: 'changed', before: before[key], after: after[key] }];
   });
 }
+
+/** What another object has at its first level and this one lacks. Pure. */
+export function findMissingMetadata(own: Metadata, other: Metadata): Metadata {
+  return Object.fromEntries(Object.entries(other).filter(([key]) => !Object.hasOwn(own, key)));
+}

@@ -13,6 +13,7 @@ import { profileTexts } from './texts.ts';
 import { UserAccess } from './user-access.tsx';
 import { UserActions } from './user-actions.tsx';
 import { UserDetails } from './user-details.tsx';
+import { UserIdentities } from './user-identities.tsx';
 
 /** One user: who they are, what is known of them, what happened, and what can be done. */
 export function UserPage() {
@@ -81,6 +82,7 @@ export function UserPage() {
         <Tabs.List mb="md">
           <Tabs.Tab value="details">{texts.details}</Tabs.Tab>
           <Tabs.Tab value="metadata">{texts.metadata}</Tabs.Tab>
+          <Tabs.Tab value="identities">{profileTexts.identities}</Tabs.Tab>
           <Tabs.Tab value="access">{profileTexts.access}</Tabs.Tab>
           <Tabs.Tab value="history">{texts.history}</Tabs.Tab>
           <Tabs.Tab value="raw">{texts.raw}</Tabs.Tab>
@@ -114,6 +116,9 @@ export function UserPage() {
               onSave={(metadata) => save({ app_metadata: metadata })}
             />
           </Stack>
+        </Tabs.Panel>
+        <Tabs.Panel value="identities">
+          <UserIdentities user={user} />
         </Tabs.Panel>
         <Tabs.Panel value="access">
           <UserAccess id={id} />
