@@ -10,17 +10,55 @@ export interface RowWriter {
 
 /** One JSON object a line. What a user does not have is left out. */
 export function createJsonWriter(columns: readonly ExportColumn[]): RowWriter {
-  return {
-    header: '',
-    write: (user) => {
-      const row: Record<string, unknown> = {};
-      for (const { path, exportAs } of columns) {
-        const value = readAtPath(user, path);
-        if (value === undefined) continue;
-        writeAtPath(row, exportAs === undefined ? path : [exportAs], value);
-      }
-      return `${JSON.stringify(row)}\n`;
-    },
+  const frames = columns.map(frameOf);
+  const roots = new Set(columns.map(({ path, exportAs }) => exportAs ?? path[0]));
+  const areApart = roots.size === columns.length && frames.every((frame) => frame !== undefined);
+  return { header: '', write: areApart ? writeFramed(columns, frames) : writeMerged(columns) };
+}
+
+/** What stands before and after a column's value in the text of a row. */
+interface Frame {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** @returns undefined for a position in a list behind the first, which has to be filled up to */
+function frameOf({ path, exportAs }: ExportColumn): Frame | undefined {
+  const [root, ...inner] = exportAs === undefined ? path : [exportAs];
+  if (typeof root === 'number' || inner.some((key) => typeof key === 'number' && key > 0)) return undefined;
+  const opened = inner.map((key) => (typeof key === 'number' ? '[' : `{${JSON.stringify(key)}:`));
+  const closed = inner.map((key) => (typeof key === 'number' ? ']' : '}')).reverse();
+  return { before: `${JSON.stringify(root)}:${opened.join('')}`, after: closed.join('') };
+}
+
+/** Columns that have no root in common: the text is put together without an object of the row. */
+function writeFramed(
+  columns: readonly ExportColumn[],
+  frames: readonly (Frame | undefined)[],
+): RowWriter['write'] {
+  return (user) => {
+    let line = '{';
+    for (const [index, { path }] of columns.entries()) {
+      const value = readAtPath(user, path);
+      const frame = frames[index];
+      if (value === undefined || !frame) continue;
+      if (line.length > 1) line += ',';
+      line += frame.before + JSON.stringify(value) + frame.after;
+    }
+    return `${line}}\n`;
+  };
+}
+
+/** Columns that meet below one root. */
+function writeMerged(columns: readonly ExportColumn[]): RowWriter['write'] {
+  return (user) => {
+    const row: Record<string, unknown> = {};
+    for (const { path, exportAs } of columns) {
+      const value = readAtPath(user, path);
+      if (value === undefined) continue;
+      writeAtPath(row, exportAs === undefined ? path : [exportAs], value);
+    }
+    return `${JSON.stringify(row)}\n`;
   };
 }
 

@@ -38,6 +38,9 @@ function lettersUrl(text: string, publicUrl: string): string {
 
 /** The first two Latin letters of a text, lower case; `aa` stands for none. */
 export function pictureLetters(text: string): string {
+  // What most names and addresses begin with needs no look at the rest.
+  const begun = text.slice(0, 2).toLowerCase();
+  if (/^[a-z]{2}$/.test(begun)) return begun;
   const letters = text
     .normalize('NFD')
     .toLowerCase()
