@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JobRunner } from '../src/platform/jobs/index.ts';
+import { type DashboardFixture, findBarriers, startDashboard } from './support/dashboard-fixture.ts';
+import { receiveMail } from './support/mail-client.ts';
+import { createUser } from './support/sign-in-fixture.ts';
+import { startTestJobs } from './support/test-jobs.ts';
+import type { TestServer } from './support/test-server.ts';
+
+let dashboard: DashboardFixture;
+let server: TestServer;
+let jobs: JobRunner;
+beforeAll(async () => {
+  dashboard = await startDashboard();
+  ({ server } = dashboard);
+  jobs = startTestJobs(server);
+}, 240_000);
+afterAll(async () => {
+  await jobs?.stop();
+  await dashboard?.close();
+});
+
+const ask = async (path: string) => (await server.request('GET', path)).body;
+
+/** A user who was sent the verification mail that is not delivered yet. */
+async function askVerification(email: string): Promise<string> {
+  const userId = await createUser(server, email, { email_verified: false, verify_email: false });
+  const made = await server.request('POST', '/jobs/verification-email', { body: { user_id: userId } });
+  if (made.status !== 201) throw new Error(`no mail: ${made.text}`);
+  return userId;
+}
+
+describe('the outbox in the dashboard', () => {
+  it('shows a mail as it looks, whose link nobody can follow by accident', async () => {
+    await askVerification('waiting@example.com');
+    const page = await dashboard.signIn('owner@example.com', '/dashboard/messages');
+    const row = page.getByRole('row', { name: /waiting@example.com/ });
+    await row.getByText('waiting', { exact: true }).waitFor();
+    await row.getByRole('link').click();
+    await page.getByRole('heading', { name: 'Verify your email address' }).waitFor();
+    const mail = page.frameLocator('iframe[sandbox=""]');
+    const button = mail.locator('a').first();
+    await button.waitFor();
+    // Its style came as an attribute, which the dashboard's policy lets nobody have.
+    expect(await button.evaluate((link) => getComputedStyle(link).backgroundColor)).toBe('rgb(31, 79, 216)');
+    expect(await mail.locator('[href]').count()).toBe(0);
+    const [message] = await ask('/messages');
+    const { links } = await ask(`/messages/${message.id}`);
+    await page.getByText(links[0], { exact: true }).first().waitFor();
+    await page.context().close();
+  });
+
+  it('shows what became of a mail, its secrets masked', async () => {
+    const userId = await askVerification('delivered@example.com');
+    expect(await receiveMail(server, 'delivered@example.com')).toHaveLength(1);
+    const page = await dashboard.signIn(
+      'owner@example.com',
+      `/dashboard/messages?user=${encodeURIComponent(userId)}`,
+    );
+    const row = page.getByRole('row', { name: /delivered@example.com/ });
+    await row.getByText('Verify your email address').waitFor();
+    await row.getByText('sent', { exact: true }).waitFor();
+    expect(await page.getByRole('row').count()).toBe(2);
+    await row.getByRole('link').click();
+    await page.getByRole('heading', { name: 'The mail as text' }).waitFor();
+    await page.getByText('?*****').first().waitFor();
+    expect(await page.getByText('Links that act for the recipient').count()).toBe(0);
+    await page.context().close();
+  });
+});
+
+describe('templates in the dashboard', () => {
+  const path = '/email-templates/verify_email';
+
+  it('are made, seen before they are saved, and changed by what was changed', async () => {
+    expect((await server.request('GET', path)).status).toBe(404);
+    const page = await dashboard.signIn('owner@example.com', '/dashboard/messages?tab=templates');
+    await page.getByRole('link', { name: 'Verify an email address, by a link' }).click();
+    await page.getByText('The built-in body is sent').waitFor();
+    await page.getByLabel('Subject').fill('Is {{ user.email }} yours?');
+    const body = page.getByLabel('Body');
+    await body.fill('<p style="color:#ff0000">Hello {{ user.name }}</p><script>alert(1)</script>');
+    const greeting = page.frameLocator('iframe').getByText('Hello {{ user.name }}');
+    await greeting.waitFor();
+    expect(await greeting.evaluate((text) => getComputedStyle(text).color)).toBe('rgb(255, 0, 0)');
+    expect(await page.frameLocator('iframe').locator('script').count()).toBe(0);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('your own').waitFor();
+    expect(await ask(path)).toMatchObject({
+      template: 'verify_email',
+      subject: 'Is {{ user.email }} yours?',
+      from: null,
+      enabled: true,
+      urlLifetimeInSeconds: 432_000,
+    });
+
+    await body.fill('{% if %}');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('alert').getByText('Template error in body').waitFor();
+    await body.fill('<p>Welcome back</p>');
+    await page.getByLabel('The link holds for so many seconds').fill('3600');
+    await page.getByText('Mail of this kind is sent').click();
+    const sent = page.waitForRequest((request) => request.method() === 'PATCH');
+    await page.getByRole('button', { name: 'Save' }).click();
+    expect((await sent).postDataJSON()).toEqual({
+      body: '<p>Welcome back</p>',
+      urlLifetimeInSeconds: 3600,
+      enabled: false,
+    });
+    await page.getByText('Saved').waitFor();
+    expect(await ask(path)).toMatchObject({
+      subject: 'Is {{ user.email }} yours?',
+      body: '<p>Welcome back</p>',
+      enabled: false,
+      urlLifetimeInSeconds: 3600,
+    });
+    await page.context().close();
+  });
+
+  it('can be read by an auditor and changed by nobody but those who may', async () => {
+    const page = await dashboard.signIn('auditor@example.com', '/dashboard/messages/templates/welcome_email');
+    await page.getByRole('heading', { name: 'Welcome' }).waitFor();
+    expect(await page.getByLabel('Subject').isEditable()).toBe(false);
+    expect(await page.getByRole('switch').isDisabled()).toBe(true);
+    await page.goto(`${server.config.publicUrl}/dashboard/messages?tab=provider`);
+    await page.getByLabel('Host').waitFor();
+    expect(await page.getByLabel('Host').isEditable()).toBe(false);
+    expect(await page.getByLabel('Password').count()).toBe(0);
+    await page.context().close();
+  });
+});
+
+describe('the mail server in the dashboard', () => {
+  it('is set, changed with its password alone, and removed', async () => {
+    const path = '/emails/provider?fields=name,enabled,default_from_address,credentials';
+    const page = await dashboard.signIn('owner@example.com', '/dashboard/messages?tab=provider');
+    await page.getByText('No mail server of your own').waitFor();
+    await page.getByLabel('Host').fill('mail.acme.example');
+    await page.getByLabel('User name').fill('relay');
+    await page.getByLabel('Password', { exact: true }).fill('Secret-of-the-relay');
+    await page.getByLabel('Sender of mail').fill('Acme <no-reply@acme.example>');
+    await page.getByRole('button', { name: 'Save' }).click();
+    const remove = page.getByRole('button', { name: 'Remove the mail server' });
+    await remove.waitFor();
+    expect(await ask(path)).toEqual({
+      name: 'smtp',
+      enabled: true,
+      default_from_address: 'Acme <no-reply@acme.example>',
+      credentials: { smtp_host: 'mail.acme.example', smtp_user: 'relay' },
+    });
+    expect(await page.getByLabel('Password', { exact: true }).inputValue()).toBe('');
+    expect(await page.content()).not.toContain('Secret-of-the-relay');
+
+    await page.getByLabel('Host').fill('other.acme.example');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('alert').getByText('To change smtp_host, send smtp_pass again.').waitFor();
+    await page.getByLabel('Password', { exact: true }).fill('Another-secret');
+    await page.getByLabel('Port').fill('465');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect
+      .poll(async () => (await ask(path)).credentials)
+      .toEqual({ smtp_host: 'other.acme.example', smtp_port: 465, smtp_user: 'relay' });
+
+    await remove.click();
+    const confirmation = page.getByRole('dialog', { name: 'Remove the mail server?' });
+    await confirmation.getByRole('button', { name: 'Remove the mail server' }).click();
+    await page.getByText('No mail server of your own').waitFor();
+    expect((await server.request('GET', '/emails/provider')).status).toBe(404);
+    await page.context().close();
+  });
+});
+
+describe.each(['light', 'dark'] as const)('the pages of jobs and mail in %s', (colorScheme) => {
+  it('have no barrier that axe finds', async () => {
+    await askVerification(`${colorScheme}@example.com`);
+    const [message] = await ask('/messages');
+    const paths = [
+      '/dashboard/messages',
+      '/dashboard/messages?tab=templates',
+      '/dashboard/messages?tab=provider',
+      `/dashboard/messages/${message.id}`,
+      '/dashboard/messages/templates/reset_email',
+    ];
+    expect(await findBarriers(dashboard, paths, colorScheme)).toEqual([]);
+  }, 120_000);
+});
