@@ -36,12 +36,14 @@ describe('the outbox in the dashboard', () => {
     const row = page.getByRole('row', { name: /waiting@example.com/ });
     await row.getByText('waiting', { exact: true }).waitFor();
     await row.getByRole('link').click();
-    await page.getByRole('heading', { name: 'Verify your email address' }).waitFor();
+    await page.getByRole('heading', { name: 'Confirm your e-mail address' }).waitFor();
     const mail = page.frameLocator('iframe[sandbox=""]');
     const button = mail.locator('a').first();
     await button.waitFor();
     // Its style came as an attribute, which the dashboard's policy lets nobody have.
-    expect(await button.evaluate((link) => getComputedStyle(link).backgroundColor)).toBe('rgb(31, 79, 216)');
+    expect(await button.evaluate('(link) => getComputedStyle(link).backgroundColor')).toBe(
+      'rgb(31, 79, 216)',
+    );
     expect(await mail.locator('[href]').count()).toBe(0);
     const [message] = await ask('/messages');
     const { links } = await ask(`/messages/${message.id}`);
@@ -57,7 +59,7 @@ describe('the outbox in the dashboard', () => {
       `/dashboard/messages?user=${encodeURIComponent(userId)}`,
     );
     const row = page.getByRole('row', { name: /delivered@example.com/ });
-    await row.getByText('Verify your email address').waitFor();
+    await row.getByText('Confirm your e-mail address').waitFor();
     await row.getByText('sent', { exact: true }).waitFor();
     expect(await page.getByRole('row').count()).toBe(2);
     await row.getByRole('link').click();
@@ -81,7 +83,7 @@ describe('templates in the dashboard', () => {
     await body.fill('<p style="color:#ff0000">Hello {{ user.name }}</p><script>alert(1)</script>');
     const greeting = page.frameLocator('iframe').getByText('Hello {{ user.name }}');
     await greeting.waitFor();
-    expect(await greeting.evaluate((text) => getComputedStyle(text).color)).toBe('rgb(255, 0, 0)');
+    expect(await greeting.evaluate('(text) => getComputedStyle(text).color')).toBe('rgb(255, 0, 0)');
     expect(await page.frameLocator('iframe').locator('script').count()).toBe(0);
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('your own').waitFor();
@@ -98,7 +100,7 @@ describe('templates in the dashboard', () => {
     await page.getByRole('alert').getByText('Template error in body').waitFor();
     await body.fill('<p>Welcome back</p>');
     await page.getByLabel('The link holds for so many seconds').fill('3600');
-    await page.getByText('Mail of this kind is sent').click();
+    await page.getByRole('switch', { name: 'Mail of this kind is sent' }).uncheck();
     const sent = page.waitForRequest((request) => request.method() === 'PATCH');
     await page.getByRole('button', { name: 'Save' }).click();
     expect((await sent).postDataJSON()).toEqual({
