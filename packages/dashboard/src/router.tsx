@@ -47,6 +47,9 @@ const settings = createRoute({
 const jobs = createRoute({
   getParentRoute: () => root,
   path: '/jobs',
+  validateSearch: (search: Record<string, unknown>): { type?: string | undefined } => ({
+    type: text(search['type']),
+  }),
   component: lazyRouteComponent(() => import('./pages/jobs/jobs-page.tsx'), 'JobsPage'),
 });
 
@@ -59,6 +62,9 @@ const job = createRoute({
 const importing = createRoute({
   getParentRoute: () => root,
   path: '/jobs/import',
+  validateSearch: (search: Record<string, unknown>): { tried?: string | undefined } => ({
+    tried: text(search['tried']),
+  }),
   component: lazyRouteComponent(() => import('./pages/jobs/import-page.tsx'), 'ImportPage'),
 });
 

@@ -1,9 +1,11 @@
+import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JobRunner } from '../src/platform/jobs/index.ts';
 import { type DashboardFixture, findBarriers, startDashboard } from './support/dashboard-fixture.ts';
 import { receiveMail } from './support/mail-client.ts';
-import { createUser } from './support/sign-in-fixture.ts';
-import { startTestJobs } from './support/test-jobs.ts';
+import { createUser, database } from './support/sign-in-fixture.ts';
+import { download, sendImport, startTestJobs, waitForJob } from './support/test-jobs.ts';
 import type { TestServer } from './support/test-server.ts';
 
 let dashboard: DashboardFixture;
@@ -21,6 +23,12 @@ afterAll(async () => {
 
 const ask = async (path: string) => (await server.request('GET', path)).body;
 
+const connectionId = async (): Promise<string> => (await ask(`/connections?name=${database}`))[0].id;
+
+/** What a number of the job's summary is on its page. */
+const readCount = (page: Page, label: string) =>
+  page.getByText(label, { exact: true }).locator('xpath=following-sibling::*').innerText();
+
 /** A user who was sent the verification mail that is not delivered yet. */
 async function askVerification(email: string): Promise<string> {
   const userId = await createUser(server, email, { email_verified: false, verify_email: false });
@@ -28,6 +36,135 @@ async function askVerification(email: string): Promise<string> {
   if (made.status !== 201) throw new Error(`no mail: ${made.text}`);
   return userId;
 }
+
+describe('an import in the dashboard', () => {
+  const rows = [
+    { email: 'one@example.com', given_name: 'One' },
+    { email: 'two@example.com', Nickname: 'wrong' },
+    { email: 'three@example.com' },
+  ];
+  const file = gzipSync(rows.map((row) => JSON.stringify(row)).join('\n'));
+
+  it('is tried and then done with the same file, each row counted, and the wrong one named', async () => {
+    const page = await dashboard.signIn('owner@example.com', '/dashboard/jobs/import');
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Choose a file' }).click();
+    await (await chooser).setFiles({ name: 'users.jsonl.gz', mimeType: 'application/gzip', buffer: file });
+    const first = page.getByRole('region', { name: 'The first 3 rows' });
+    await first.getByText('/Nickname').waitFor();
+    await first.getByText('is not an attribute of import files').waitFor();
+    await page.getByLabel('Your own name').fill('Spring');
+    await page.getByRole('button', { name: 'Try it first' }).click();
+    await page.getByText('dry run').waitFor();
+    await page.getByText('Nothing was written.').waitFor();
+    expect((await server.request('GET', '/users', { query: { q: 'email:one@example.com' } })).body).toEqual(
+      [],
+    );
+
+    await page.getByRole('link', { name: 'Now import it' }).click();
+    await page.getByText('users.jsonl.gz').waitFor();
+    expect(await page.getByLabel('Your own name').inputValue()).toBe('Spring');
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByRole('heading', { name: 'Rows that failed' }).waitFor();
+    expect(await readCount(page, 'Inserted')).toBe('2');
+    expect(await readCount(page, 'Failed')).toBe('1');
+    const wrong = page.getByRole('row', { name: /OBJECT_ADDITIONAL_PROPERTIES/ });
+    expect(await wrong.getByRole('cell').allInnerTexts()).toMatchObject([
+      '2',
+      'OBJECT_ADDITIONAL_PROPERTIES',
+      'Nickname',
+      expect.stringContaining('Nickname is not an attribute of import files.'),
+    ]);
+    const [job, trial] = await ask('/jobs?type=users_import');
+    expect(job).toMatchObject({
+      status: 'completed',
+      external_id: 'Spring',
+      summary: { inserted: 2, failed: 1, total: 3 },
+    });
+    expect(job).not.toHaveProperty('dry_run');
+    expect(trial).toMatchObject({ dry_run: true, summary: { inserted: 2, failed: 1 } });
+    expect((await server.request('GET', '/users', { query: { q: 'given_name:One' } })).body).toMatchObject([
+      { email: 'one@example.com' },
+    ]);
+    await page.context().close();
+  });
+
+  it('is followed to its end without a reload, or cancelled', async () => {
+    await jobs.stop();
+    const connection_id = await connectionId();
+    const import1 = async (email: string) =>
+      (await sendImport(server, JSON.stringify([{ email }]), { connection_id })).body.id;
+    const [followed, cancelled] = [await import1('followed@example.com'), await import1('not@example.com')];
+    const page = await dashboard.signIn('owner@example.com', `/dashboard/jobs/${cancelled}`);
+    await page.getByText('waiting', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Cancel the job' }).click();
+    const confirmation = page.getByRole('dialog', { name: 'Cancel this job?' });
+    await confirmation.getByRole('button', { name: 'Cancel the job' }).click();
+    await page.getByText('cancelled', { exact: true }).waitFor();
+    expect((await ask(`/jobs/${cancelled}`)).status).toBe('cancelled');
+
+    await page.goto(`${server.config.publicUrl}/dashboard/jobs/${followed}`);
+    await page.getByRole('progressbar').waitFor();
+    jobs = startTestJobs(server);
+    await page.getByText('done', { exact: true }).waitFor();
+    expect(await readCount(page, 'Inserted')).toBe('1');
+    await page.context().close();
+  });
+
+  it('is nothing that an auditor is offered', async () => {
+    await jobs.stop();
+    const { body: job } = await sendImport(server, '[]', { connection_id: await connectionId() });
+    const page = await dashboard.signIn('auditor@example.com', '/dashboard/jobs');
+    await page.getByRole('link', { name: 'Export users' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Import users' }).count()).toBe(0);
+    await page.goto(`${server.config.publicUrl}/dashboard/jobs/import`);
+    await page.getByText('You may not import users').waitFor();
+    await page.goto(`${server.config.publicUrl}/dashboard/jobs/${job.id}`);
+    await page.getByText('waiting', { exact: true }).waitFor();
+    expect(await page.getByRole('button', { name: 'Cancel the job' }).count()).toBe(0);
+    jobs = startTestJobs(server);
+    await page.context().close();
+  });
+});
+
+describe('an export in the dashboard', () => {
+  it('has the fields of the address and their names, and is found among the exports', async () => {
+    await createUser(server, 'taken@example.com', { app_metadata: { plan: 'gold' } });
+    const page = await dashboard.signIn(
+      'owner@example.com',
+      '/dashboard/jobs/export?q=email:taken*&fields=email,app_metadata.plan=Plan',
+    );
+    expect(await page.getByLabel('Only users that this search finds').inputValue()).toBe('email:taken*');
+    expect(await page.getByLabel('Name of app_metadata.plan in the file').inputValue()).toBe('Plan');
+    await page.getByLabel('Name of email in the file').fill('Address');
+    await page.getByLabel('At most so many users').fill('5');
+    await page.getByRole('button', { name: 'Export', exact: true }).click();
+    const link = page.getByRole('link', { name: 'Download' });
+    await link.waitFor();
+    const [job] = await ask('/jobs?type=users_export');
+    expect(job).toMatchObject({
+      status: 'completed',
+      format: 'csv',
+      q: 'email:taken*',
+      limit: 5,
+      fields: [
+        { name: 'email', export_as: 'Address' },
+        { name: 'app_metadata.plan', export_as: 'Plan' },
+      ],
+    });
+    const lines = (await download(server, (await link.getAttribute('href')) ?? '')).trim().split(/\r?\n/);
+    expect(lines[0]).toBe('Address,Plan');
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toContain('taken@example.com');
+
+    await page.getByRole('link', { name: 'All jobs' }).click();
+    await page.getByRole('link', { name: 'Import', exact: true }).first().waitFor();
+    await page.getByText('Exports', { exact: true }).click();
+    await page.getByRole('row', { name: /Export .*All connections/ }).waitFor();
+    expect(await page.getByRole('row').count()).toBe(2);
+    await page.context().close();
+  });
+});
 
 describe('the outbox in the dashboard', () => {
   it('shows a mail as it looks, whose link nobody can follow by accident', async () => {
@@ -175,7 +312,13 @@ describe.each(['light', 'dark'] as const)('the pages of jobs and mail in %s', (c
   it('have no barrier that axe finds', async () => {
     await askVerification(`${colorScheme}@example.com`);
     const [message] = await ask('/messages');
+    const { body } = await sendImport(server, '[{"email":"wrong"}]', { connection_id: await connectionId() });
+    await waitForJob(server, body.id);
     const paths = [
+      '/dashboard/jobs',
+      '/dashboard/jobs/import',
+      '/dashboard/jobs/export?fields=email',
+      `/dashboard/jobs/${body.id}`,
       '/dashboard/messages',
       '/dashboard/messages?tab=templates',
       '/dashboard/messages?tab=provider',
