@@ -116,8 +116,8 @@ export function ExportFields(props: {
               <TextInput
                 key={name}
                 size="xs"
+                label={name}
                 aria-label={fill(jobTexts.exportName, { field: name })}
-                placeholder={name}
                 maxLength={100}
                 value={exportAs}
                 onChange={(event) => {

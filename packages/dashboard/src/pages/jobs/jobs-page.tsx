@@ -28,6 +28,8 @@ const colors = {
   cancelled: 'yellow',
 } as const;
 
+const number = new Intl.NumberFormat();
+
 /** Imports and exports, the newest first. */
 export function JobsPage() {
   const { type } = useSearch({ from: '/jobs' });
@@ -114,7 +116,7 @@ function Row({ job }: { readonly job: Job }) {
         )}
       </Table.Td>
       <Table.Td>{nameConnection(job)}</Table.Td>
-      <Table.Td>{job.summary?.total}</Table.Td>
+      <Table.Td>{job.summary?.total !== undefined && number.format(job.summary.total)}</Table.Td>
       <Table.Td>
         <Moment at={job.created_at} />
       </Table.Td>

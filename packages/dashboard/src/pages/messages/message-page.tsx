@@ -124,7 +124,7 @@ function Secrets({ title, values }: { readonly title: string; readonly values: r
         {title}
       </Title>
       {values.map((value) => (
-        <Group key={value} gap="xs" wrap="nowrap" align="start">
+        <Group key={value} gap="xs">
           <Code style={{ overflowWrap: 'anywhere' }}>{value}</Code>
           <Copy value={value} />
         </Group>

@@ -3,6 +3,10 @@ const dropped = 'script, iframe, frame, frameset, object, embed, base, link, met
 /** Plain links look like links although they lead nowhere here. */
 const plainLooks = 'body { font-family: sans-serif; } a { color: #1f4fd8; text-decoration: underline; }';
 const mark = 'data-muster-style';
+/** A document of templates: what is parsed into it loads nothing, and is not held against the dashboard's policy. */
+const inert = document.createElement('template').content.ownerDocument;
+/** Characters in which the `html` tag is looked for; parsing a part of a document loses it. */
+const longestStart = 2_000;
 
 /**
  * A mail's HTML for a sandboxed frame. The dashboard's policy reaches into the frame and lets styles pass by nonce alone, so
@@ -10,7 +14,10 @@ const mark = 'data-muster-style';
  * works once.
  */
 export function prepareMail(html: string, nonce: string): string {
-  const mail = new DOMParser().parseFromString(html, 'text/html');
+  const mail = inert.createElement('html');
+  mail.innerHTML = html;
+  const [, direction] = /<html\b[^>]*\bdir\s*=\s*["']?(rtl|ltr)/i.exec(html.slice(0, longestStart)) ?? [];
+  if (direction !== undefined) mail.dir = direction;
   for (const element of mail.querySelectorAll(dropped)) element.remove();
   for (const link of mail.querySelectorAll('a, area'))
     for (const name of ['href', 'xlink:href', 'ping']) link.removeAttribute(name);
@@ -23,13 +30,14 @@ export function prepareMail(html: string, nonce: string): string {
     element.removeAttribute('style');
   }
   for (const style of mail.querySelectorAll('style')) style.setAttribute('nonce', nonce);
-  mail.head.prepend(makeStyle(mail, nonce, plainLooks));
-  mail.head.append(makeStyle(mail, nonce, rules.join('\n')));
-  return `<!doctype html>${mail.documentElement.outerHTML}`;
+  const head = mail.querySelector('head');
+  head?.prepend(makeStyle(nonce, plainLooks));
+  head?.append(makeStyle(nonce, rules.join('\n')));
+  return `<!doctype html>${mail.outerHTML}`;
 }
 
-function makeStyle(mail: Document, nonce: string, rules: string): HTMLStyleElement {
-  const style = mail.createElement('style');
+function makeStyle(nonce: string, rules: string): HTMLStyleElement {
+  const style = inert.createElement('style');
   style.setAttribute('nonce', nonce);
   style.textContent = rules;
   return style;
