@@ -5,6 +5,7 @@ export const places = [
   { to: '/', label: texts.home },
   { to: '/users', label: texts.users },
   { to: '/jobs', label: texts.jobs },
+  { to: '/messages', label: texts.messages },
   { to: '/logs', label: texts.logs },
   { to: '/settings', label: texts.settings },
 ] as const;

@@ -47,6 +47,9 @@ const settings = createRoute({
 const jobs = createRoute({
   getParentRoute: () => root,
   path: '/jobs',
+  validateSearch: (search: Record<string, unknown>): { type?: string | undefined } => ({
+    type: text(search['type']),
+  }),
   component: lazyRouteComponent(() => import('./pages/jobs/jobs-page.tsx'), 'JobsPage'),
 });
 
@@ -59,6 +62,9 @@ const job = createRoute({
 const importing = createRoute({
   getParentRoute: () => root,
   path: '/jobs/import',
+  validateSearch: (search: Record<string, unknown>): { tried?: string | undefined } => ({
+    tried: text(search['tried']),
+  }),
   component: lazyRouteComponent(() => import('./pages/jobs/import-page.tsx'), 'ImportPage'),
 });
 
@@ -74,6 +80,30 @@ const exporting = createRoute({
   component: lazyRouteComponent(() => import('./pages/jobs/export-page.tsx'), 'ExportPage'),
 });
 
+const messages = createRoute({
+  getParentRoute: () => root,
+  path: '/messages',
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { tab?: string | undefined; user?: string | undefined } => ({
+    ...tabbed(search),
+    user: text(search['user']),
+  }),
+  component: lazyRouteComponent(() => import('./pages/messages/messages-page.tsx'), 'MessagesPage'),
+});
+
+const message = createRoute({
+  getParentRoute: () => root,
+  path: '/messages/$id',
+  component: lazyRouteComponent(() => import('./pages/messages/message-page.tsx'), 'MessagePage'),
+});
+
+const template = createRoute({
+  getParentRoute: () => root,
+  path: '/messages/templates/$name',
+  component: lazyRouteComponent(() => import('./pages/messages/template-page.tsx'), 'TemplatePage'),
+});
+
 const logs = createRoute({
   getParentRoute: () => root,
   path: '/logs',
@@ -81,7 +111,20 @@ const logs = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, users, user, jobs, job, importing, exporting, logs, settings]),
+  routeTree: root.addChildren([
+    home,
+    users,
+    user,
+    jobs,
+    job,
+    importing,
+    exporting,
+    messages,
+    message,
+    template,
+    logs,
+    settings,
+  ]),
   basepath: '/dashboard',
   defaultPreload: 'intent',
   // Numbers and booleans in addresses stay the texts that somebody searched for.

@@ -1,4 +1,6 @@
+import type { TSchema } from 'typebox';
 import { Errors } from 'typebox/value';
+import { formats } from '../formats.ts';
 import { ImportedUser } from './imported-user.ts';
 
 export interface ImportedUserProblem {
@@ -15,7 +17,38 @@ const mostProblems = 10;
  * and the connection's rules against the row.
  */
 export function checkImportedUser(row: unknown): ImportedUserProblem[] {
-  return Errors(ImportedUser, row)
-    .slice(0, mostProblems)
-    .map(({ instancePath, message }) => ({ path: instancePath, message }));
+  const problems = Errors(ImportedUser, row).flatMap(({ keyword, instancePath, message }) => {
+    switch (keyword) {
+      // The library's own formats are others than ours.
+      case 'format':
+      // Told of each such attribute already, as `boolean`.
+      case 'additionalProperties':
+        return [];
+      case 'boolean':
+        return { path: instancePath, message: 'is not an attribute of import files' };
+      default:
+        return { path: instancePath, message };
+    }
+  });
+  return [...problems, ...findWrongFormats(ImportedUser, row, '')].slice(0, mostProblems);
+}
+
+function* findWrongFormats(schema: TSchema, value: unknown, path: string): Generator<ImportedUserProblem> {
+  if (typeof value === 'string') {
+    const name = 'format' in schema ? String(schema['format']) : undefined;
+    if (name !== undefined && formats[name]?.(value) === false)
+      yield { path, message: `must match format "${name}"` };
+  } else if (Array.isArray(value)) {
+    const items: unknown = Reflect.get(schema, 'items');
+    if (isSchema(items))
+      for (const [index, item] of value.entries()) yield* findWrongFormats(items, item, `${path}/${index}`);
+  } else if (typeof value === 'object' && value !== null) {
+    const properties = Object.entries(Object(Reflect.get(schema, 'properties')));
+    for (const [name, property] of properties)
+      if (isSchema(property)) yield* findWrongFormats(property, Reflect.get(value, name), `${path}/${name}`);
+  }
+}
+
+function isSchema(value: unknown): value is TSchema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -10,6 +10,7 @@ const message = {
   kind: Type.String({ description: 'Name of the template, such as `verify_email`.' }),
   to: Type.String({ description: 'Address of the recipient.' }),
   user_id: Type.Optional(Type.String()),
+  subject: Type.Optional(Type.String({ description: 'As it was sent; lists leave it out before.' })),
   status: oneOf(
     ['pending', 'sent', 'failed', 'kept'],
     '`kept`: no provider was set when it was due; it is never sent, and shows what would have been.',
@@ -29,7 +30,6 @@ export const RenderedMessage = Type.Object(
   {
     ...message,
     from: Type.Optional(Type.String()),
-    subject: Type.Optional(Type.String()),
     html: Type.Optional(Type.String()),
     text: Type.Optional(Type.String({ description: 'The plain text sent beside the HTML.' })),
     links: Type.Optional(

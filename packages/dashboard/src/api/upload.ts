@@ -3,7 +3,9 @@ import type { Workplace } from './management.ts';
 
 /** Bytes of one request: what is sent anew when a connection breaks. */
 const pieceSize = 4 * 1024 * 1024;
-const mostTries = 5;
+/** Milliseconds between tries, and how often a piece is tried: about a minute without a connection. */
+const retryPause = 2_000;
+const mostTries = 30;
 
 /**
  * Sends a file in pieces, each of which is tried again when the connection breaks.
@@ -15,32 +17,48 @@ export async function uploadFile(
   signal: AbortSignal,
   onProgress: (sent: number) => void,
 ): Promise<number> {
-  const { management, session } = workplace;
+  const { management } = workplace;
   const { id } = (await management.call(createUpload, { body: { size: file.size } })).body;
   let offset = 0;
   for (let tries = 0; offset < file.size; ) {
     signal.throwIfAborted();
     try {
-      const answer = await fetch(`/api/v2/jobs/uploads/${id}?offset=${offset}`, {
-        method: 'PUT',
-        headers: {
-          authorization: `Bearer ${await session.getToken()}`,
-          'content-type': 'application/octet-stream',
-        },
-        body: file.slice(offset, offset + pieceSize),
-        signal,
-      });
-      if (!answer.ok && answer.status !== 409)
-        throw new ManagementCallError(answer.status, await readMessage(answer), undefined);
+      offset = await sendPiece(workplace, id, file, offset, signal);
       tries = 0;
     } catch (error) {
-      const isPassing = !(error instanceof ManagementCallError) || error.statusCode >= 500;
-      if (signal.aborted || !isPassing || ++tries > mostTries) throw error;
+      if (signal.aborted || !isPassing(error) || ++tries > mostTries) throw error;
+      await new Promise((settle) => setTimeout(settle, retryPause));
     }
-    offset = await readOffset(management, id);
     onProgress(offset);
   }
   return id;
+}
+
+/** @returns how far the upload is then: where it was when the server had this piece already */
+async function sendPiece(
+  { management, session }: Workplace,
+  id: number,
+  file: Blob,
+  offset: number,
+  signal: AbortSignal,
+): Promise<number> {
+  const answer = await fetch(`/api/v2/jobs/uploads/${id}?offset=${offset}`, {
+    method: 'PUT',
+    headers: {
+      authorization: `Bearer ${await session.getToken()}`,
+      'content-type': 'application/octet-stream',
+    },
+    body: file.slice(offset, offset + pieceSize),
+    signal,
+  });
+  if (!answer.ok && answer.status !== 409)
+    throw new ManagementCallError(answer.status, await readMessage(answer), undefined);
+  return readOffset(management, id);
+}
+
+/** Whether it may go better in a while: the connection broke, or the server has too much to do. */
+function isPassing(error: unknown): boolean {
+  return !(error instanceof ManagementCallError) || error.statusCode >= 500 || error.statusCode === 429;
 }
 
 async function readOffset(management: ManagementClient, id: number): Promise<number> {

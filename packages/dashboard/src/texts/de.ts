@@ -5,6 +5,7 @@ export const de = {
   logs: 'Protokoll',
   home: 'Übersicht',
   jobs: 'Aufträge',
+  messages: 'E-Mails',
   settings: 'Einstellungen',
   goTo: 'Gehe zu …',
   signOut: 'Abmelden',

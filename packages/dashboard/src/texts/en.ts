@@ -4,6 +4,7 @@ export const en = {
   logs: 'Logs',
   home: 'Home',
   jobs: 'Jobs',
+  messages: 'Mail',
   settings: 'Settings',
   goTo: 'Go to…',
   signOut: 'Sign out',

@@ -1,16 +1,4 @@
-import {
-  Button,
-  Checkbox,
-  Group,
-  NumberInput,
-  SegmentedControl,
-  Select,
-  SimpleGrid,
-  Stack,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Button, Group, NumberInput, SegmentedControl, Select, Stack, TextInput, Title } from '@mantine/core';
 import * as operations from '@muster/contract';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -20,32 +8,9 @@ import { texts } from '../../texts/texts.ts';
 import { Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { readSearchText } from '../users/list/search-text.ts';
+import { type ChosenField, ExportFields, readFields } from './export-fields.tsx';
 import { useConnections } from './job-queries.ts';
 import { jobTexts } from './texts.ts';
-
-const commonFields = [
-  'user_id',
-  'email',
-  'email_verified',
-  'name',
-  'given_name',
-  'family_name',
-  'nickname',
-  'username',
-  'phone_number',
-  'blocked',
-  'created_at',
-  'updated_at',
-  'last_login',
-  'last_ip',
-  'logins_count',
-  'identities[0].connection',
-  'user_metadata',
-  'app_metadata',
-];
-/** What the list of users calls a column, and an export a path. */
-const toExportName = (field: string) =>
-  field === 'identities.connection' ? 'identities[0].connection' : field;
 
 /** Takes users away in a file: which ones, which of their fields, and how. */
 export function ExportPage() {
@@ -56,8 +21,7 @@ export function ExportPage() {
   const [connection, setConnection] = useState<string | null>(null);
   const [format, setFormat] = useState<'json' | 'csv'>(address.fields === undefined ? 'json' : 'csv');
   const [text, setText] = useState(address.q ?? '');
-  const [fields, setFields] = useState<readonly string[]>(address.fields?.split(',').map(toExportName) ?? []);
-  const [path, setPath] = useState('');
+  const [fields, setFields] = useState<readonly ChosenField[]>(() => readFields(address.fields));
   const [limit, setLimit] = useState<number>();
   const read = readSearchText(text);
   const starting = useMutation({
@@ -67,7 +31,7 @@ export function ExportPage() {
           format,
           ...(connection === null ? {} : { connection_id: connection }),
           ...(read.kind === 'query' ? { q: read.q } : {}),
-          ...(fields.length === 0 ? {} : { fields: fields.map((name) => ({ name })) }),
+          ...(fields.length === 0 ? {} : { fields: fields.map(describeField) }),
           ...(limit === undefined ? {} : { limit }),
         },
       });
@@ -75,13 +39,6 @@ export function ExportPage() {
     },
     onSuccess: (id) => navigate({ to: '/jobs/$id', params: { id } }),
   });
-  const toggle = (field: string, isWanted: boolean) =>
-    setFields(isWanted ? [...fields, field] : fields.filter((other) => other !== field));
-  const addPath = () => {
-    const field = path.trim();
-    if (field !== '' && !fields.includes(field)) setFields([...fields, field]);
-    setPath('');
-  };
   return (
     <form
       onSubmit={(event) => {
@@ -94,6 +51,7 @@ export function ExportPage() {
         <Title order={1} size="h2">
           {jobTexts.exportUsers}
         </Title>
+        {connections.error && <Problem error={connections.error} />}
         <Select
           label={texts.connection}
           placeholder={jobTexts.allConnections}
@@ -119,43 +77,7 @@ export function ExportPage() {
           ]}
           onChange={(value) => setFormat(value === 'csv' ? 'csv' : 'json')}
         />
-        <fieldset style={{ border: 0, padding: 0, margin: 0 }}>
-          <legend>
-            <Text size="sm" fw={500}>
-              {jobTexts.columns}
-            </Text>
-          </legend>
-          <Text size="xs" c="dimmed" mb="xs">
-            {jobTexts.columnsHint}
-          </Text>
-          <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }} spacing="xs">
-            {[...commonFields, ...fields.filter((field) => !commonFields.includes(field))].map((field) => (
-              <Checkbox
-                key={field}
-                label={field}
-                checked={fields.includes(field)}
-                onChange={(event) => toggle(field, event.currentTarget.checked)}
-              />
-            ))}
-          </SimpleGrid>
-          <Group align="end" mt="xs">
-            <TextInput
-              label={jobTexts.addField}
-              value={path}
-              spellCheck={false}
-              style={{ flex: 1 }}
-              onChange={(event) => setPath(event.currentTarget.value)}
-              onKeyDown={(event) => {
-                if (event.key !== 'Enter') return;
-                event.preventDefault();
-                addPath();
-              }}
-            />
-            <Button variant="default" onClick={addPath} disabled={path.trim() === ''}>
-              {jobTexts.add}
-            </Button>
-          </Group>
-        </fieldset>
+        <ExportFields fields={fields} onChange={setFields} />
         <NumberInput
           label={jobTexts.limit}
           min={1}
@@ -172,4 +94,8 @@ export function ExportPage() {
       </Stack>
     </form>
   );
+}
+
+function describeField({ name, exportAs }: ChosenField): { name: string; export_as?: string } {
+  return exportAs.trim() === '' ? { name } : { name, export_as: exportAs.trim() };
 }

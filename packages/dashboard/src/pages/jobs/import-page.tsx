@@ -1,17 +1,18 @@
 import { Button, Checkbox, Group, Progress, Select, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
-import { useWorkplace } from '../../api/management.ts';
+import { useMay, useWorkplace } from '../../api/management.ts';
 import { startImport, uploadFile } from '../../api/upload.ts';
 import { fill, texts } from '../../texts/texts.ts';
-import { Problem } from '../../ui/problem.tsx';
+import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { FilePicker } from './file-picker.tsx';
 import { readFirstRows } from './first-rows.ts';
 import { FirstRowsTable } from './first-rows-table.tsx';
 import { useConnections } from './job-queries.ts';
 import { jobTexts } from './texts.ts';
+import { findTriedImport, type ImportChoice, keepTriedImport } from './tried-imports.ts';
 
 const megabytes = new Intl.NumberFormat(undefined, {
   style: 'unit',
@@ -20,21 +21,36 @@ const megabytes = new Intl.NumberFormat(undefined, {
 });
 const inMegabytes = (bytes: number) => megabytes.format(bytes / 1e6);
 
+const nothingChosen: ImportChoice = {
+  connection: null,
+  file: undefined,
+  isUpsert: false,
+  isMerge: false,
+  externalId: '',
+};
+
 /** Brings a file of users in: looks at its first rows at once, tries it on wish, and sends it in pieces. */
 export function ImportPage() {
+  const mayImport = useMay('create:users');
+  return mayImport ? (
+    <ImportForm />
+  ) : (
+    <Empty title={jobTexts.mayNotImport}>{jobTexts.mayNotImportHint}</Empty>
+  );
+}
+
+function ImportForm() {
+  const { tried } = useSearch({ from: '/jobs/import' });
   const workplace = useWorkplace();
   const navigate = useNavigate();
   const connections = useConnections('auth0');
-  const [chosen, setChosen] = useState<string | null>(null);
-  const [file, setFile] = useState<File>();
-  const [isUpsert, setIsUpsert] = useState(false);
-  const [isMerge, setIsMerge] = useState(false);
-  const [isMailed, setIsMailed] = useState(false);
-  const [externalId, setExternalId] = useState('');
+  const [choice, setChoice] = useState(() => findTriedImport(tried ?? '') ?? nothingChosen);
+  const choose = (change: Partial<ImportChoice>) => setChoice({ ...choice, ...change });
+  const { file, isUpsert, isMerge, externalId } = choice;
   const [sent, setSent] = useState(0);
   const abort = useRef(new AbortController());
   useEffect(() => () => abort.current.abort(), []);
-  const connection = chosen ?? connections.data?.[0]?.value ?? null;
+  const connection = choice.connection ?? connections.data?.[0]?.value ?? null;
   const rows = useQuery({
     queryKey: ['first-rows', file?.name, file?.size, file?.lastModified],
     enabled: file !== undefined,
@@ -48,15 +64,17 @@ export function ImportPage() {
       abort.current = new AbortController();
       setSent(0);
       const upload = await uploadFile(workplace, file, abort.current.signal, setSent);
-      return startImport(workplace, {
+      const id = await startImport(workplace, {
         upload_id: String(upload),
         connection_id: connection,
         upsert: String(isUpsert),
         merge_metadata: String(isUpsert && isMerge),
-        send_completion_email: String(isMailed && !isDryRun),
+        send_completion_email: 'false',
         dry_run: String(isDryRun),
         ...(externalId.trim() === '' ? {} : { external_id: externalId.trim() }),
       });
+      if (isDryRun) keepTriedImport(id, choice);
+      return id;
     },
     onSuccess: (id) => navigate({ to: '/jobs/$id', params: { id } }),
   });
@@ -79,9 +97,9 @@ export function ImportPage() {
           data={connections.data ?? []}
           value={connection}
           allowDeselect={false}
-          onChange={setChosen}
+          onChange={(value) => choose({ connection: value })}
         />
-        <FilePicker file={file} onPick={setFile} />
+        <FilePicker file={file} onPick={(picked) => choose({ file: picked })} />
         {rows.error && (
           <Text size="sm" c="red" role="alert">
             {fill(jobTexts.notRead, { problem: rows.error.message })}
@@ -91,26 +109,21 @@ export function ImportPage() {
         <Checkbox
           label={jobTexts.upsert}
           checked={isUpsert}
-          onChange={(event) => setIsUpsert(event.currentTarget.checked)}
+          onChange={(event) => choose({ isUpsert: event.currentTarget.checked })}
         />
         {isUpsert && (
           <Checkbox
             ml="lg"
             label={jobTexts.mergeMetadata}
             checked={isMerge}
-            onChange={(event) => setIsMerge(event.currentTarget.checked)}
+            onChange={(event) => choose({ isMerge: event.currentTarget.checked })}
           />
         )}
-        <Checkbox
-          label={jobTexts.completionEmail}
-          checked={isMailed}
-          onChange={(event) => setIsMailed(event.currentTarget.checked)}
-        />
         <TextInput
           label={jobTexts.externalId}
           value={externalId}
           maxLength={255}
-          onChange={(event) => setExternalId(event.currentTarget.value)}
+          onChange={(event) => choose({ externalId: event.currentTarget.value })}
         />
         {sending.error && <Problem error={sending.error} />}
         {sending.isPending && file && (

@@ -1,6 +1,6 @@
 import { Button, Code, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
 import * as operations from '@muster/contract';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useWorkplace } from '../../api/management.ts';
 import { Problem } from '../../ui/problem.tsx';
 import { jobTexts } from './texts.ts';
@@ -12,6 +12,8 @@ export function JobErrors({ id, failed }: { readonly id: string; readonly failed
   const { management } = useWorkplace();
   const pages = useInfiniteQuery({
     queryKey: ['jobs', id, 'errors', failed],
+    // More rows fail while the job runs; those that are shown stay meanwhile.
+    placeholderData: keepPreviousData,
     initialPageParam: 0,
     queryFn: async ({ pageParam: from }) => {
       const query = { from, take: pageSize };
@@ -32,25 +34,31 @@ export function JobErrors({ id, failed }: { readonly id: string; readonly failed
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{jobTexts.row}</Table.Th>
+              <Table.Th>{jobTexts.code}</Table.Th>
+              <Table.Th>{jobTexts.path}</Table.Th>
               <Table.Th>{jobTexts.problem}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {pages.data.pages.flat().map(({ row, errors, user }) => (
-              <Table.Tr key={row}>
-                <Table.Td w={96}>{row}</Table.Td>
-                <Table.Td>
-                  {errors.map(({ code, message, path }) => (
-                    <Text size="sm" key={`${code} ${path} ${message}`}>
-                      <Code>{code}</Code> {path !== undefined && <Code>{path}</Code>} {message}
-                    </Text>
-                  ))}
-                  <Text size="xs" c="dimmed" truncate maw={640}>
-                    <bdi>{JSON.stringify(user)}</bdi>
-                  </Text>
-                </Table.Td>
-              </Table.Tr>
-            ))}
+            {pages.data.pages.flat().map(({ row, errors, user }) =>
+              errors.map(({ code, message, path }, index) => (
+                <Table.Tr key={`${row} ${code} ${path} ${message}`}>
+                  <Table.Td w={96}>{row}</Table.Td>
+                  <Table.Td>
+                    <Code>{code}</Code>
+                  </Table.Td>
+                  <Table.Td>{path !== undefined && <Code>{path}</Code>}</Table.Td>
+                  <Table.Td>
+                    <Text size="sm">{message}</Text>
+                    {index === 0 && (
+                      <Text size="xs" c="dimmed" truncate maw={480}>
+                        <bdi>{JSON.stringify(user)}</bdi>
+                      </Text>
+                    )}
+                  </Table.Td>
+                </Table.Tr>
+              )),
+            )}
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>

@@ -15,7 +15,7 @@ import * as operations from '@muster/contract';
 import { useMutation } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useWorkplace } from '../../api/management.ts';
+import { useMay, useWorkplace } from '../../api/management.ts';
 import { fill, texts } from '../../texts/texts.ts';
 import { ButtonLink } from '../../ui/button-link.tsx';
 import { Confirmation } from '../../ui/confirmation.tsx';
@@ -24,9 +24,11 @@ import { Moment } from '../../ui/moment.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { JobErrors } from './job-errors.tsx';
-import { isRunning, type Job, nameType, useJob } from './job-queries.ts';
+import { isRunning, type Job, nameConnection, nameType, useJob } from './job-queries.ts';
 import { JobStatus } from './jobs-page.tsx';
 import { jobTexts } from './texts.ts';
+import { findTriedImport } from './tried-imports.ts';
+import { useRate } from './use-rate.ts';
 
 const number = new Intl.NumberFormat();
 
@@ -35,6 +37,8 @@ export function JobPage() {
   const { id } = useParams({ from: '/jobs/$id' });
   const { management } = useWorkplace();
   const found = useJob(id);
+  const rate = useRate(found.data);
+  const mayImport = useMay('create:users');
   const [isStopping, setIsStopping] = useState(false);
   const stop = useMutation({
     mutationFn: () => management.call(operations.cancelJob, { parameters: { id } }),
@@ -56,21 +60,21 @@ export function JobPage() {
           </Title>
           <Group gap="xs">
             <Text size="sm" c="dimmed">
-              {job.connection ?? jobTexts.allConnections} · <Moment at={job.created_at} />
+              {nameConnection(job)} · <Moment at={job.created_at} />
             </Text>
             <Copy value={job.id} />
           </Group>
         </div>
         <Group gap="xs">
           <JobStatus job={job} />
-          {isRunning(job) && (
+          {isRunning(job) && (mayImport || job.type !== 'users_import') && (
             <Button color="red" variant="light" onClick={() => setIsStopping(true)}>
               {jobTexts.stop}
             </Button>
           )}
         </Group>
       </Group>
-      {isRunning(job) && <JobProgress job={job} />}
+      {isRunning(job) && <JobProgress job={job} rate={rate} />}
       {job.status === 'failed' && (
         <Alert color="red" role="alert" title={texts.failed}>
           {job.status_details}
@@ -93,11 +97,13 @@ export function JobPage() {
             {jobTexts.report}
           </Button>
         )}
-        {job.dry_run === true && job.status === 'completed' && (
+        {job.dry_run === true && job.status === 'completed' && mayImport && (
           <>
-            <ButtonLink to="/jobs/import">{jobTexts.runForReal}</ButtonLink>
+            <ButtonLink to="/jobs/import" search={{ tried: id }}>
+              {jobTexts.runForReal}
+            </ButtonLink>
             <Text size="sm" c="dimmed">
-              {jobTexts.runForRealHint}
+              {findTriedImport(id) ? jobTexts.nothingWritten : jobTexts.runForRealHint}
             </Text>
           </>
         )}
@@ -119,14 +125,15 @@ export function JobPage() {
   );
 }
 
-function JobProgress({ job }: { readonly job: Job }) {
+function JobProgress({ job, rate }: { readonly job: Job; readonly rate: number | undefined }) {
   const percentage = job.percentage_done ?? 0;
   const left = job.time_left_seconds;
   return (
     <div>
       <Progress value={percentage} animated size="lg" aria-label={jobTexts.status} />
       <Text size="sm" c="dimmed" mt={4} aria-live="polite">
-        {percentage} %{left !== undefined && `, ${fill(jobTexts.timeLeft, { time: formatSeconds(left) })}`}
+        {percentage} %{rate !== undefined && `, ${fill(jobTexts.rate, { count: number.format(rate) })}`}
+        {left !== undefined && `, ${fill(jobTexts.timeLeft, { time: formatSeconds(left) })}`}
       </Text>
     </div>
   );

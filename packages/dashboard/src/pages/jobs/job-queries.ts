@@ -1,11 +1,14 @@
 import * as operations from '@muster/contract';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { Static } from 'typebox';
 import { useWorkplace } from '../../api/management.ts';
 import { jobTexts } from './texts.ts';
 
 export type Job = Static<typeof operations.Job>;
 
+export type JobType = 'users_import' | 'users_export';
+
+const pageSize = 50;
 /** Milliseconds between two looks at a job that is not over. */
 const pause = 1_000;
 
@@ -18,6 +21,11 @@ export function nameType(type: string): string {
     : type;
 }
 
+/** The connection that a job is about. The server calls all of them the empty name; mails have none. */
+export function nameConnection(job: Job): string {
+  return job.connection || (job.type === 'users_export' ? jobTexts.allConnections : '–');
+}
+
 /** One job, looked at again while it runs. */
 export function useJob(id: string) {
   const { management } = useWorkplace();
@@ -28,16 +36,19 @@ export function useJob(id: string) {
   });
 }
 
-/** The newest jobs, looked at again while one runs. */
-export function useJobs() {
+/** Jobs, newest first, looked at again while one runs. */
+export function useJobs(type: JobType | undefined) {
   const { management } = useWorkplace();
-  return useQuery({
-    queryKey: ['jobs'],
-    queryFn: async () => {
-      const { body } = await management.call(operations.listJobs, { query: { per_page: 50, page: 0 } });
+  return useInfiniteQuery({
+    queryKey: ['jobs', 'list', type],
+    initialPageParam: 0,
+    queryFn: async ({ pageParam: page }) => {
+      const query = { page, per_page: pageSize, ...(type === undefined ? {} : { type }) };
+      const { body } = await management.call(operations.listJobs, { query });
       return Array.isArray(body) ? body : body.jobs;
     },
-    refetchInterval: ({ state }) => (state.data?.some(isRunning) ? pause : false),
+    getNextPageParam: (last, _all, page) => (last.length < pageSize ? undefined : page + 1),
+    refetchInterval: ({ state }) => (state.data?.pages.some((page) => page.some(isRunning)) ? pause : false),
   });
 }
 

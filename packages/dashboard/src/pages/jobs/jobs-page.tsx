@@ -1,11 +1,23 @@
-import { Badge, Group, Progress, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
+import {
+  Badge,
+  Button,
+  Group,
+  Progress,
+  SegmentedControl,
+  Skeleton,
+  Stack,
+  Table,
+  Text,
+  Title,
+} from '@mantine/core';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMay } from '../../api/management.ts';
 import { texts } from '../../texts/texts.ts';
 import { ButtonLink } from '../../ui/button-link.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
-import { isRunning, type Job, nameType, useJobs } from './job-queries.ts';
+import { isRunning, type Job, nameConnection, nameType, useJobs } from './job-queries.ts';
 import { jobTexts } from './texts.ts';
 
 const colors = {
@@ -16,10 +28,16 @@ const colors = {
   cancelled: 'yellow',
 } as const;
 
+const number = new Intl.NumberFormat();
+
 /** Imports and exports, the newest first. */
 export function JobsPage() {
-  const found = useJobs();
+  const { type } = useSearch({ from: '/jobs' });
+  const navigate = useNavigate({ from: '/jobs' });
+  const pages = useJobs(type === 'users_import' || type === 'users_export' ? type : undefined);
   const mayImport = useMay('create:users');
+  // Jobs that began meanwhile move the rest to later pages.
+  const jobs = new Map(pages.data?.pages.flat().map((job) => [job.id, job]));
   return (
     <Stack>
       <Group justify="space-between">
@@ -31,10 +49,21 @@ export function JobsPage() {
           <ButtonLink to="/jobs/export">{jobTexts.exportUsers}</ButtonLink>
         </Group>
       </Group>
-      {found.error && <Problem error={found.error} onRetry={() => void found.refetch()} />}
-      {found.isLoading && <Skeleton height={240} />}
-      {found.data?.length === 0 && <Empty title={jobTexts.noJobs}>{jobTexts.noJobsHint}</Empty>}
-      {found.data && found.data.length > 0 && (
+      <SegmentedControl
+        aria-label={jobTexts.type}
+        style={{ alignSelf: 'start' }}
+        value={type ?? ''}
+        data={[
+          { value: '', label: jobTexts.allKinds },
+          { value: 'users_import', label: jobTexts.imports },
+          { value: 'users_export', label: jobTexts.exports },
+        ]}
+        onChange={(value) => void navigate({ search: { type: value || undefined }, replace: true })}
+      />
+      {pages.error && <Problem error={pages.error} onRetry={() => void pages.refetch()} />}
+      {pages.isLoading && <Skeleton height={240} />}
+      {pages.isSuccess && jobs.size === 0 && <Empty title={jobTexts.noJobs}>{jobTexts.noJobsHint}</Empty>}
+      {jobs.size > 0 && (
         <Table.ScrollContainer minWidth={640}>
           <Table verticalSpacing="xs" highlightOnHover>
             <Table.Thead>
@@ -47,12 +76,21 @@ export function JobsPage() {
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {found.data.map((job) => (
+              {[...jobs.values()].map((job) => (
                 <Row key={job.id} job={job} />
               ))}
             </Table.Tbody>
           </Table>
         </Table.ScrollContainer>
+      )}
+      {pages.hasNextPage && (
+        <Button
+          variant="default"
+          loading={pages.isFetchingNextPage}
+          onClick={() => void pages.fetchNextPage()}
+        >
+          {jobTexts.moreJobs}
+        </Button>
       )}
     </Stack>
   );
@@ -77,8 +115,8 @@ function Row({ job }: { readonly job: Job }) {
           <Progress mt={4} size="sm" value={job.percentage_done ?? 0} aria-label={jobTexts.status} />
         )}
       </Table.Td>
-      <Table.Td>{job.connection ?? jobTexts.allConnections}</Table.Td>
-      <Table.Td>{job.summary?.total}</Table.Td>
+      <Table.Td>{nameConnection(job)}</Table.Td>
+      <Table.Td>{job.summary?.total !== undefined && number.format(job.summary.total)}</Table.Td>
       <Table.Td>
         <Moment at={job.created_at} />
       </Table.Td>

@@ -50,6 +50,7 @@ function present(record: MessageRecord): PresentedMessage {
     kind: record.kind,
     to: record.recipient,
     ...(record.userId === null ? {} : { user_id: record.userId }),
+    ...(record.rendered === null ? {} : { subject: record.rendered.subject }),
     status: record.status,
     attempts: record.attempts,
     ...(record.failure === null ? {} : { failure: record.failure }),

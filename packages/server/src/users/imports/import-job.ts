@@ -38,5 +38,7 @@ export function parseImportCheckpoint(value: unknown): ImportCheckpoint {
 
 /** How many bytes of its file an import has behind it; 0 before its first step. */
 export function readImportedBytes(checkpoint: unknown): number {
-  return Value.Check(ImportCheckpoint, checkpoint) ? checkpoint.read : 0;
+  if (!Value.Check(ImportCheckpoint, checkpoint)) return 0;
+  // Blocks are read ahead of the rows, and rows are counted uncompressed: of both the smaller is nearer to the truth.
+  return Math.min(checkpoint.read, checkpoint.place.offset);
 }

@@ -1,0 +1,136 @@
+import {
+  Button,
+  Checkbox,
+  Grid,
+  Group,
+  NumberInput,
+  Stack,
+  Switch,
+  Text,
+  Textarea,
+  TextInput,
+  Title,
+} from '@mantine/core';
+import type { EmailTemplateName } from '@muster/contract';
+import { useState } from 'react';
+import { useMay } from '../../api/management.ts';
+import { texts } from '../../texts/texts.ts';
+import { Problem } from '../../ui/problem.tsx';
+import { MailFrame } from './mail-frame.tsx';
+import { type Template, type TemplateChange, useTemplateChange } from './message-queries.ts';
+import { isOn, makeEmptyTemplate } from './template-defaults.ts';
+import { messageTexts } from './texts.ts';
+
+const lines = [
+  { name: 'from', label: messageTexts.from, hint: messageTexts.fromHint },
+  { name: 'subject', label: messageTexts.subject, hint: messageTexts.emptyHint },
+  { name: 'resultUrl', label: messageTexts.resultUrl, hint: messageTexts.resultUrlHint },
+] as const;
+
+/** What is customised of a template, and how its body looks. An empty part is the built-in one's. */
+export function TemplateForm(props: {
+  readonly name: EmailTemplateName;
+  /** `null` until somebody customised it: saving makes it. */
+  readonly stored: Template | null;
+}) {
+  const { name, stored } = props;
+  const whole = stored ?? makeEmptyTemplate(name);
+  const [edits, setEdits] = useState<TemplateChange>({});
+  const mayCreate = useMay('create:email_templates');
+  const mayUpdate = useMay('update:email_templates');
+  const isReadOnly = !(stored === null ? mayCreate : mayUpdate);
+  const saving = useTemplateChange(stored, whole);
+  const shown = { ...whole, ...edits };
+  const edit = (change: TemplateChange) => {
+    saving.reset();
+    setEdits({ ...edits, ...change });
+  };
+  const changed = Object.entries(edits).filter(
+    ([key, value]) => (value ?? null) !== (Reflect.get(whole, key) ?? null),
+  );
+  return (
+    <Grid>
+      <Grid.Col span={{ base: 12, lg: 6 }}>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (changed.length > 0)
+              saving.mutate(Object.fromEntries(changed), { onSuccess: () => setEdits({}) });
+          }}
+        >
+          <Stack>
+            {saving.error && <Problem error={saving.error} />}
+            <Switch
+              label={messageTexts.enabled}
+              disabled={isReadOnly}
+              checked={isOn(name, shown)}
+              onChange={(event) => edit({ enabled: event.currentTarget.checked })}
+            />
+            {lines.map(({ name: line, label, hint }) => (
+              <TextInput
+                key={line}
+                label={label}
+                description={hint}
+                readOnly={isReadOnly}
+                spellCheck={false}
+                value={shown[line] ?? ''}
+                onChange={(event) => edit({ [line]: event.currentTarget.value || null })}
+              />
+            ))}
+            <NumberInput
+              label={messageTexts.urlLifetime}
+              description={messageTexts.urlLifetimeHint}
+              min={0}
+              allowDecimal={false}
+              readOnly={isReadOnly}
+              value={shown.urlLifetimeInSeconds ?? ''}
+              onChange={(value) => edit({ urlLifetimeInSeconds: typeof value === 'number' ? value : null })}
+            />
+            <Checkbox
+              label={messageTexts.includeEmail}
+              disabled={isReadOnly}
+              checked={shown.includeEmailInRedirect ?? false}
+              onChange={(event) => edit({ includeEmailInRedirect: event.currentTarget.checked })}
+            />
+            <Textarea
+              label={messageTexts.body}
+              description={`${messageTexts.emptyHint} ${messageTexts.variables}`}
+              readOnly={isReadOnly}
+              value={shown.body ?? ''}
+              onChange={(event) => edit({ body: event.currentTarget.value || null })}
+              autosize
+              minRows={10}
+              maxRows={32}
+              spellCheck={false}
+              styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+            />
+            {changed.length > 0 && (
+              <Group>
+                <Button type="submit" loading={saving.isPending}>
+                  {texts.save}
+                </Button>
+                <Button variant="default" onClick={() => setEdits({})}>
+                  {texts.discard}
+                </Button>
+              </Group>
+            )}
+            {saving.isSuccess && changed.length === 0 && (
+              <Text size="sm" role="status">
+                {texts.saved}
+              </Text>
+            )}
+          </Stack>
+        </form>
+      </Grid.Col>
+      <Grid.Col span={{ base: 12, lg: 6 }}>
+        <Title order={2} size="h5">
+          {messageTexts.preview}
+        </Title>
+        <Text size="sm" c="dimmed" mb="xs">
+          {shown.body ? messageTexts.previewHint : messageTexts.previewOfBuiltIn}
+        </Text>
+        {shown.body && <MailFrame html={shown.body} title={messageTexts.preview} />}
+      </Grid.Col>
+    </Grid>
+  );
+}
