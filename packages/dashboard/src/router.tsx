@@ -37,6 +37,48 @@ const user = createRoute({
   component: lazyRouteComponent(() => import('./pages/users/profile/user-page.tsx'), 'UserPage'),
 });
 
+const connections = createRoute({
+  getParentRoute: () => root,
+  path: '/connections',
+  component: lazyRouteComponent(() => import('./pages/connections/connections-page.tsx'), 'ConnectionsPage'),
+});
+
+const connection = createRoute({
+  getParentRoute: () => root,
+  path: '/connections/$id',
+  validateSearch: tabbed,
+  component: lazyRouteComponent(() => import('./pages/connections/connection-page.tsx'), 'ConnectionPage'),
+});
+
+const applications = createRoute({
+  getParentRoute: () => root,
+  path: '/applications',
+  component: lazyRouteComponent(
+    () => import('./pages/applications/applications-page.tsx'),
+    'ApplicationsPage',
+  ),
+});
+
+const application = createRoute({
+  getParentRoute: () => root,
+  path: '/applications/$id',
+  validateSearch: tabbed,
+  component: lazyRouteComponent(() => import('./pages/applications/application-page.tsx'), 'ApplicationPage'),
+});
+
+const apis = createRoute({
+  getParentRoute: () => root,
+  path: '/apis',
+  component: lazyRouteComponent(() => import('./pages/apis/apis-page.tsx'), 'ApisPage'),
+});
+
+const api = createRoute({
+  getParentRoute: () => root,
+  path: '/apis/$id',
+  validateSearch: tabbed,
+  component: lazyRouteComponent(() => import('./pages/apis/api-page.tsx'), 'ApiPage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -115,6 +157,12 @@ export const router = createRouter({
     home,
     users,
     user,
+    connections,
+    connection,
+    applications,
+    application,
+    apis,
+    api,
     jobs,
     job,
     importing,

@@ -354,9 +354,17 @@ export const Client = Type.Object(
     name: optional(text()),
     global: boolean(),
     client_secret: optional(text()),
+    description: optional(text()),
     app_type: optional(text()),
     is_first_party: boolean(),
+    callbacks: optional(Type.Array(text())),
+    allowed_logout_urls: optional(Type.Array(text())),
+    web_origins: optional(Type.Array(text())),
+    allowed_origins: optional(Type.Array(text())),
+    token_endpoint_auth_method: optional(text()),
     grant_types: optional(Type.Array(text())),
+    jwt_configuration: optional(Type.Object({ lifetime_in_seconds: optional(Type.Integer()) }, open)),
+    refresh_token: optional(nullable(Type.Object({ rotation_type: optional(text()) }, open))),
     signing_keys: optional(
       Type.Array(
         Type.Object({ cert: optional(text()), pkcs7: optional(text()), subject: optional(text()) }, open),

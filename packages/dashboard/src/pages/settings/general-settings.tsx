@@ -1,10 +1,11 @@
-import { Button, Group, NumberInput, Skeleton, Stack, Switch, Textarea, TextInput } from '@mantine/core';
+import { NumberInput, Skeleton, Stack, Switch, TextInput } from '@mantine/core';
 import * as operations from '@muster/contract';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMay, useWorkplace } from '../../api/management.ts';
-import { texts } from '../../texts/texts.ts';
+import { LinesInput } from '../../ui/lines-input.tsx';
 import { Problem } from '../../ui/problem.tsx';
+import { SaveBar } from '../../ui/save-bar.tsx';
 import { settingsTexts } from './texts.ts';
 
 type Settings = operations.BodyOf<typeof operations.updateTenantSettings>;
@@ -45,12 +46,6 @@ const lifetimes = [
   ['idle_session_lifetime', settingsTexts.idleSessionLifetime],
 ] as const;
 
-const toLines = (text: string) =>
-  text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-
 function SettingsForm(props: {
   readonly settings: Settings;
   readonly isIdentifierFirst: boolean;
@@ -61,17 +56,12 @@ function SettingsForm(props: {
   const mayChangePrompts = useMay('update:prompts');
   const [edits, setEdits] = useState<Settings>({});
   const [identifierFirst, setIdentifierFirst] = useState(props.isIdentifierFirst);
-  const [urls, setUrls] = useState<string>();
   const shown = { ...props.settings, ...edits };
-  const changes: Settings = {
-    ...edits,
-    ...(urls === undefined ? {} : { allowed_logout_urls: toLines(urls) }),
-  };
-  const isChanged = Object.keys(changes).length > 0 || identifierFirst !== props.isIdentifierFirst;
+  const isChanged = Object.keys(edits).length > 0 || identifierFirst !== props.isIdentifierFirst;
   const saving = useMutation({
     mutationFn: async () => {
-      if (Object.keys(changes).length > 0)
-        await management.call(operations.updateTenantSettings, { body: changes });
+      if (Object.keys(edits).length > 0)
+        await management.call(operations.updateTenantSettings, { body: edits });
       if (identifierFirst !== props.isIdentifierFirst)
         await management.call(operations.updatePromptSettings, {
           body: { identifier_first: identifierFirst },
@@ -109,13 +99,11 @@ function SettingsForm(props: {
             }}
           />
         ))}
-        <Textarea
+        <LinesInput
           label={settingsTexts.allowedLogoutUrls}
-          autosize
-          minRows={2}
-          readOnly={!mayChange}
-          value={urls ?? (props.settings.allowed_logout_urls ?? []).join('\n')}
-          onChange={(event) => setUrls(event.currentTarget.value)}
+          values={shown.allowed_logout_urls ?? []}
+          isReadOnly={!mayChange}
+          onChange={(urls) => setEdits({ ...edits, allowed_logout_urls: urls })}
         />
         <Switch
           label={settingsTexts.identifierFirst}
@@ -123,16 +111,12 @@ function SettingsForm(props: {
           checked={identifierFirst}
           onChange={(event) => setIdentifierFirst(event.currentTarget.checked)}
         />
-        {isChanged && (
-          <Group>
-            <Button type="submit" loading={saving.isPending}>
-              {texts.save}
-            </Button>
-            <Button variant="default" onClick={props.onSaved}>
-              {texts.discard}
-            </Button>
-          </Group>
-        )}
+        <SaveBar
+          isChanged={isChanged}
+          isPending={saving.isPending}
+          isSaved={saving.isSuccess}
+          onDiscard={props.onSaved}
+        />
       </Stack>
     </form>
   );

@@ -1,4 +1,4 @@
-import { Button, Code, Group, Menu, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Code, Group, Menu, Modal, Stack, Text } from '@mantine/core';
 import * as operations from '@muster/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -7,6 +7,7 @@ import { useMay, useWorkplace } from '../../../api/management.ts';
 import { fill, texts } from '../../../texts/texts.ts';
 import { Copy } from '../../../ui/copy.tsx';
 import { Problem } from '../../../ui/problem.tsx';
+import { TypedConfirmation } from '../../../ui/typed-confirmation.tsx';
 import type { User, UserChange } from '../user-queries.ts';
 import { ChangePassword } from './change-password.tsx';
 import { profileTexts } from './texts.ts';
@@ -105,19 +106,18 @@ export function UserActions(props: {
       {isChangingPassword && (
         <ChangePassword user={props.user} onClose={() => setIsChangingPassword(false)} />
       )}
-      <DeleteUser user={props.user} isOpen={isDeleting} onClose={() => setIsDeleting(false)} />
+      {isDeleting && <DeleteUser user={props.user} onClose={() => setIsDeleting(false)} />}
     </Stack>
   );
 }
 
 /** Asks for the address or id to be typed: nothing brings the user back. */
-function DeleteUser(props: { readonly user: User; readonly isOpen: boolean; readonly onClose: () => void }) {
+function DeleteUser(props: { readonly user: User; readonly onClose: () => void }) {
   const { management } = useWorkplace();
   const navigate = useNavigate();
   const queries = useQueryClient();
   const id = props.user.user_id ?? '';
   const wanted = props.user.email ?? id;
-  const [typed, setTyped] = useState('');
   const deletion = useMutation({
     mutationFn: () => management.call(operations.deleteUser, { parameters: { id } }),
     onSuccess: async () => {
@@ -126,37 +126,14 @@ function DeleteUser(props: { readonly user: User; readonly isOpen: boolean; read
     },
   });
   return (
-    <Modal
-      opened={props.isOpen}
-      onClose={props.onClose}
+    <TypedConfirmation
       title={texts.removeTitle}
-      closeButtonProps={{ 'aria-label': texts.close }}
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (typed === wanted) deletion.mutate();
-        }}
-      >
-        <Stack>
-          {deletion.error && <Problem error={deletion.error} />}
-          <TextInput
-            label={fill(texts.removeHint, { text: wanted })}
-            value={typed}
-            data-autofocus
-            autoComplete="off"
-            onChange={(event) => setTyped(event.currentTarget.value)}
-          />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={props.onClose}>
-              {texts.cancel}
-            </Button>
-            <Button type="submit" color="red" disabled={typed !== wanted} loading={deletion.isPending}>
-              {texts.remove}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      hint={fill(texts.removeHint, { text: wanted })}
+      wanted={wanted}
+      error={deletion.error}
+      isPending={deletion.isPending}
+      onConfirm={() => deletion.mutate()}
+      onClose={props.onClose}
+    />
   );
 }

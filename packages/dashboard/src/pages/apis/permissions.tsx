@@ -1,0 +1,89 @@
+import { Button, Group, Stack, Table, Text, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useMay } from '../../api/management.ts';
+import { fill } from '../../texts/texts.ts';
+import { Empty, Problem } from '../../ui/problem.tsx';
+import { type Api, useApiChange } from './api-queries.ts';
+import { apiTexts } from './texts.ts';
+
+/** What an application may do with the API; each is added and removed at once. */
+export function Permissions({ api }: { readonly api: Api }) {
+  const isReadOnly = !useMay('update:resource_servers') || api.is_system === true;
+  const saving = useApiChange(api.id ?? '');
+  const [value, setValue] = useState('');
+  const [description, setDescription] = useState('');
+  const scopes = api.scopes ?? [];
+  return (
+    <Stack maw={720}>
+      {saving.error && <Problem error={saving.error} />}
+      {api.is_system === true && (
+        <Text size="sm" c="dimmed">
+          {apiTexts.systemHint}
+        </Text>
+      )}
+      {!isReadOnly && (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            const added = { value: value.trim(), ...(description === '' ? {} : { description }) };
+            saving.mutate({ scopes: [...scopes.filter((scope) => scope.value !== added.value), added] });
+          }}
+        >
+          <Group align="end">
+            <TextInput
+              label={apiTexts.permission}
+              required
+              spellCheck={false}
+              maxLength={280}
+              pattern="\S+"
+              style={{ flexGrow: 1 }}
+              value={value}
+              onChange={(event) => setValue(event.currentTarget.value)}
+            />
+            <TextInput
+              label={apiTexts.description}
+              maxLength={500}
+              style={{ flexGrow: 2 }}
+              value={description}
+              onChange={(event) => setDescription(event.currentTarget.value)}
+            />
+            <Button type="submit" loading={saving.isPending}>
+              {apiTexts.add}
+            </Button>
+          </Group>
+        </form>
+      )}
+      {scopes.length === 0 && <Empty title={apiTexts.noPermissions}>{apiTexts.noPermissionsHint}</Empty>}
+      <Table verticalSpacing="xs">
+        <Table.Tbody>
+          {scopes.map((scope) => (
+            <Table.Tr key={scope.value}>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                <Text size="sm" ff="monospace">
+                  {scope.value}
+                </Text>
+                <Text size="xs" c="dimmed">
+                  <bdi>{scope.description}</bdi>
+                </Text>
+              </Table.Td>
+              {!isReadOnly && (
+                <Table.Td ta="end">
+                  <Button
+                    size="compact-sm"
+                    color="red"
+                    variant="light"
+                    disabled={saving.isPending}
+                    aria-label={fill(apiTexts.removeOne, { name: scope.value })}
+                    onClick={() => saving.mutate({ scopes: scopes.filter((other) => other !== scope) })}
+                  >
+                    ×
+                  </Button>
+                </Table.Td>
+              )}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Stack>
+  );
+}

@@ -1,0 +1,104 @@
+import { Alert, Button, Group, Skeleton, Stack, Tabs, Text, Title } from '@mantine/core';
+import * as operations from '@muster/contract';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useMay, useWorkplace } from '../../api/management.ts';
+import { fill, texts } from '../../texts/texts.ts';
+import { Problem } from '../../ui/problem.tsx';
+import { RouteLink } from '../../ui/route-link.tsx';
+import { TypedConfirmation } from '../../ui/typed-confirmation.tsx';
+import { type Application, useApplication } from './application-queries.ts';
+import { ApplicationSettings } from './application-settings.tsx';
+import { Credentials } from './credentials.tsx';
+import { GrantedApis } from './granted-apis.tsx';
+import { QuickStart } from './quick-start.tsx';
+import { applicationTexts } from './texts.ts';
+
+/** The client id under which the dashboard itself signs people in. */
+const dashboardId = 'muster-dashboard';
+
+/** An application: how to put it to work, what it may do and how it proves who it is. */
+export function ApplicationPage() {
+  const { id } = useParams({ from: '/applications/$id' });
+  const { tab = 'quick-start' } = useSearch({ from: '/applications/$id' });
+  const navigate = useNavigate({ from: '/applications/$id' });
+  const found = useApplication(id);
+  const mayReadGrants = useMay('read:client_grants');
+  if (found.error) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
+  if (!found.data) return <Skeleton height={320} />;
+  const application = found.data;
+  return (
+    <Stack>
+      <RouteLink to="/applications">{applicationTexts.back}</RouteLink>
+      <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
+        <bdi>{application.name}</bdi>
+      </Title>
+      {id === dashboardId && <Alert color="yellow">{applicationTexts.isDashboard}</Alert>}
+      <Tabs
+        value={tab}
+        onChange={(value) => void navigate({ search: { tab: value ?? undefined }, replace: true })}
+        keepMounted={false}
+      >
+        <Tabs.List mb="md">
+          <Tabs.Tab value="quick-start">{applicationTexts.quickStart}</Tabs.Tab>
+          <Tabs.Tab value="settings">{applicationTexts.settings}</Tabs.Tab>
+          {mayReadGrants && <Tabs.Tab value="apis">{applicationTexts.grants}</Tabs.Tab>}
+        </Tabs.List>
+        <Tabs.Panel value="quick-start">
+          <QuickStart application={application} />
+        </Tabs.Panel>
+        <Tabs.Panel value="settings">
+          <Stack maw={640} gap="xl">
+            <Credentials application={application} />
+            <ApplicationSettings key={found.dataUpdatedAt} application={application} />
+            {id !== dashboardId && <DeleteApplication application={application} />}
+          </Stack>
+        </Tabs.Panel>
+        <Tabs.Panel value="apis">
+          <GrantedApis clientId={id} />
+        </Tabs.Panel>
+      </Tabs>
+    </Stack>
+  );
+}
+
+function DeleteApplication({ application }: { readonly application: Application }) {
+  const { management } = useWorkplace();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const mayDelete = useMay('delete:clients');
+  const [isAsking, setIsAsking] = useState(false);
+  const { client_id: id = '', name = '' } = application;
+  const deletion = useMutation({
+    mutationFn: () => management.call(operations.deleteClient, { parameters: { id } }),
+    onSuccess: async () => {
+      await navigate({ to: '/applications' });
+      await queries.invalidateQueries({ queryKey: ['applications', 'list'] });
+    },
+  });
+  if (!mayDelete) return null;
+  return (
+    <Group>
+      <div>
+        <Button color="red" variant="light" onClick={() => setIsAsking(true)}>
+          {applicationTexts.remove}
+        </Button>
+        <Text size="xs" c="dimmed" mt={4}>
+          {texts.cannotBeUndone}
+        </Text>
+      </div>
+      {isAsking && (
+        <TypedConfirmation
+          title={applicationTexts.removeTitle}
+          hint={fill(applicationTexts.removeHint, { text: name })}
+          wanted={name}
+          error={deletion.error}
+          isPending={deletion.isPending}
+          onConfirm={() => deletion.mutate()}
+          onClose={() => setIsAsking(false)}
+        />
+      )}
+    </Group>
+  );
+}

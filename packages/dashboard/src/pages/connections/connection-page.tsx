@@ -1,0 +1,112 @@
+import { Button, Code, Group, Skeleton, Stack, Tabs, Text, Title } from '@mantine/core';
+import * as operations from '@muster/contract';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useMay, useWorkplace } from '../../api/management.ts';
+import { fill, texts } from '../../texts/texts.ts';
+import { ButtonLink } from '../../ui/button-link.tsx';
+import { Problem } from '../../ui/problem.tsx';
+import { RouteLink } from '../../ui/route-link.tsx';
+import { TypedConfirmation } from '../../ui/typed-confirmation.tsx';
+import { type Connection, nameKindOf, useConnection } from './connection-queries.ts';
+import { DatabaseSettings } from './database-settings.tsx';
+import { EnabledApplications } from './enabled-applications.tsx';
+import { ProviderOptions } from './provider-options.tsx';
+import { connectionTexts } from './texts.ts';
+import { TryConnection } from './try-connection.tsx';
+
+/** A connection: how it treats people, which applications use it, and what it is like to sign in by it. */
+export function ConnectionPage() {
+  const { id } = useParams({ from: '/connections/$id' });
+  const { tab = 'settings' } = useSearch({ from: '/connections/$id' });
+  const navigate = useNavigate({ from: '/connections/$id' });
+  const found = useConnection(id);
+  const mayReadApplications = useMay('read:clients');
+  if (found.error) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
+  if (!found.data) return <Skeleton height={320} />;
+  const connection = found.data;
+  return (
+    <Stack>
+      <RouteLink to="/connections">{connectionTexts.back}</RouteLink>
+      <Group justify="space-between">
+        <div style={{ minWidth: 0 }}>
+          <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
+            <bdi>{connection.display_name ?? connection.name}</bdi>
+          </Title>
+          <Text size="sm" c="dimmed">
+            {nameKindOf(connection.strategy)} <Code>{connection.name}</Code> <Code>{id}</Code>
+          </Text>
+        </div>
+        <ButtonLink to="/users" search={{ q: `identities.connection:"${connection.name ?? ''}"` }}>
+          {connectionTexts.users}
+        </ButtonLink>
+      </Group>
+      <Tabs
+        value={tab}
+        onChange={(value) => void navigate({ search: { tab: value ?? undefined }, replace: true })}
+        keepMounted={false}
+      >
+        <Tabs.List mb="md">
+          <Tabs.Tab value="settings">{connectionTexts.settings}</Tabs.Tab>
+          {mayReadApplications && <Tabs.Tab value="applications">{connectionTexts.applications}</Tabs.Tab>}
+          {mayReadApplications && <Tabs.Tab value="try">{connectionTexts.tryIt}</Tabs.Tab>}
+        </Tabs.List>
+        <Tabs.Panel value="settings">
+          <Stack maw={640} gap="xl">
+            {connection.strategy === 'auth0' ? (
+              <DatabaseSettings key={found.dataUpdatedAt} connection={connection} />
+            ) : (
+              <ProviderOptions key={found.dataUpdatedAt} connection={connection} />
+            )}
+            <DeleteConnection connection={connection} />
+          </Stack>
+        </Tabs.Panel>
+        <Tabs.Panel value="applications">
+          <EnabledApplications connection={connection} />
+        </Tabs.Panel>
+        <Tabs.Panel value="try">
+          <TryConnection connection={connection} />
+        </Tabs.Panel>
+      </Tabs>
+    </Stack>
+  );
+}
+
+function DeleteConnection({ connection }: { readonly connection: Connection }) {
+  const { management } = useWorkplace();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const mayDelete = useMay('delete:connections');
+  const [isAsking, setIsAsking] = useState(false);
+  const { id = '', name = '' } = connection;
+  const deletion = useMutation({
+    mutationFn: () => management.call(operations.deleteConnection, { parameters: { id } }),
+    onSuccess: async () => {
+      await navigate({ to: '/connections' });
+      await queries.invalidateQueries({ queryKey: ['connections', 'list'] });
+    },
+  });
+  if (!mayDelete) return null;
+  return (
+    <div>
+      <Button color="red" variant="light" onClick={() => setIsAsking(true)}>
+        {connectionTexts.remove}
+      </Button>
+      {isAsking && (
+        <TypedConfirmation
+          title={connectionTexts.removeTitle}
+          hint={fill(connectionTexts.removeHint, { text: name })}
+          wanted={name}
+          error={deletion.error}
+          isPending={deletion.isPending}
+          onConfirm={() => deletion.mutate()}
+          onClose={() => setIsAsking(false)}
+        />
+      )}
+      <Text size="xs" c="dimmed" mt={4}>
+        {texts.cannotBeUndone}
+      </Text>
+    </div>
+  );
+}
