@@ -123,7 +123,12 @@ export const customPasswordHashes: Readonly<Record<string, TObject>> = {
     },
     'As Firebase Authentication exports it; the parameters are those of its project.',
   ),
-  phpass: define('phpass', { hash: textHash }, 'A `$P$` or `$H$` string: WordPress, phpBB.'),
+  phpass: define('phpass', { hash: textHash }, 'A `$P$` or `$H$` string: phpBB and other PHP systems.'),
+  wordpress: define(
+    'wordpress',
+    { hash: textHash },
+    'Any string of WordPress: `$wp$2y$` (6.8 and later), `$P$`, or plain bcrypt.',
+  ),
   drupal: define('drupal', { hash: textHash }, 'A `$S$` or `U$S$` string of Drupal 7 and later.'),
   django: define(
     'django',

@@ -2,3 +2,4 @@ export { ensureAdministrator } from './ensure-administrator.ts';
 export { listAdministratorScopes, narrowToStanding } from './permissions.ts';
 export { registerAdministratorRoutes } from './routes.ts';
 export { registerStatisticsRoutes } from './statistics/index.ts';
+export { listOwners } from './store.ts';

@@ -53,6 +53,12 @@ export async function findAdministratorRole(
   return rows[0]?.role;
 }
 
+/** Owners who may come in, by their user. */
+export async function listOwners(database: Database): Promise<StoredAdministrator[]> {
+  return (await selectAdministrators(sql`role = 'owner' AND users.blocked IS NOT TRUE`).execute(database))
+    .rows;
+}
+
 /** Owners, locked until the transaction ends, so that two of them cannot remove each other at once. */
 export async function lockOwners(transaction: Database): Promise<string[]> {
   const { rows } = await sql<{ userId: string }>`

@@ -1,3 +1,4 @@
+export { type CompletionMailDependencies, createCompletionMails } from './completion-mails.ts';
 export type { JobDependencies } from './dependencies.ts';
 export { registerDownloads } from './downloads.ts';
 export { createJobHandlers, type JobHandlerDependencies } from './handlers.ts';

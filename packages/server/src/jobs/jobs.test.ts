@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createUser } from '../../test/support/sign-in-fixture.ts';
 import { runImport, sendImport, startTestJobs, waitForJob } from '../../test/support/test-jobs.ts';
 import { startTestServer, type TestServer } from '../../test/support/test-server.ts';
 import { deleteExpiredJobs, type JobRunner } from '../platform/jobs/index.ts';
@@ -31,6 +33,47 @@ describe('a job', () => {
       body: { message: 'The job does not exist' },
     });
     expect((await server.request('POST', '/jobs/x/cancel')).status).toBe(404);
+  });
+
+  it('reports an import to the owners by mail, once, when it asks for that', async () => {
+    const owner = await createUser(server, 'owner@example.com');
+    const blocked = await createUser(server, 'gone@example.com', { blocked: true });
+    const auditor = await createUser(server, 'auditor@example.com');
+    for (const [id, role] of [
+      [owner, 'owner'],
+      [blocked, 'owner'],
+      [auditor, 'auditor'],
+    ])
+      await sql`INSERT INTO administrators (user_id, role) VALUES (${id}, ${role})`.execute(server.database);
+    const reports = async () =>
+      (await server.request('GET', '/messages')).body.filter(
+        ({ kind }: { kind: string }) => kind === 'import_report',
+      );
+    const rows = [{ email: 'reported@example.com' }, { email: 'no address' }];
+    await runImport(server, rows, { connection_id, send_completion_email: 'false' });
+    expect(await reports()).toEqual([]);
+
+    const job = await runImport(server, rows, { connection_id, upsert: 'true' });
+    const made = await reports();
+    // The first one came with the server.
+    expect(made.map(({ to }: { to: string }) => to).sort()).toEqual([
+      'admin@example.com',
+      'owner@example.com',
+    ]);
+    const report = made.find(({ user_id }: { user_id: string }) => user_id === owner);
+    const message = (await server.request('GET', `/messages/${report.id}`)).body;
+    expect(message.subject).toBe('Import into Username-Password-Authentication: done');
+    expect(message.text).toContain('Inserted: 0. Updated: 0. Unchanged: 1. Failed: 1.');
+    expect(message.text).toContain(`${server.config.publicUrl}/dashboard/jobs/${job.id}`);
+
+    await runImport(server, '[{"email": "broken', { connection_id });
+    const [failed] = await reports();
+    const { subject, text } = (await server.request('GET', `/messages/${failed.id}`)).body;
+    expect(subject).toBe('Import into Username-Password-Authentication: failed');
+    expect(text).toContain('stopped before its end:');
+    await sql`DELETE FROM administrators WHERE user_id = ANY(${[owner, blocked, auditor]})`.execute(
+      server.database,
+    );
   });
 
   it('is listed, newest first, by its kind', async () => {

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { constants, setPriority } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { listOwners } from '../administration/index.ts';
 import type { Config } from '../config.ts';
-import { createJobHandlers } from '../jobs/index.ts';
+import { createCompletionMails, createJobHandlers } from '../jobs/index.ts';
 import { openBulkConnection } from '../platform/database/bulk-connection.ts';
 import { openDatabase } from '../platform/database/database.ts';
 import { startJobRunner } from '../platform/jobs/index.ts';
@@ -55,6 +56,7 @@ function startWorking(
     keepsStatements: false,
   });
   const { database } = opened;
+  const secrets = createSecretBox(secretKey);
   const connect = () => openBulkConnection(connection, { statementTimeout });
   const runner = startJobRunner(
     {
@@ -63,9 +65,10 @@ function startWorking(
       handlers: createJobHandlers({
         database,
         searchDatabase: openedForSearch.database,
-        secrets: createSecretBox(secretKey),
+        secrets,
         config,
       }),
+      listener: createCompletionMails({ secrets, publicUrl: config.publicUrl, listOwners }),
       logger,
     },
     idleAfter,

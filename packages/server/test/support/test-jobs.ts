@@ -1,7 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import { vi } from 'vitest';
-import { createJobHandlers } from '../../src/jobs/index.ts';
+import { listOwners } from '../../src/administration/index.ts';
+import { createCompletionMails, createJobHandlers } from '../../src/jobs/index.ts';
 import { openBulkConnection } from '../../src/platform/database/bulk-connection.ts';
 import { type JobRunner, startJobRunner } from '../../src/platform/jobs/index.ts';
 import { createSecretBox } from '../../src/platform/secrets/secret-box.ts';
@@ -11,15 +12,17 @@ import type { TestAnswer, TestServer } from './test-server.ts';
 /** Works on the server's jobs in this process, as its own process does in production. */
 export function startTestJobs(server: Pick<TestServer, 'testDatabase' | 'config'>): JobRunner {
   const { database, searchDatabase, connection } = server.testDatabase;
+  const secrets = createSecretBox(testSecretKey);
   return startJobRunner({
     database,
     connect: () => openBulkConnection(connection, { statementTimeout: 60_000 }),
     handlers: createJobHandlers({
       database,
       searchDatabase,
-      secrets: createSecretBox(testSecretKey),
+      secrets,
       config: server.config,
     }),
+    listener: createCompletionMails({ secrets, publicUrl: server.config.publicUrl, listOwners }),
     logger: pino({ level: 'fatal' }),
   });
 }

@@ -26,6 +26,7 @@ const nothingChosen: ImportChoice = {
   file: undefined,
   isUpsert: false,
   isMerge: false,
+  isReported: false,
   externalId: '',
 };
 
@@ -46,7 +47,7 @@ function ImportForm() {
   const connections = useConnections('auth0');
   const [choice, setChoice] = useState(() => findTriedImport(tried ?? '') ?? nothingChosen);
   const choose = (change: Partial<ImportChoice>) => setChoice({ ...choice, ...change });
-  const { file, isUpsert, isMerge, externalId } = choice;
+  const { file, isUpsert, isMerge, isReported, externalId } = choice;
   const [sent, setSent] = useState(0);
   const abort = useRef(new AbortController());
   useEffect(() => () => abort.current.abort(), []);
@@ -69,7 +70,7 @@ function ImportForm() {
         connection_id: connection,
         upsert: String(isUpsert),
         merge_metadata: String(isUpsert && isMerge),
-        send_completion_email: 'false',
+        send_completion_email: String(isReported && !isDryRun),
         dry_run: String(isDryRun),
         ...(externalId.trim() === '' ? {} : { external_id: externalId.trim() }),
       });
@@ -119,6 +120,11 @@ function ImportForm() {
             onChange={(event) => choose({ isMerge: event.currentTarget.checked })}
           />
         )}
+        <Checkbox
+          label={jobTexts.reportToOwners}
+          checked={isReported}
+          onChange={(event) => choose({ isReported: event.currentTarget.checked })}
+        />
         <TextInput
           label={jobTexts.externalId}
           value={externalId}

@@ -4,6 +4,7 @@ export interface ImportChoice {
   readonly file: File | undefined;
   readonly isUpsert: boolean;
   readonly isMerge: boolean;
+  readonly isReported: boolean;
   readonly externalId: string;
 }
 

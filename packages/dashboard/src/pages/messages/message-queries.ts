@@ -21,7 +21,7 @@ const pause = 5_000;
 
 /** What mail of a template is about, in words. */
 export function nameKind(kind: string): string {
-  const name = findTemplateName(kind);
+  const name = kind === 'import_report' ? kind : findTemplateName(kind);
   return name === undefined ? kind : messageTexts[name];
 }
 

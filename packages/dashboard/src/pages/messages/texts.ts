@@ -83,6 +83,7 @@ export const messageTexts = translate({
     change_password: 'Choose a new password (older name)',
     password_reset: 'Choose a new password (oldest name)',
     async_approval: 'Approve a sign-in',
+    import_report: 'An import ended',
   },
   de: {
     outbox: 'Postausgang',
@@ -169,5 +170,6 @@ export const messageTexts = translate({
     change_password: 'Neues Passwort wählen (älterer Name)',
     password_reset: 'Neues Passwort wählen (ältester Name)',
     async_approval: 'Anmeldung freigeben',
+    import_report: 'Ein Import ist zu Ende',
   },
 });

@@ -1,8 +1,8 @@
-import type { EmailTemplateName } from '@muster/contract';
 import type { Database } from '../../platform/database/database.ts';
 import { isAddress } from '../../platform/mail/index.ts';
 import type { SecretBox } from '../../platform/secrets/secret-box.ts';
 import { getActiveTemplate } from '../templates/active-template.ts';
+import type { MessageKind } from '../templates/texts/message-text.ts';
 import { insertMessage } from './store.ts';
 
 export interface QueueDependencies {
@@ -20,7 +20,7 @@ export interface MessageSecrets {
 }
 
 export interface MessageRequest {
-  readonly kind: EmailTemplateName;
+  readonly kind: MessageKind;
   readonly recipient: string;
   /** The user that `user.…` of the template is about; read when the message is rendered. */
   readonly userId?: string | undefined;

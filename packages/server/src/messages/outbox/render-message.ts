@@ -1,4 +1,3 @@
-import type { EmailTemplateName } from '@muster/contract';
 import type { Logger } from 'pino';
 import { findApplication } from '../../applications/index.ts';
 import type { Database } from '../../platform/database/database.ts';
@@ -11,6 +10,7 @@ import { chooseLocale, makeDefaultTemplate } from '../templates/default-template
 import { describeLiquidError, renderLiquid } from '../templates/liquid.ts';
 import { toPlainText } from '../templates/plain-text.ts';
 import type { TemplateSettings } from '../templates/store.ts';
+import type { MessageKind } from '../templates/texts/message-text.ts';
 import { describeApplication, describeUser } from '../templates/variables.ts';
 import { type MessageSecrets, messageSecretContext } from './queue-message.ts';
 import type { MessageRecord } from './store.ts';
@@ -94,7 +94,7 @@ type Warn = (part: string, error: unknown) => void;
 
 /** A part that is not customised, or fails, is the built-in one's. */
 function renderParts(
-  kind: EmailTemplateName,
+  kind: MessageKind,
   settings: TemplateSettings,
   locale: string,
   variables: Readonly<Record<string, unknown>>,

@@ -1,11 +1,11 @@
-import type { EmailTemplateName } from '@muster/contract';
 import { sql } from 'kysely';
 import type { Database } from '../../platform/database/database.ts';
+import type { MessageKind } from '../templates/texts/message-text.ts';
 
 export type MessageStatus = 'pending' | 'sent' | 'failed' | 'kept';
 
 export interface NewMessage {
-  readonly kind: EmailTemplateName;
+  readonly kind: MessageKind;
   readonly userId: string | null;
   readonly recipient: string;
   /** Variables of the template that anybody who may read the outbox may see. */
@@ -39,7 +39,7 @@ export interface MessageRecord extends Omit<NewMessage, 'deliverWithin'> {
 interface MessageRow {
   id: number;
   user_id: string | null;
-  kind: EmailTemplateName;
+  kind: MessageKind;
   recipient: string;
   details: Record<string, unknown>;
   secrets: Buffer | null;

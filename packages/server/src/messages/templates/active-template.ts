@@ -1,13 +1,13 @@
-import type { EmailTemplateName } from '@muster/contract';
 import type { Database } from '../../platform/database/database.ts';
 import { findTemplateSettings, type TemplateSettings } from './store.ts';
 import { defaultLinkLifetime } from './template-settings.ts';
+import type { MessageKind } from './texts/message-text.ts';
 
 /** Sent only once somebody enabled it: a mail that nobody asked for. */
-const offByDefault: ReadonlySet<EmailTemplateName> = new Set(['welcome_email']);
+const offByDefault: ReadonlySet<MessageKind> = new Set(['welcome_email']);
 
 /** Older names that still count where the current one was never customised. */
-const olderNames: Partial<Record<EmailTemplateName, readonly EmailTemplateName[]>> = {
+const olderNames: Partial<Record<MessageKind, readonly MessageKind[]>> = {
   reset_email: ['change_password', 'password_reset'],
 };
 
@@ -20,10 +20,7 @@ export interface ActiveTemplate {
 }
 
 /** The template that messages of this kind are made from now. */
-export async function getActiveTemplate(
-  database: Database,
-  name: EmailTemplateName,
-): Promise<ActiveTemplate> {
+export async function getActiveTemplate(database: Database, name: MessageKind): Promise<ActiveTemplate> {
   const found = await findTemplateSettings(database, [name, ...(olderNames[name] ?? [])]);
   const settings = found ?? {};
   return {

@@ -1,11 +1,10 @@
-import type { EmailTemplateName } from '@muster/contract';
 import { ar } from './texts/ar.ts';
 import { de } from './texts/de.ts';
 import { en } from './texts/en.ts';
 import { es } from './texts/es.ts';
 import { fr } from './texts/fr.ts';
 import { ja } from './texts/ja.ts';
-import type { MessageTexts } from './texts/message-text.ts';
+import type { MessageKind, MessageTexts } from './texts/message-text.ts';
 
 const translations = new Map([en, de, fr, es, ja, ar].map((texts) => [texts.locale, texts]));
 
@@ -14,7 +13,7 @@ const translations = new Map([en, de, fr, es, ja, ar].map((texts) => [texts.loca
  * @param locale a language tag; its language decides, and what is not translated is English
  */
 export function makeDefaultTemplate(
-  name: EmailTemplateName,
+  name: MessageKind,
   locale: string,
 ): { readonly subject: string; readonly body: string } {
   const texts = translations.get(languageOf(locale)) ?? en;

@@ -23,7 +23,7 @@ interface TemplateRow {
 /** The first of these names that is customised, in the order given. */
 export async function findTemplateSettings(
   database: Database,
-  names: readonly EmailTemplateName[],
+  names: readonly string[],
   mode: 'read' | 'lock' = 'read',
 ): Promise<TemplateSettings | undefined> {
   const { rows } = await sql<TemplateRow>`

@@ -12,6 +12,7 @@ export type { Job, JobCaller, JobStatus, NewJob } from './job.ts';
 export {
   type JobContext,
   type JobHandler,
+  type JobListener,
   type JobOutcome,
   type JobRunner,
   startJobRunner,

@@ -33,7 +33,13 @@ export interface JobRunnerOptions {
   readonly database: Database;
   readonly connect: () => Promise<BulkConnection>;
   readonly handlers: Readonly<Record<string, JobHandler>>;
+  /** Told of every job that ended, in the transaction that ends it. */
+  readonly listener?: JobListener;
   readonly logger: FastifyBaseLogger;
+}
+
+export interface JobListener {
+  jobEnded(transaction: Database, job: Job): Promise<void>;
 }
 
 export interface JobRunner {
@@ -103,7 +109,10 @@ async function workOn(id: string, options: JobRunnerOptions, signal: AbortSignal
     attempts = Math.max(1, job.attempts);
     const outcome = await work(job, { connection, signal }, options);
     if (!outcome) return;
-    await endJob(options.database, id, outcome);
+    await options.database.transaction().execute(async (transaction) => {
+      const ended = await endJob(transaction, id, outcome);
+      if (ended) await options.listener?.jobEnded(transaction, ended);
+    });
     await outcome.afterwards?.();
   } catch (error) {
     logger.error({ err: error }, 'a job stopped before its end; it is taken up again');

@@ -136,14 +136,16 @@ export async function setJobFile(
   );
 }
 
+/** @returns the job as it ended; undefined when it had ended before */
 export async function endJob(
   transaction: Database,
   id: string,
   outcome: { status: 'completed' | 'failed' | 'cancelled'; details?: string | undefined },
-): Promise<void> {
-  await sql`
+): Promise<Job | undefined> {
+  const { numAffectedRows = 0n } = await sql`
     UPDATE jobs SET status = ${outcome.status}, status_details = ${outcome.details ?? null}, ended_at = now()
     WHERE job_id = ${id} AND status IN ('pending', 'processing')`.execute(transaction);
+  return numAffectedRows > 0n ? findJob(transaction, id) : undefined;
 }
 
 export interface JobError {

@@ -92,5 +92,14 @@ export const ar: MessageTexts = {
       paragraphs: [`يطلب ${app} موافقتك. لا تفتح الرابط إلا إذا كنت تتوقع ذلك.`],
       button: 'عرض الطلب',
     },
+    import_report: {
+      subject: 'استيراد إلى {{ connection.name }}: {% if import.is_failed %}فشل{% else %}اكتمل{% endif %}',
+      heading: '{% if import.is_failed %}فشل استيراد{% else %}اكتمل استيراد{% endif %}',
+      paragraphs: [
+        'استيراد المستخدمين إلى {{ connection.name }} {% if import.is_failed %}توقف قبل نهايته: {{ import.problem }}{% else %}قرأ ملفه كاملًا.{% endif %}',
+        'أُضيف: {{ import.inserted }}. حُدّث: {{ import.updated }}. دون تغيير: {{ import.unchanged }}. فشل: {{ import.failed }}.',
+      ],
+      button: 'عرض الصفوف',
+    },
   },
 };

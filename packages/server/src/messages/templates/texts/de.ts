@@ -102,5 +102,16 @@ export const de: MessageTexts = {
       ],
       button: 'Anfrage ansehen',
     },
+    import_report: {
+      subject:
+        'Import in {{ connection.name }}: {% if import.is_failed %}gescheitert{% else %}fertig{% endif %}',
+      heading:
+        '{% if import.is_failed %}Ein Import ist gescheitert{% else %}Ein Import ist fertig{% endif %}',
+      paragraphs: [
+        'Der Import von Benutzern in {{ connection.name }} {% if import.is_failed %}hat vor seinem Ende aufgehört: {{ import.problem }}{% else %}hat seine ganze Datei gelesen.{% endif %}',
+        'Eingefügt: {{ import.inserted }}. Geändert: {{ import.updated }}. Unverändert: {{ import.unchanged }}. Gescheitert: {{ import.failed }}.',
+      ],
+      button: 'Zeilen ansehen',
+    },
   },
 };

@@ -96,5 +96,14 @@ export const en: MessageTexts = {
       paragraphs: [`${app} asks for your approval. Open the link only if you expected this.`],
       button: 'Look at the request',
     },
+    import_report: {
+      subject: 'Import into {{ connection.name }}: {% if import.is_failed %}failed{% else %}done{% endif %}',
+      heading: '{% if import.is_failed %}An import failed{% else %}An import is done{% endif %}',
+      paragraphs: [
+        'The import of users into {{ connection.name }} {% if import.is_failed %}stopped before its end: {{ import.problem }}{% else %}has read its whole file.{% endif %}',
+        'Inserted: {{ import.inserted }}. Updated: {{ import.updated }}. Unchanged: {{ import.unchanged }}. Failed: {{ import.failed }}.',
+      ],
+      button: 'Look at the rows',
+    },
   },
 };

@@ -97,5 +97,16 @@ export const es: MessageTexts = {
       paragraphs: [`${app} solicita su aprobación. Abra el enlace solo si lo esperaba.`],
       button: 'Ver la solicitud',
     },
+    import_report: {
+      subject:
+        'Importación en {{ connection.name }}: {% if import.is_failed %}fallida{% else %}terminada{% endif %}',
+      heading:
+        '{% if import.is_failed %}Una importación ha fallado{% else %}Una importación ha terminado{% endif %}',
+      paragraphs: [
+        'La importación de usuarios en {{ connection.name }} {% if import.is_failed %}se detuvo antes del final: {{ import.problem }}{% else %}ha leído todo su archivo.{% endif %}',
+        'Añadidos: {{ import.inserted }}. Actualizados: {{ import.updated }}. Sin cambios: {{ import.unchanged }}. Fallidos: {{ import.failed }}.',
+      ],
+      button: 'Ver las filas',
+    },
   },
 };

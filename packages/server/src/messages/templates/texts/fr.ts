@@ -100,5 +100,15 @@ export const fr: MessageTexts = {
       paragraphs: [`${app} demande votre approbation. N’ouvrez le lien que si vous vous y attendiez.`],
       button: 'Voir la demande',
     },
+    import_report: {
+      subject:
+        'Import dans {{ connection.name }} : {% if import.is_failed %}échec{% else %}terminé{% endif %}',
+      heading: '{% if import.is_failed %}Un import a échoué{% else %}Un import est terminé{% endif %}',
+      paragraphs: [
+        'L’import d’utilisateurs dans {{ connection.name }} {% if import.is_failed %}s’est arrêté avant la fin : {{ import.problem }}{% else %}a lu tout son fichier.{% endif %}',
+        'Ajoutés : {{ import.inserted }}. Modifiés : {{ import.updated }}. Inchangés : {{ import.unchanged }}. En échec : {{ import.failed }}.',
+      ],
+      button: 'Voir les lignes',
+    },
   },
 };

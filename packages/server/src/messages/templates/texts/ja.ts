@@ -97,5 +97,15 @@ export const ja: MessageTexts = {
       paragraphs: [`${app} が承認を求めています。お心当たりがある場合のみリンクを開いてください。`],
       button: '内容を確認する',
     },
+    import_report: {
+      subject: '{{ connection.name }} へのインポート：{% if import.is_failed %}失敗{% else %}完了{% endif %}',
+      heading:
+        '{% if import.is_failed %}インポートが失敗しました{% else %}インポートが完了しました{% endif %}',
+      paragraphs: [
+        '{{ connection.name }} へのユーザーのインポートは{% if import.is_failed %}途中で停止しました：{{ import.problem }}{% else %}ファイルをすべて読み終えました。{% endif %}',
+        '追加：{{ import.inserted }}、更新：{{ import.updated }}、変更なし：{{ import.unchanged }}、失敗：{{ import.failed }}',
+      ],
+      button: '行を確認する',
+    },
   },
 };

@@ -1,5 +1,8 @@
 import type { EmailTemplateName } from '@muster/contract';
 
+/** What a message is: of a template that can be customised, or a report to the owners, which always is the built-in one. */
+export type MessageKind = EmailTemplateName | 'import_report';
+
 /** The words of one built-in message. Liquid is allowed everywhere; values are escaped where they are shown. */
 export interface MessageText {
   readonly subject: string;
@@ -14,7 +17,7 @@ export interface MessageText {
 }
 
 /** Names with a text of their own; the two old names of the reset message share its text. */
-export type WrittenTemplateName = Exclude<EmailTemplateName, 'change_password' | 'password_reset'>;
+export type WrittenTemplateName = Exclude<MessageKind, 'change_password' | 'password_reset'>;
 
 export interface MessageTexts {
   readonly locale: string;

@@ -50,6 +50,7 @@ describe('imported hashes', () => {
         'sha1',
         'sha256',
         'sha512',
+        'wordpress',
       ].sort(),
     );
   });

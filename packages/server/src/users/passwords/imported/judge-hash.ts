@@ -5,7 +5,7 @@ import { readDjango } from './django-hashes.ts';
 import { decode, isBase64, isEncoded } from './encodings.ts';
 import { readIterated } from './iterated-hashes.ts';
 import type { CustomHash } from './stored-hash.ts';
-import { readArgon2, readBcryptRounds, readLdap, readPbkdf2 } from './text-hashes.ts';
+import { readArgon2, readBcryptRounds, readLdap, readPbkdf2, readWordPress } from './text-hashes.ts';
 
 const root = 'custom_password_hash';
 const valuePath = `${root}.hash.value`;
@@ -89,6 +89,12 @@ const judges: Readonly<Record<string, Judge>> = {
     );
   },
   phpass: ({ hash }) => judgeIterated(hash.value, 'md5', 'a $P$ or $H$ string of 34 characters'),
+  wordpress: ({ hash }) => {
+    const bcrypt = readWordPress(hash.value) ?? hash.value;
+    return bcrypt.startsWith('$2')
+      ? judgeBcrypt(bcrypt, valuePath)
+      : judgeIterated(hash.value, 'md5', 'a $wp$2y$, $P$ or $2y$ string of WordPress');
+  },
   drupal: ({ hash }) => {
     // Sites that came from Drupal 6 kept its hashes, and hashed its MD5s anew.
     const isOld = /^U?\$[PH]\$/.test(hash.value);

@@ -346,6 +346,16 @@ describe('hashes that are refused', () => {
       `FORMAT ${value}`,
     ],
     [
+      'a string of WordPress that is cut off',
+      { custom_password_hash: { algorithm: 'wordpress', hash: { value: `$wp$2y$10$${'a'.repeat(52)}` } } },
+      `FORMAT ${value}`,
+    ],
+    [
+      '2^31 rounds of WordPress',
+      { custom_password_hash: { algorithm: 'wordpress', hash: { value: `$wp$2y$31$${'a'.repeat(53)}` } } },
+      `MAXIMUM ${value}`,
+    ],
+    [
       'a Drupal string as phpass',
       { custom_password_hash: { algorithm: 'phpass', hash: { value: `$S$Dabcdefgh${'a'.repeat(43)}` } } },
       `FORMAT ${value}`,

@@ -53,6 +53,11 @@ export function readBcryptRounds(text: string): number | undefined {
   return match ? Number(match[1]) : undefined;
 }
 
+/** The bcrypt string within `$wp$2y$…` of WordPress 6.8 and later, which is of a digest of the password. */
+export function readWordPress(text: string): string | undefined {
+  return text.startsWith('$wp$2') ? text.slice(3) : undefined;
+}
+
 const bcryptAlphabet = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 /**

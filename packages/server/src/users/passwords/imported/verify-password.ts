@@ -1,4 +1,11 @@
-import { createCipheriv, hash as hashOnce, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createHmac,
+  hash as hashOnce,
+  type ScryptOptions,
+  scrypt,
+  timingSafeEqual,
+} from 'node:crypto';
 import { promisify } from 'node:util';
 import { hashRaw } from '@node-rs/argon2';
 import { verify } from '@node-rs/bcrypt';
@@ -8,7 +15,7 @@ import { decode, toHashedBytes } from './encodings.ts';
 import { computeIterated, readIterated } from './iterated-hashes.ts';
 import { readCustomHash } from './parse-imported.ts';
 import type { CustomHash } from './stored-hash.ts';
-import { readArgon2, readLdap, readPbkdf2, toCanonicalBcrypt } from './text-hashes.ts';
+import { readArgon2, readLdap, readPbkdf2, readWordPress, toCanonicalBcrypt } from './text-hashes.ts';
 
 const computeScrypt = promisify<Buffer, Buffer, number, ScryptOptions, Buffer>(scrypt);
 
@@ -61,6 +68,8 @@ async function verifyCustom(password: string, custom: CustomHash): Promise<boole
     case 'phpass':
     case 'drupal':
       return verifyIterated(bytes, hash.value);
+    case 'wordpress':
+      return verifyWordPress(bytes, hash.value);
     case 'django':
       return verifyDjango(bytes, hash.value);
     default:
@@ -141,6 +150,25 @@ async function verifyIterated(bytes: Buffer, kept: string): Promise<boolean> {
   const iterated = readIterated(kept);
   const text = iterated && (await computeIterated(bytes, iterated));
   return text !== undefined && equal(Buffer.from(text), Buffer.from(iterated?.text ?? ''));
+}
+
+/** Since 6.8 bcrypt of an HMAC, so that more than 72 bytes count; before that phpass (wp_check_password). */
+function verifyWordPress(bytes: Buffer, text: string): Promise<boolean> {
+  const bcrypt = readWordPress(text);
+  if (bcrypt !== undefined) {
+    const digest = createHmac('sha384', 'wp-sha384').update(trim(bytes)).digest('base64');
+    return verifyBcrypt(Buffer.from(digest), bcrypt);
+  }
+  return text.startsWith('$2') ? verifyBcrypt(bytes, text) : verifyIterated(bytes, text);
+}
+
+/** Without the bytes at both ends that PHP's `trim` takes away. */
+function trim(bytes: Buffer): Buffer {
+  const taken = [0x20, 0x09, 0x0a, 0x0d, 0x00, 0x0b];
+  const start = bytes.findIndex((byte) => !taken.includes(byte));
+  return start < 0
+    ? Buffer.alloc(0)
+    : bytes.subarray(start, bytes.findLastIndex((byte) => !taken.includes(byte)) + 1);
 }
 
 async function verifyDjango(bytes: Buffer, text: string): Promise<boolean> {
