@@ -18,7 +18,10 @@ const theme = createTheme({
   autoContrast: true,
   cursorType: 'pointer',
   // A header in a dialog would be a second banner of the page.
-  components: { ModalHeader: { defaultProps: { role: 'none' } } },
+  components: {
+    ModalHeader: { defaultProps: { role: 'none' } },
+    DrawerHeader: { defaultProps: { role: 'none' } },
+  },
 });
 /** Quiet text that can still be read (WCAG 2.2 §1.4.3). */
 const resolver = () => ({

@@ -149,6 +149,19 @@ const template = createRoute({
 const logs = createRoute({
   getParentRoute: () => root,
   path: '/logs',
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): {
+    q?: string | undefined;
+    kind?: string | undefined;
+    period?: string | undefined;
+    event?: string | undefined;
+  } => ({
+    q: text(search['q']),
+    kind: text(search['kind']),
+    period: text(search['period']),
+    event: text(search['event']),
+  }),
   component: lazyRouteComponent(() => import('./pages/logs/logs-page.tsx'), 'LogsPage'),
 });
 

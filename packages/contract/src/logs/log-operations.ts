@@ -26,6 +26,14 @@ export const listLogs = defineOperation({
     {
       ...offsetPaging,
       ...fieldSelection,
+      q: Type.Optional(
+        Type.String({
+          maxLength: 10_000,
+          description:
+            'A query in the search language on log_id, date, type, description, user_id, user_name, client_id, client_name, connection, ' +
+            'connection_id, strategy, strategy_type, ip, user_agent, hostname, audience and scope.',
+        }),
+      ),
       sort,
       from: Type.Optional(
         Type.String({

@@ -8,6 +8,9 @@ export const DailyStatistics = Type.Object(
     logins: Type.Integer({ description: 'Successful logins.' }),
     signups: Type.Integer({ description: 'Successful sign-ups.' }),
     leaked_passwords: Type.Integer({ description: 'Uses of a breached password that were noticed.' }),
+    failed_logins: Type.Integer({
+      description: 'Logins that failed: a wrong password, an unknown user, or any other reason.',
+    }),
     created_at: Type.String({
       description: 'The first event that was counted; midnight when there was none.',
     }),

@@ -1,6 +1,7 @@
 import { defaultPageSize, type listLogs as listLogsOperation, type QueryOf } from '@muster/contract';
 import type { Caller } from '../platform/http/caller.ts';
 import { compileFieldSelection } from '../platform/http/field-selection.ts';
+import { compileLogSearch } from './compile-search.ts';
 import type { LogDependencies } from './dependencies.ts';
 import { UnknownLogSortError } from './errors.ts';
 import { type PresentedLog, presentLog } from './log-record.ts';
@@ -21,7 +22,10 @@ export async function listLogs(
   caller: Caller,
 ): Promise<LogList> {
   const { database } = dependencies;
-  const filter = filterFor(caller);
+  const filter = {
+    ...filterFor(caller),
+    ...(input.q === undefined ? {} : { search: compileLogSearch(input.q) }),
+  };
   const limit = input.per_page ?? defaultPageSize;
   const offset = (input.page ?? 0) * limit;
   const isOldestFirst = readIsOldestFirst(input.sort);

@@ -67,7 +67,6 @@ describe('the list of log events', () => {
   });
 
   test.each([
-    { q: 'type:sapi' },
     { search: 'type:sapi' },
     { page: -1 },
     { per_page: 101 },

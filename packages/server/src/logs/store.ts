@@ -1,6 +1,8 @@
+import type { ResolvedNode } from '@muster/query';
 import { sql } from 'kysely';
 import type { Database } from '../platform/database/database.ts';
 import type { LogEvent } from './log-event.ts';
+import { toLogCondition } from './search-store.ts';
 
 const columns = [
   'type',
@@ -47,11 +49,13 @@ export interface LogFilter {
   readonly userId?: string;
   /** Only events that belong to some user. */
   readonly onlyOfUsers: boolean;
+  readonly search?: ResolvedNode;
 }
 
 function matching(filter: LogFilter) {
-  if (filter.userId !== undefined) return sql`logs.user_id = ${filter.userId}`;
-  return filter.onlyOfUsers ? sql`logs.user_id IS NOT NULL` : sql`true`;
+  const search = filter.search === undefined ? sql`true` : toLogCondition(filter.search);
+  if (filter.userId !== undefined) return sql`logs.user_id = ${filter.userId} AND ${search}`;
+  return filter.onlyOfUsers ? sql`logs.user_id IS NOT NULL AND ${search}` : search;
 }
 
 export async function findLog(

@@ -33,11 +33,10 @@ export function ConnectionsPage() {
               <Table.Tr>
                 <Table.Th>{connectionTexts.name}</Table.Th>
                 <Table.Th>{connectionTexts.kind}</Table.Th>
-                <Table.Th>{connectionTexts.applicationsCount}</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {found.data.map(({ id = '', name, display_name, strategy, enabled_clients }) => (
+              {found.data.map(({ id = '', name, display_name, strategy }) => (
                 <Table.Tr key={id}>
                   <Table.Td style={{ overflowWrap: 'anywhere' }}>
                     <RouteLink to="/connections/$id" params={{ id }}>
@@ -57,7 +56,6 @@ export function ConnectionsPage() {
                       </Text>
                     )}
                   </Table.Td>
-                  <Table.Td>{enabled_clients?.length}</Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>

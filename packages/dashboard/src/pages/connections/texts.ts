@@ -12,7 +12,6 @@ export const connectionTexts = translate({
     passwordless: 'Passwordless',
     social: 'Social',
     enterprise: 'Enterprise',
-    applicationsCount: 'Applications',
     noConnections: 'No connections yet',
     noConnectionsHint:
       'A connection is where users come from. Create a database to let people sign up with a password.',
@@ -72,7 +71,6 @@ export const connectionTexts = translate({
     passwordless: 'Ohne Passwort',
     social: 'Soziales Netz',
     enterprise: 'Unternehmen',
-    applicationsCount: 'Anwendungen',
     noConnections: 'Noch keine Verbindungen',
     noConnectionsHint:
       'Aus einer Verbindung kommen Benutzer. Legen Sie eine Datenbank an, damit sich Menschen mit Passwort registrieren können.',

@@ -3,8 +3,8 @@ import * as operations from '@muster/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useWorkplace } from '../../api/management.ts';
 import { texts } from '../../texts/texts.ts';
+import { DailyPlot } from '../../ui/daily-plot.tsx';
 import { Problem } from '../../ui/problem.tsx';
-import { DailyPlot } from './daily-plot.tsx';
 
 const number = new Intl.NumberFormat();
 
@@ -52,7 +52,15 @@ export function HomePage() {
         <Title order={2} size="h5" mb="sm">
           {texts.perDay}
         </Title>
-        <DailyPlot days={days} />
+        <DailyPlot
+          label={texts.perDay}
+          days={days}
+          series={[
+            { name: texts.logins, color: 'var(--mantine-color-indigo-6)', read: (day) => day.logins },
+            { name: texts.signUps, color: 'var(--mantine-color-teal-6)', read: (day) => day.signups },
+            { name: texts.failures, color: 'var(--mantine-color-red-6)', read: (day) => day.failed_logins },
+          ]}
+        />
       </Paper>
     </Stack>
   );

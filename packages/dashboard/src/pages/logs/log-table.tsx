@@ -1,44 +1,36 @@
-import { Badge, Button, Skeleton, Stack, Table } from '@mantine/core';
-import * as operations from '@muster/contract';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { useWorkplace } from '../../api/management.ts';
-import { texts } from '../../texts/texts.ts';
+import { Badge, Button, Skeleton, Stack, Table, UnstyledButton } from '@mantine/core';
+import { fill, texts } from '../../texts/texts.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
+import { type LogEvent, type LogFilter, useLogs } from './log-queries.ts';
+import { logTexts, nameEvent } from './texts.ts';
 
-const pageSize = 50;
-
-/** What happened, newest first: to one user, or to all. */
-export function LogTable({ userId }: { readonly userId?: string }) {
-  const { management } = useWorkplace();
-  const pages = useInfiniteQuery({
-    queryKey: ['logs', userId],
-    initialPageParam: 0,
-    queryFn: async ({ pageParam: page }) => {
-      const query = { page, per_page: pageSize };
-      const { body } =
-        userId === undefined
-          ? await management.call(operations.listLogs, { query })
-          : await management.call(operations.listUserLogs, { parameters: { id: userId }, query });
-      return Array.isArray(body) ? body : body.logs;
-    },
-    getNextPageParam: (last, _all, page) => (last.length < pageSize ? undefined : page + 1),
-  });
+/** What happened, newest first: to one user, or to all. A click on an event opens it. */
+export function LogTable(props: { readonly filter: LogFilter; readonly onOpen: (event: LogEvent) => void }) {
+  const { filter } = props;
+  const pages = useLogs(filter);
   if (pages.error) return <Problem error={pages.error} onRetry={() => void pages.refetch()} />;
   if (!pages.data) return <Skeleton height={240} />;
-  const events = pages.data.pages.flat();
-  if (events.length === 0) return <Empty title={texts.noLogs} />;
+  // Events that came meanwhile move the rest to later pages.
+  const events = [...new Map(pages.data.pages.flat().map((event) => [event.log_id, event])).values()];
+  const isFiltered = filter.text.trim() !== '' || filter.kind !== 'all' || filter.period !== 'any';
+  if (events.length === 0)
+    return isFiltered ? (
+      <Empty title={logTexts.nothingFound}>{logTexts.nothingFoundHint}</Empty>
+    ) : (
+      <Empty title={texts.noLogs} />
+    );
   return (
     <Stack>
-      <Table.ScrollContainer minWidth={640}>
-        <Table verticalSpacing="xs">
+      <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+        <Table verticalSpacing="xs" highlightOnHover>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{texts.date}</Table.Th>
               <Table.Th>{texts.event}</Table.Th>
               <Table.Th>{texts.description}</Table.Th>
-              {userId === undefined && <Table.Th>{texts.user}</Table.Th>}
+              {filter.userId === undefined && <Table.Th>{texts.user}</Table.Th>}
               <Table.Th>{texts.from}</Table.Th>
             </Table.Tr>
           </Table.Thead>
@@ -49,13 +41,28 @@ export function LogTable({ userId }: { readonly userId?: string }) {
                   <Moment at={event.date} />
                 </Table.Td>
                 <Table.Td>
-                  <Badge variant="light" color={event.type?.startsWith('f') ? 'red' : 'blue'} tt="none">
-                    {event.type}
-                  </Badge>
+                  <UnstyledButton
+                    onClick={() => props.onOpen(event)}
+                    aria-label={fill(logTexts.showDetails, {
+                      event: nameEvent(event.type ?? ''),
+                      date: event.date ?? '',
+                    })}
+                  >
+                    <Badge
+                      variant="light"
+                      color={event.type?.startsWith('f') ? 'red' : 'blue'}
+                      tt="none"
+                      style={{ cursor: 'pointer' }}
+                    >
+                      {nameEvent(event.type ?? '')}
+                    </Badge>
+                  </UnstyledButton>
                 </Table.Td>
-                <Table.Td>{event.description}</Table.Td>
-                {userId === undefined && (
-                  <Table.Td>
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                  <bdi>{event.description}</bdi>
+                </Table.Td>
+                {filter.userId === undefined && (
+                  <Table.Td style={{ overflowWrap: 'anywhere' }}>
                     {event.user_id ? (
                       <RouteLink to="/users/$id" params={{ id: event.user_id }}>
                         <bdi>{event.user_name ?? event.user_id}</bdi>

@@ -1,7 +1,7 @@
 import type { listDailyStatistics as listDailyStatisticsOperation, QueryOf } from '@muster/contract';
 import type { Database } from '../../platform/database/database.ts';
 import { InvalidDayError, RangeTooLongError, ReversedRangeError } from './errors.ts';
-import { countEventsByDay } from './store.ts';
+import { countEventsByDay, countFailedLoginsByDay } from './store.ts';
 
 const day = 86_400_000;
 const defaultDays = 30;
@@ -12,6 +12,7 @@ export interface DailyStatistics {
   readonly logins: number;
   readonly signups: number;
   readonly leaked_passwords: number;
+  readonly failed_logins: number;
   readonly created_at: string;
   readonly updated_at: string;
 }
@@ -25,7 +26,11 @@ export async function listDailyStatistics(
   const from = input.from === undefined ? to - (defaultDays - 1) * day : readDay('from', input.from);
   if (from > to) throw new ReversedRangeError();
   if ((to - from) / day >= maximumDays) throw new RangeTooLongError(maximumDays);
-  const counts = await countEventsByDay(database, { from: printDay(from), to: printDay(to + day) });
+  const range = { from: printDay(from), to: printDay(to + day) };
+  const [counts, failures] = await Promise.all([
+    countEventsByDay(database, range),
+    countFailedLoginsByDay(database, range),
+  ]);
   const countOf = new Map(counts.map((count) => [count.day, count]));
   return Array.from({ length: (to - from) / day + 1 }, (_, index) => {
     const midnight = from + index * day;
@@ -36,6 +41,7 @@ export async function listDailyStatistics(
       logins: count?.logins ?? 0,
       signups: count?.signups ?? 0,
       leaked_passwords: count?.leaked_passwords ?? 0,
+      failed_logins: failures.get(printDay(midnight)) ?? 0,
       created_at: count ? readTimeOfLogId(count.first_id) : date,
       updated_at: count ? readTimeOfLogId(count.last_id) : date,
     };

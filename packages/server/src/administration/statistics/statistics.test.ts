@@ -28,6 +28,7 @@ const day = (date: string, counts: object = {}, created = '00:00:00.000', update
   logins: 0,
   signups: 0,
   leaked_passwords: 0,
+  failed_logins: 0,
   created_at: `${date}T${created}Z`,
   updated_at: `${date}T${updated}Z`,
   ...counts,
@@ -41,7 +42,7 @@ describe('daily statistics', () => {
     expect(status).toBe(200);
     expect(body).toEqual([
       day('2024-02-27'),
-      day('2024-02-28', { logins: 2 }, '00:00:00.000', '23:59:59.999'),
+      day('2024-02-28', { logins: 2, failed_logins: 1 }, '00:00:00.000', '23:59:59.999'),
       day('2024-02-29', { signups: 1 }, '08:09:10.123'),
       day('2024-03-01', { leaked_passwords: 3 }),
     ]);

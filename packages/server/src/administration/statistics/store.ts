@@ -34,6 +34,18 @@ export async function countEventsByDay(
   return rows;
 }
 
+/** Failed logins by day, as `countEventsByDay` counts: what was wrong (`f`), the password (`fp`) or the user (`fu`). */
+export async function countFailedLoginsByDay(
+  database: Database,
+  range: { readonly from: string; readonly to: string },
+): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await sql<{ day: string; failures: number }>`
+    SELECT substr(log_id, 4, 8) AS day, count(*) AS failures FROM logs
+    WHERE type IN ('f', 'fp', 'fu') AND log_id >= ${`900${range.from}`} AND log_id < ${`900${range.to}`}
+    GROUP BY 1`.execute(database);
+  return new Map(rows.map(({ day, failures }) => [day, failures]));
+}
+
 /**
  * Reads a table of users/ because it is one number of a report, found in an index alone; the module's door
  * would carry it for this caller only.

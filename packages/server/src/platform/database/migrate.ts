@@ -6,6 +6,7 @@ import * as createJobs from '../../../migrations/0004-create-jobs.ts';
 import * as createMail from '../../../migrations/0005-create-mail.ts';
 import * as createSessions from '../../../migrations/0007-create-sessions.ts';
 import * as createBranding from '../../../migrations/0008-create-branding.ts';
+import * as indexFailedLogins from '../../../migrations/0009-index-failed-logins.ts';
 import type { Database } from './database.ts';
 
 /** Every migration there is, oldest first. Names never change once released. */
@@ -17,6 +18,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0005-create-mail': createMail,
   '0007-create-sessions': createSessions,
   '0008-create-branding': createBranding,
+  '0009-index-failed-logins': indexFailedLogins,
 };
 
 /** The database was migrated by a newer Muster; this one must not touch it. */

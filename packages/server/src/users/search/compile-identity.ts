@@ -1,6 +1,6 @@
 import type { ResolvedCondition, ResolvedTest } from '@muster/query';
+import { toLikePattern } from '../../platform/database/like-pattern.ts';
 import type { IdentityColumn, IdentityTest, ProfileTest } from './index-node.ts';
-import { toLikePattern } from './like-pattern.ts';
 
 const columns: ReadonlyMap<string, IdentityColumn> = new Map([
   ['identities.connection', 'connection'],

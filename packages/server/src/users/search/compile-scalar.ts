@@ -1,6 +1,6 @@
 import type { ResolvedTest } from '@muster/query';
+import { toLikePattern, toRuns } from '../../platform/database/like-pattern.ts';
 import type { IndexNode, KeyStretch, ValueKeys } from './index-node.ts';
-import { toLikePattern, toRuns } from './like-pattern.ts';
 import {
   afterPrefix,
   cutText,

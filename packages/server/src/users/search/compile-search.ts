@@ -1,6 +1,6 @@
 import { parseQuery, resolveQuery } from '@muster/query';
+import { InvalidSearchError } from '../../platform/http/invalid-search.ts';
 import { compileQuery } from './compile.ts';
-import { InvalidSearchError } from './errors.ts';
 import type { IndexNode } from './index-node.ts';
 import { userSearchSchema } from './schema.ts';
 

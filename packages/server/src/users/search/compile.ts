@@ -1,9 +1,9 @@
 import type { NestedNode, ResolvedCondition, ResolvedNode, ResolvedTest } from '@muster/query';
+import { toLikePattern, toRuns } from '../../platform/database/like-pattern.ts';
 import { compileIdentityTest } from './compile-identity.ts';
 import { compileScalar } from './compile-scalar.ts';
 import { absent } from './entry.ts';
 import type { ColumnTest, IndexNode, OrderedColumn, TextColumn } from './index-node.ts';
-import { toLikePattern, toRuns } from './like-pattern.ts';
 import { freeFields } from './schema.ts';
 import { afterPrefix, cutText, existenceTerm, valueTerm } from './search-key.ts';
 

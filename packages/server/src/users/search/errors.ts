@@ -1,19 +1,4 @@
-import { describeProblem, type QueryProblem } from '@muster/query';
 import { ApiError } from '../../platform/http/errors.ts';
-
-/** 400 `invalid_query_string`: the query cannot be understood; says where, and what to write instead. */
-export class InvalidSearchError extends ApiError {
-  constructor(problem: QueryProblem, query: string) {
-    const { span, suggestion } = problem;
-    super(400, 'invalid_query_string', `${describeProblem(problem, query)} (q)`, {
-      extra: {
-        position: span.start,
-        length: span.end - span.start,
-        ...(suggestion === undefined ? {} : { suggestion }),
-      },
-    });
-  }
-}
 
 /** 503: PostgreSQL ended the search at its time limit. */
 export class SearchTimeoutError extends ApiError {

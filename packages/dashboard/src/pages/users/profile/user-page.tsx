@@ -6,13 +6,13 @@ import { texts } from '../../../texts/texts.ts';
 import { Copy } from '../../../ui/copy.tsx';
 import { Problem } from '../../../ui/problem.tsx';
 import { RouteLink } from '../../../ui/route-link.tsx';
-import { LogTable } from '../../logs/log-table.tsx';
 import { isChangedMeanwhile, type UserChange, useUser, useUserChange } from '../user-queries.ts';
 import { MetadataEditor } from './metadata-editor.tsx';
 import { profileTexts } from './texts.ts';
 import { UserAccess } from './user-access.tsx';
 import { UserActions } from './user-actions.tsx';
 import { UserDetails } from './user-details.tsx';
+import { UserHistory } from './user-history.tsx';
 import { UserIdentities } from './user-identities.tsx';
 
 /** One user: who they are, what is known of them, what happened, and what can be done. */
@@ -124,7 +124,7 @@ export function UserPage() {
           <UserAccess id={id} />
         </Tabs.Panel>
         <Tabs.Panel value="history">
-          <LogTable userId={id} />
+          <UserHistory userId={id} />
         </Tabs.Panel>
         <Tabs.Panel value="raw">
           <Stack align="start">
