@@ -1,5 +1,6 @@
 import '@mantine/core/styles.css';
 import { Button, Center, createTheme, MantineProvider, Stack, Text, Title } from '@mantine/core';
+import { ManagementCallError } from '@muster/contract';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { createRoot } from 'react-dom/client';
@@ -38,7 +39,12 @@ const resolver = () => ({
     '--mantine-color-error': '#ff8787',
   },
 });
-const queries = new QueryClient({ defaultOptions: { queries: { staleTime: 5_000, retry: 1 } } });
+/** What the server refused it would refuse again; anything else may have been a passing trouble. */
+const isWorthRetrying = (failures: number, error: unknown) =>
+  failures < 1 && !(error instanceof ManagementCallError && error.statusCode < 500);
+const queries = new QueryClient({
+  defaultOptions: { queries: { staleTime: 5_000, retry: isWorthRetrying } },
+});
 const container = document.getElementById('root');
 if (!container) throw new Error('the page has no root');
 const root = createRoot(container);

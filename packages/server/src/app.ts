@@ -115,7 +115,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   };
   registerUserRoutes(managementApi, users);
   registerLinkingRoutes(managementApi, { ...users, getKeys: () => tokens.getKeys() });
-  registerPictureRoutes(server);
+  registerPictureRoutes(server, { database });
   registerConnectionRoutes(managementApi, {
     database,
     logger,

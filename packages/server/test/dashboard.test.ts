@@ -95,6 +95,38 @@ describe('an owner in the dashboard', () => {
     await page.context().close();
   });
 
+  it('changes a picture by a file of any size, and goes back to the default', async () => {
+    const id = await createUser(server, 'face@example.com', { name: 'Face' });
+    const page = await dashboard.signIn('owner@example.com', `/dashboard/users/${encodeURIComponent(id)}`);
+    const choose = async (file: { name: string; mimeType: string; buffer: Buffer }) => {
+      await page.getByRole('button', { name: 'Change the picture' }).click();
+      const chooser = page.waitForEvent('filechooser');
+      await page.getByRole('menuitem', { name: 'Upload a picture' }).click();
+      await (await chooser).setFiles(file);
+    };
+    const pictureOf = async () =>
+      (await server.request('GET', `/users/${encodeURIComponent(id)}`)).body.picture;
+    const before = await pictureOf();
+    const screenshot = await page.screenshot();
+    await choose({ name: 'face.png', mimeType: 'image/png', buffer: screenshot });
+    await expect.poll(pictureOf).not.toBe(before);
+    const picture = await pictureOf();
+    await page.locator(`img[src="${picture}"]`).waitFor();
+    const answer = await fetch(picture);
+    expect(answer.headers.get('content-type')).toBe('image/webp');
+    expect((await answer.arrayBuffer()).byteLength).toBeLessThan(100_000);
+
+    await choose({ name: 'face.txt', mimeType: 'text/plain', buffer: Buffer.from('no picture') });
+    await page
+      .getByRole('alert')
+      .getByText(/decoded/)
+      .waitFor();
+    await page.getByRole('button', { name: 'Change the picture' }).click();
+    await page.getByRole('menuitem', { name: 'Use the default picture' }).click();
+    await expect.poll(pictureOf).toBe(before);
+    await page.context().close();
+  });
+
   it('ends sessions, changes a password and makes a link, and sees what happened', async () => {
     const userId = await createUser(server, 'acted@example.com');
     const theirs = await signIn('acted@example.com', '/dashboard').catch(() => undefined);

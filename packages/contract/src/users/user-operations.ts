@@ -131,6 +131,22 @@ export const updateUser = defineOperation({
   errors: [404, 412],
 });
 
+export const uploadUserPicture = defineOperation({
+  id: 'put_user_picture',
+  method: 'PUT',
+  path: '/users/{id}/picture',
+  tag: 'users',
+  summary: "Upload a user's picture",
+  description:
+    'The body is a PNG, JPEG, GIF or WebP of at most 512 KiB. `picture` becomes its address here; the picture uploaded before it is ' +
+    'deleted. `PATCH` with `picture: null` goes back to the default.',
+  scopes: ['update:users'],
+  bodyType: 'application/octet-stream',
+  parameters: UserIdParameters,
+  responses: { 200: User },
+  errors: [404, 412, 413],
+});
+
 export const deleteUser = defineOperation({
   id: 'delete_users_by_id',
   method: 'DELETE',

@@ -1,5 +1,6 @@
 import { createUpload, getUpload, ManagementCallError, type ManagementClient } from '@muster/contract';
 import type { Workplace } from './management.ts';
+import { readMessage } from './read-message.ts';
 
 /** Bytes of one request: what is sent anew when a connection breaks. */
 const pieceSize = 4 * 1024 * 1024;
@@ -80,14 +81,4 @@ export async function startImport(
   if (!answer.ok) throw new ManagementCallError(answer.status, await readMessage(answer), undefined);
   const job: unknown = await answer.json();
   return String(Reflect.get(Object(job), 'id'));
-}
-
-async function readMessage(answer: Response): Promise<string> {
-  const text = await answer.text();
-  try {
-    const message: unknown = Reflect.get(Object(JSON.parse(text)), 'message');
-    return typeof message === 'string' ? message : text;
-  } catch {
-    return text;
-  }
 }

@@ -3,4 +3,6 @@ import { createLink } from '@tanstack/react-router';
 import type { ComponentProps } from 'react';
 
 /** A link to a page of the dashboard, in the dashboard's looks. */
-export const RouteLink = createLink((props: ComponentProps<'a'>) => <Anchor {...props} fw={500} />);
+export const RouteLink = createLink((props: ComponentProps<'a'>) => (
+  <Anchor {...props} fw={500} style={{ overflowWrap: 'anywhere' }} />
+));

@@ -1,4 +1,4 @@
-import { ApiError } from '../platform/http/errors.ts';
+import { ApiError, InvalidBodyError } from '../platform/http/errors.ts';
 import type { StrengthVerdict } from './passwords/policy.ts';
 
 export class UserNotFoundError extends ApiError {
@@ -58,6 +58,20 @@ export class ProfileTooLargeError extends ApiError {
       'invalid_body',
       `The profile would take ${size} bytes; the limit is ${limit}. The operator sets it by MUSTER_PROFILE_LIMIT.`,
     );
+  }
+}
+
+export class PictureTooLargeError extends ApiError {
+  constructor(limit: number) {
+    super(413, 'payload_too_large', `A picture has at most ${limit} bytes. Send a smaller one.`, {
+      headers: { connection: 'close' },
+    });
+  }
+}
+
+export class UnknownPictureError extends InvalidBodyError {
+  constructor() {
+    super('The body is no PNG, JPEG, GIF or WebP.');
   }
 }
 

@@ -6,6 +6,7 @@ import { deleteUser } from './delete-user.ts';
 import type { UserDependencies } from './dependencies.ts';
 import { getUser } from './get-user.ts';
 import { findUsersByEmail, listUsers } from './list-users.ts';
+import { uploadPicture } from './pictures/upload-picture.ts';
 import { updateUser } from './update-user.ts';
 
 /** Registers `/users`, `/users/search`, `/users/{id}` and `/users-by-email`. */
@@ -41,6 +42,12 @@ export function registerUserRoutes(api: ManagementApi, dependencies: UserDepende
   api.handle(operations.updateUser, async ({ parameters, body, caller, summary, ifMatch }) => {
     const context = { caller, summary, ifMatch, title: operations.updateUser.summary };
     const { user, presented } = await updateUser(dependencies, parameters.id, body, context);
+    return { status: 200, body: presented, headers: { etag: toEntityTag(user.version) } };
+  });
+
+  api.handle(operations.uploadUserPicture, async ({ parameters, stream, caller, summary, ifMatch }) => {
+    const context = { caller, summary, ifMatch, title: operations.uploadUserPicture.summary };
+    const { user, presented } = await uploadPicture(dependencies, parameters.id, stream, context);
     return { status: 200, body: presented, headers: { etag: toEntityTag(user.version) } };
   });
 

@@ -78,6 +78,7 @@ function ApiGrant(props: {
   const areAllChosen = offered.every((value) => chosen.includes(value));
   return (
     <Fieldset
+      style={{ minWidth: 0, overflowWrap: 'anywhere' }}
       legend={
         <RouteLink to="/apis/$id" params={{ id: api.id ?? '' }}>
           <bdi>{name}</bdi>
@@ -90,6 +91,7 @@ function ApiGrant(props: {
         <Switch
           label={fill(applicationTexts.authorize, { name })}
           description={audience}
+          styles={{ body: { minWidth: 0 }, labelWrapper: { minWidth: 0, overflowWrap: 'anywhere' } }}
           disabled={grant === undefined ? !mayCreate : !mayDelete}
           checked={isGranted}
           onChange={(event) => switching.mutate(event.currentTarget.checked)}

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  randomBytes,
+} from 'node:crypto';
 
 /** Encrypts what must be readable again: client secrets, signing keys, provider tokens. */
 export interface SecretBox {
@@ -16,7 +24,9 @@ const version = 1;
 
 /** @param secretKey any text of 32 characters or more; stretched by HKDF-SHA-256 */
 export function createSecretBox(secretKey: string): SecretBox {
-  const key = Buffer.from(hkdfSync('sha256', secretKey, '', 'muster secret box v1', 32));
+  const bytes = Buffer.from(hkdfSync('sha256', secretKey, '', 'muster secret box v1', 32));
+  // Made once: from bytes it would be made anew for every secret.
+  const key = createSecretKey(bytes);
   return {
     encrypt(plaintext, context) {
       const nonce = randomBytes(12);
@@ -36,6 +46,6 @@ export function createSecretBox(secretKey: string): SecretBox {
       const signingKey = Buffer.from(hkdfSync('sha256', secretKey, '', `muster signature v1 ${context}`, 32));
       return createHmac('sha256', signingKey).update(text).digest();
     },
-    fingerprint: createHash('sha256').update('fingerprint').update(key).digest('hex').slice(0, 16),
+    fingerprint: createHash('sha256').update('fingerprint').update(bytes).digest('hex').slice(0, 16),
   };
 }

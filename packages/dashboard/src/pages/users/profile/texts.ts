@@ -2,6 +2,9 @@ import { translate } from '../../../texts/texts.ts';
 
 export const profileTexts = translate({
   en: {
+    changePicture: 'Change the picture',
+    uploadPicture: 'Upload a picture',
+    removePicture: 'Use the default picture',
     access: 'Access',
     refreshTokens: 'Devices with refresh tokens',
     noRefreshTokens: 'No refresh tokens',
@@ -37,6 +40,9 @@ export const profileTexts = translate({
     suggested: 'Perhaps the same person',
   },
   de: {
+    changePicture: 'Bild ändern',
+    uploadPicture: 'Bild hochladen',
+    removePicture: 'Das übliche Bild nehmen',
     access: 'Zugriff',
     refreshTokens: 'Geräte mit Refresh-Tokens',
     noRefreshTokens: 'Keine Refresh-Tokens',

@@ -1,4 +1,4 @@
-import { Alert, Avatar, Badge, Button, Code, Group, Skeleton, Stack, Tabs, Text, Title } from '@mantine/core';
+import { Alert, Badge, Button, Code, Group, Skeleton, Stack, Tabs, Text, Title } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useMay } from '../../../api/management.ts';
@@ -14,6 +14,7 @@ import { UserActions } from './user-actions.tsx';
 import { UserDetails } from './user-details.tsx';
 import { UserHistory } from './user-history.tsx';
 import { UserIdentities } from './user-identities.tsx';
+import { UserPicture } from './user-picture.tsx';
 
 /** One user: who they are, what is known of them, what happened, and what can be done. */
 export function UserPage() {
@@ -35,15 +36,9 @@ export function UserPage() {
       <RouteLink to="/users">{texts.backToUsers}</RouteLink>
       <Group justify="space-between" align="start">
         <Group>
-          <Avatar
-            src={user.picture ?? null}
-            name={user.name ?? user.email ?? id}
-            color="initials"
-            alt=""
-            size={64}
-          />
-          <div>
-            <Title order={1} size="h2">
+          <UserPicture user={user} />
+          <div style={{ flex: 1, minWidth: 0 }}>
+            <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
               <bdi>{user.name ?? user.email ?? id}</bdi>{' '}
               {user.blocked === true && <Badge color="red">{texts.blocked}</Badge>}
             </Title>

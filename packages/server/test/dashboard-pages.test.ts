@@ -1,0 +1,161 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JobRunner } from '../src/platform/jobs/index.ts';
+import { type DashboardFixture, startDashboard } from './support/dashboard-fixture.ts';
+import { runImport, startTestJobs } from './support/test-jobs.ts';
+
+/** A folder to leave pictures of all pages in, light and dark, wide and narrow: `npm run screenshots`. */
+const screenshots = process.env['MUSTER_SCREENSHOTS'];
+
+const overlong = 'Donaudampfschifffahrtsgesellschaftskapitänswitwenrente'.repeat(2);
+const people = [
+  { email: 'ada@example.com', name: 'Ada Lovelace', user_metadata: { city: 'London', likes: ['engines'] } },
+  {
+    email: `${'a.very.long.address.'.repeat(2)}x@subdomain.of.a.long.company.example`,
+    name: `${overlong} of ${overlong}`,
+    user_metadata: { [overlong.slice(0, 60)]: overlong },
+  },
+  { email: 'layla@example.com', name: 'ليلى عبد الرحمن', app_metadata: { plan: 'ذهبي' } },
+  ...Array.from({ length: 12 }, (_, index) => ({ email: `user${index}@example.com`, name: `User ${index}` })),
+];
+
+let dashboard: DashboardFixture;
+let jobs: JobRunner;
+let paths: Record<string, string>;
+beforeAll(async () => {
+  dashboard = await startDashboard();
+  const { server } = dashboard;
+  jobs = startTestJobs(server);
+  const [{ id: connection }] = (await server.request('GET', '/connections')).body;
+  const job = await runImport(server, [...people, { email: overlong }], { connection_id: connection });
+  const find = async (email: string) =>
+    (await server.request('GET', '/users-by-email', { query: { email } })).body[0].user_id;
+  const userPath = async (email: string) => `users/${encodeURIComponent(await find(email))}`;
+  const { body: application } = await server.request('POST', '/clients', {
+    body: {
+      name: overlong,
+      app_type: 'spa',
+      callbacks: [`https://${'sub.'.repeat(30)}example.com/callback`],
+    },
+  });
+  const { body: api } = await server.request('POST', '/resource-servers', {
+    body: { name: overlong, identifier: `https://${overlong}.example.com`, scopes: [{ value: overlong }] },
+  });
+  await server.request('POST', '/jobs/verification-email', {
+    body: { user_id: await find('ada@example.com') },
+  });
+  const [message] = (await server.request('GET', '/messages')).body;
+  const [event] = (await server.request('GET', '/logs')).body;
+  const [ordinary, long, rightToLeft] = await Promise.all(
+    people.slice(0, 3).map(({ email }) => userPath(email)),
+  );
+  paths = {
+    home: '',
+    users: 'users',
+    'users-nobody': 'users?q=nobody-at-all',
+    'users-problem': 'users?q=emial:x',
+    'users-create': 'users?create=1',
+    user: `${ordinary}`,
+    'user-metadata': `${ordinary}?tab=metadata`,
+    'user-identities': `${ordinary}?tab=identities`,
+    'user-access': `${ordinary}?tab=access`,
+    'user-history': `${ordinary}?tab=history`,
+    'user-raw': `${long}?tab=raw`,
+    'user-overlong': `${long}`,
+    'user-overlong-metadata': `${long}?tab=metadata`,
+    'user-right-to-left': `${rightToLeft}`,
+    connections: 'connections',
+    connection: `connections/${connection}`,
+    'connection-applications': `connections/${connection}?tab=applications`,
+    'connection-try': `connections/${connection}?tab=try`,
+    applications: 'applications',
+    application: `applications/${application.client_id}`,
+    'application-settings': `applications/${application.client_id}?tab=settings`,
+    'application-apis': `applications/${application.client_id}?tab=apis`,
+    apis: 'apis',
+    api: `apis/${api.id}`,
+    'api-permissions': `apis/${api.id}?tab=permissions`,
+    'api-settings': `apis/${api.id}?tab=settings`,
+    'api-applications': `apis/${api.id}?tab=applications`,
+    jobs: 'jobs',
+    job: `jobs/${job.id}`,
+    import: 'jobs/import',
+    export: 'jobs/export',
+    messages: 'messages',
+    message: `messages/${message.id}`,
+    templates: 'messages?tab=templates',
+    template: 'messages/templates/verify_email',
+    provider: 'messages?tab=provider',
+    logs: 'logs',
+    'logs-nothing': 'logs?q=nothing-at-all',
+    log: `logs?event=${event.log_id}`,
+    settings: 'settings',
+    'settings-look': 'settings?tab=look',
+    'settings-keys': 'settings?tab=keys',
+    'settings-team': 'settings?tab=team',
+  };
+}, 240_000);
+afterAll(async () => {
+  await jobs?.stop();
+  await dashboard?.close();
+});
+
+async function open(page: Page, path: string): Promise<void> {
+  await page.goto(`${dashboard.server.config.publicUrl}/dashboard/${path}`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForLoadState('networkidle');
+}
+
+describe('every page of the dashboard', () => {
+  it('fits a phone, whatever its data, says nothing on the console, and asks nobody else', async () => {
+    const page = await dashboard.signIn('owner@example.com', '/dashboard/users', {
+      viewport: { width: 390, height: 844 },
+    });
+    const problems: string[] = [];
+    let name = '';
+    page.on('console', (message) => {
+      // A page may look for what is not there, such as a template that nobody customised; the browser says so.
+      const isAnswer = message.text().startsWith('Failed to load resource');
+      if (message.type() === 'error' && !isAnswer) problems.push(`${name}: ${message.text()}`);
+    });
+    page.on('pageerror', (error) => problems.push(`${name}: ${error.message}`));
+    page.on('request', (request) => {
+      const { origin, protocol } = new URL(request.url());
+      if (origin !== dashboard.server.config.publicUrl && !['data:', 'blob:'].includes(protocol))
+        problems.push(`${name}: asks ${origin}`);
+    });
+    for (const [key, path] of Object.entries(paths)) {
+      name = key;
+      await open(page, path);
+      const width = await page.locator('html').evaluate((html) => html.scrollWidth);
+      if (width > 390) problems.push(`${name}: is ${width} pixels wide`);
+    }
+    expect(problems).toEqual([]);
+    await page.context().close();
+  }, 240_000);
+
+  it.runIf(screenshots !== undefined)(
+    'leaves its picture',
+    async () => {
+      const folder = join(String(screenshots), 'dashboard');
+      mkdirSync(folder, { recursive: true });
+      for (const colorScheme of ['light', 'dark'] as const) {
+        for (const width of [1440, 390]) {
+          const page = await dashboard.signIn('owner@example.com', '/dashboard/users', {
+            viewport: { width, height: 900 },
+            colorScheme,
+          });
+          for (const [name, path] of Object.entries(paths)) {
+            await open(page, path);
+            await page.screenshot({ path: join(folder, `${name}-${colorScheme}-${width}.png`) });
+          }
+          await page.context().close();
+        }
+      }
+      expect(Object.keys(paths).length).toBeGreaterThan(0);
+    },
+    900_000,
+  );
+});
