@@ -127,6 +127,29 @@ describe('sessions', () => {
     expect((await server.request('GET', path('auth0|nobody', 'sessions'))).status).toBe(404);
   });
 
+  it('and refresh tokens of a user end together, or one session with its tokens alone', async () => {
+    const first = await signIn();
+    const revoke = (body: object, userId = first.userId) =>
+      server.request('POST', path(userId, 'revoke-access'), { body });
+    const second = await signIn();
+    expect((await revoke({ session_id: second.sessionId })).status).toBe(404);
+    expect((await revoke({}, 'auth0|nobody')).status).toBe(404);
+    expect((await revoke({ session: 'x' })).status).toBe(400);
+    expect(await isSignedIn(first.browser)).toBe(true);
+
+    const kept = await revoke({ session_id: first.sessionId, preserve_refresh_tokens: true });
+    expect([kept.status, kept.body]).toEqual([202, {}]);
+    expect(await isSignedIn(first.browser)).toBe(false);
+    const renewed = await refresh(first.refreshToken);
+    expect(renewed.status).toBe(200);
+    expect((await revoke({})).status).toBe(202);
+    expect((await refresh(renewed.body.refresh_token ?? first.refreshToken)).status).toBe(403);
+
+    expect((await revoke({ session_id: second.sessionId }, second.userId)).status).toBe(202);
+    expect(await isSignedIn(second.browser)).toBe(false);
+    expect((await refresh(second.refreshToken)).status).toBe(403);
+  });
+
   it('end at once when the user is blocked or gets another address', async () => {
     const blocked = await signIn();
     await server.request('PATCH', `/users/${encodeURIComponent(blocked.userId)}`, {

@@ -378,6 +378,25 @@ describe('the authorization endpoint', () => {
     expect([answer.status, answer.location]).toEqual([400, undefined]);
   });
 
+  it('goes to the tenant’s own error page where it has one, with what is known', async () => {
+    await server.request('PATCH', '/tenants/settings', {
+      body: { error_page: { url: 'https://help.example.com/oops?from=muster' } },
+    });
+    const show = async (request: Record<string, string>) =>
+      (await openBrowser(server).open(authorize({ response_type: 'code', ...request }))).location;
+    const known = new URL((await show({ redirect_uri: 'https://evil.example.com/' })) ?? '');
+    expect(known.origin + known.pathname).toBe('https://help.example.com/oops');
+    expect(Object.fromEntries(known.searchParams)).toMatchObject({
+      from: 'muster',
+      client_id: application.id,
+      error: 'invalid_redirect_uri',
+    });
+    const unknown = new URL((await show({ client_id: 'nobody' })) ?? '');
+    expect(unknown.searchParams.has('client_id')).toBe(false);
+    await server.request('PATCH', '/tenants/settings', { body: { error_page: null } });
+    expect(await show({ client_id: 'nobody' })).toBeUndefined();
+  });
+
   it('tells the application of an unknown API', async () => {
     const answer = await openBrowser(server).open(
       authorize({ response_type: 'code', audience: 'https://no.example.com' }),

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { defineOperation } from '../operation.ts';
 import { checkpointPaging } from '../paging.ts';
 import { closed, nullable, optional } from '../schema-parts.ts';
+import { UserIdParameters } from '../users/user-operations.ts';
 
 const moment = Type.String({ format: 'date-time' });
 const metadata = (what: string) =>
@@ -161,6 +162,31 @@ export const deleteUserSessions = defineOperation({
   summary: 'Delete sessions for user',
   scopes: ['delete:sessions'],
   parameters: OwnerId,
+  responses: { 202: Empty },
+  errors: [404],
+});
+
+export const revokeUserAccess = defineOperation({
+  id: 'user_revoke_access',
+  method: 'POST',
+  path: '/users/{id}/revoke-access',
+  tag: 'users',
+  summary: 'Revoke access of a user',
+  description:
+    'Ends all sessions and refresh tokens of a user, or one session and the refresh tokens that came of it, at once.',
+  scopes: ['delete:sessions', 'delete:refresh_tokens'],
+  parameters: UserIdParameters,
+  body: Type.Object(
+    {
+      session_id: optional(
+        Type.String({ minLength: 1, maxLength: 50, description: 'Only this session of the user' }),
+      ),
+      preserve_refresh_tokens: optional(
+        Type.Boolean({ description: 'Whether refresh tokens go on. Default false.' }),
+      ),
+    },
+    closed,
+  ),
   responses: { 202: Empty },
   errors: [404],
 });

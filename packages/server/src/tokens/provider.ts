@@ -30,6 +30,7 @@ import { createResourceFinder } from './resource-servers.ts';
 import { registerResponseModes } from './response-modes.ts';
 import { staticScopes, wantsOfflineAccess } from './scopes.ts';
 import { remainingLifetime } from './session-lifetimes.ts';
+import { findErrorPage } from './tenant-error-page.ts';
 import { bindToBrowser } from './transaction-cookie.ts';
 import type { ListPermissions } from './user-authorization.ts';
 
@@ -239,6 +240,8 @@ export function createProvider(options: ProviderOptions): Provider {
       keys: [secrets.sign('cookies', 'oidc-provider').toString('base64url')],
     },
     renderError: async (context, problem) => {
+      const address = await findErrorPage(options.database, context, problem);
+      if (address !== undefined) return context.redirect(address);
       context.type = 'html';
       context.body = await pages.error(context, problem);
     },

@@ -22,6 +22,7 @@ import {
   endUserSessions,
   getSession,
   listUserSessions,
+  revokeUserAccess,
   updateSession,
 } from './sessions/manage-sessions.ts';
 import { deleteUserGrants, listUserGrants, presentUserGrant } from './user-grants/manage-user-grants.ts';
@@ -74,6 +75,12 @@ function registerSessionRoutes(api: ManagementApi, dependencies: TokenManagement
   api.handle(operations.deleteUserSessions, async ({ parameters, caller, summary }) => {
     const context = { caller, summary, title: operations.deleteUserSessions.summary };
     await endUserSessions(dependencies, parameters.user_id, context);
+    return { status: 202, body: {} };
+  });
+
+  api.handle(operations.revokeUserAccess, async ({ parameters, body, caller, summary }) => {
+    const context = { caller, summary, title: operations.revokeUserAccess.summary };
+    await revokeUserAccess(dependencies, parameters.id, body, context);
     return { status: 202, body: {} };
   });
 }

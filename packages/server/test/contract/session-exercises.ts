@@ -90,6 +90,16 @@ export const sessionExercises: Readonly<Record<string, (server: TestServer) => P
     ];
   },
   'DELETE /refresh-tokens/{}': async (server) => [{ parameters: [(await signIn(server)).tokenId] }],
+  'POST /users/{}/revoke-access': async (server) => {
+    const { userId, sessionId } = await signIn(server);
+    return [
+      {
+        parameters: [userId],
+        body: { session_id: sessionId, preserve_refresh_tokens: true },
+      },
+      { parameters: [userId], body: {} },
+    ];
+  },
   'POST /refresh-tokens/revoke': async (server) => {
     const { userId, tokenId, application } = await signIn(server);
     return [

@@ -9,13 +9,15 @@ import type { TestServer } from './test-server.ts';
 export async function receiveMail(server: TestServer, address: string): Promise<ReceivedMail[]> {
   const mail = await startFakeSmtpServer();
   try {
-    await deliverDueMessages({
+    const dependencies = {
       database: server.database,
       secrets: createSecretBox(testSecretKey),
       publicUrl: server.config.publicUrl,
       logger: pino({ level: 'silent' }),
-      smtp: { smtp: { host: mail.host, port: mail.port, tls: 'offered' } },
-    });
+      smtp: { smtp: { host: mail.host, port: mail.port, tls: 'offered' as const } },
+    };
+    // A batch at a time.
+    while ((await deliverDueMessages(dependencies)) > 0);
     return mail.received.filter(({ envelope }) => envelope.to.includes(address));
   } finally {
     await mail.close();

@@ -1,3 +1,4 @@
+import type { BodyOf, revokeUserAccess as revokeUserAccessOperation } from '@muster/contract';
 import { appendLogEvent, describeManagementChange } from '../../logs/index.ts';
 import type { ChangeContext } from '../../platform/http/caller.ts';
 import type { Checkpoint } from '../../platform/http/paging.ts';
@@ -100,6 +101,40 @@ export async function endUserSessions(
   await database.transaction().execute(async (transaction) => {
     if (!(await findUser(transaction, userId))) throw new UserNotFoundError();
     await deletePayloads(transaction, { models: ['Session'], userId });
+    await appendLogEvent(
+      transaction,
+      describeManagementChange({ ...context, statusCode: 202, about: { userId } }),
+    );
+  });
+}
+
+/**
+ * Ends what lets somebody go on as a user: every session and refresh token, or one session and the tokens that came of it.
+ * @throws UserNotFoundError, SessionNotFoundError for a session that is not theirs
+ */
+export async function revokeUserAccess(
+  { database }: TokenManagementDependencies,
+  userId: string,
+  input: BodyOf<typeof revokeUserAccessOperation>,
+  context: ChangeContext,
+): Promise<void> {
+  const { session_id: sessionId, preserve_refresh_tokens: keepsTokens = false } = input;
+  await database.transaction().execute(async (transaction) => {
+    if (!(await findUser(transaction, userId))) throw new UserNotFoundError();
+    if (sessionId !== undefined) {
+      const [record] = await listPayloads(
+        transaction,
+        { models: ['Session'], uid: sessionId, userId },
+        { limit: 1 },
+      );
+      if (!record) throw new SessionNotFoundError();
+    }
+    const sessions = { models: ['Session'], userId, ...(sessionId === undefined ? {} : { uid: sessionId }) };
+    await deletePayloads(transaction, sessions);
+    if (!keepsTokens) {
+      const tokens = { models: familyModels, userId, ...(sessionId === undefined ? {} : { sessionId }) };
+      await deletePayloads(transaction, tokens);
+    }
     await appendLogEvent(
       transaction,
       describeManagementChange({ ...context, statusCode: 202, about: { userId } }),

@@ -52,10 +52,7 @@ function Sessions({ id }: { readonly id: string }) {
     onSettled: () => queries.invalidateQueries({ queryKey: ['user', id, 'sessions'] }),
   });
   const end = useMutation({
-    mutationFn: async () => {
-      await management.call(operations.deleteUserSessions, { parameters: { user_id: id } });
-      await management.call(operations.deleteUserRefreshTokens, { parameters: { user_id: id } });
-    },
+    mutationFn: () => management.call(operations.revokeUserAccess, { parameters: { id }, body: {} }),
     onSettled: () => queries.invalidateQueries({ queryKey: ['user', id] }),
   });
   return (
