@@ -1,9 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JobRunner } from '../src/platform/jobs/index.ts';
-import { type DashboardFixture, startDashboard } from './support/dashboard-fixture.ts';
+import { type DashboardFixture, openPage, startDashboard } from './support/dashboard-fixture.ts';
 import { runImport, startTestJobs } from './support/test-jobs.ts';
 
 /** A folder to leave pictures of all pages in, light and dark, wide and narrow: `npm run screenshots`. */
@@ -102,12 +101,6 @@ afterAll(async () => {
   await dashboard?.close();
 });
 
-async function open(page: Page, path: string): Promise<void> {
-  await page.goto(`${dashboard.server.config.publicUrl}/dashboard/${path}`);
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.waitForLoadState('networkidle');
-}
-
 describe('every page of the dashboard', () => {
   it('fits a phone, whatever its data, says nothing on the console, and asks nobody else', async () => {
     const page = await dashboard.signIn('owner@example.com', '/dashboard/users', {
@@ -128,7 +121,7 @@ describe('every page of the dashboard', () => {
     });
     for (const [key, path] of Object.entries(paths)) {
       name = key;
-      await open(page, path);
+      await openPage(page, `/dashboard/${path}`);
       const width = await page.locator('html').evaluate((html) => html.scrollWidth);
       if (width > 390) problems.push(`${name}: is ${width} pixels wide`);
     }
@@ -148,7 +141,7 @@ describe('every page of the dashboard', () => {
             colorScheme,
           });
           for (const [name, path] of Object.entries(paths)) {
-            await open(page, path);
+            await openPage(page, `/dashboard/${path}`);
             await page.screenshot({ path: join(folder, `${name}-${colorScheme}-${width}.png`) });
           }
           await page.context().close();

@@ -1,4 +1,5 @@
 import { decodeJwt } from 'jose';
+import { sql } from 'kysely';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from './support/browser.ts';
@@ -188,6 +189,34 @@ describe('refresh tokens', () => {
     const passed = answers.filter(({ status }) => status === 200);
     expect(passed.length).toBeLessThanOrEqual(1);
     for (const { body } of passed) expect((await refresh(body.refresh_token, credentials)).status).toBe(403);
+  });
+
+  it('is not taken twice by an exchange that waited while another one took it', async () => {
+    const rotating = await createClient(server, {
+      refresh_token: { rotation_type: 'rotating', expiration_type: 'expiring', leeway: 0 },
+    });
+    const credentials = { client_id: rotating.id, client_secret: rotating.secret };
+    const { body: first } = await byPassword({ ...credentials, scope: 'openid offline_access' });
+    const late = await server.database.transaction().execute(async (transaction) => {
+      await sql`SELECT FROM oidc_payloads WHERE model = 'RefreshToken' AND client_id = ${rotating.id} FOR UPDATE`.execute(
+        transaction,
+      );
+      const waiting = refresh(first.refresh_token, credentials);
+      await expect
+        .poll(async () => {
+          const { rows } = await sql<{ count: number }>`
+            SELECT count(*) AS count FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))`.execute(
+            transaction,
+          );
+          return rows[0]?.count;
+        })
+        .toBeGreaterThan(0);
+      await sql`
+        UPDATE oidc_payloads SET consumed_at = clock_timestamp()
+        WHERE model = 'RefreshToken' AND client_id = ${rotating.id}`.execute(transaction);
+      return { waiting };
+    });
+    expect((await late.waiting).status).toBe(403);
   });
 
   it('are revoked with an empty answer, as is everything unknown', async () => {

@@ -117,10 +117,12 @@ export async function consumePayload(
   id: string,
   leeway: number,
 ): Promise<boolean> {
+  // By the clock and not by now(), which stands still while this waits for another one to use it up.
   const { rows } = await sql`
-    UPDATE oidc_payloads SET consumed_at = coalesce(consumed_at, now())
-    WHERE model = ${model} AND id_hash = ${hashId(id)}
-      AND (consumed_at IS NULL OR consumed_at > now() - make_interval(secs => ${leeway}))
+    UPDATE oidc_payloads SET consumed_at = coalesce(consumed_at, clock_timestamp())
+    WHERE model = ${model} AND id_hash = ${hashId(id)} AND (
+      consumed_at IS NULL OR (${leeway} > 0 AND consumed_at > clock_timestamp() - make_interval(secs => ${leeway}))
+    )
     RETURNING model`.execute(database);
   return rows.length > 0;
 }

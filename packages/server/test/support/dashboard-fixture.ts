@@ -57,7 +57,24 @@ export async function startDashboard(): Promise<DashboardFixture> {
   };
 }
 
-/** What axe finds on these pages as the owner sees them: on a desktop, and on a phone, where colours are no matter, in light. */
+/** Goes to another page of the dashboard as a link does, without loading everything once more, and waits for its data. */
+export async function openPage(page: Page, path: string): Promise<void> {
+  const goTo = (address: string) =>
+    page.evaluate(
+      `history.pushState({}, '', ${JSON.stringify(address)}); dispatchEvent(new PopStateEvent('popstate'))`,
+    );
+  // By way of a page that is not there, so that nothing of the one before is taken for the next one's.
+  await goTo('/dashboard/nowhere');
+  await page.getByText('There is no such page').waitFor();
+  await goTo(path);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
+}
+
+/**
+ * What axe finds on these pages as the owner sees them. In light everything, on a desktop; on a phone all but colours, which are
+ * the same there; in dark colours, which are what differs.
+ */
 export async function findBarriers(
   dashboard: DashboardFixture,
   paths: readonly string[],
@@ -66,11 +83,13 @@ export async function findBarriers(
   const found: string[] = [];
   const page = await dashboard.signIn('owner@example.com', paths[0] ?? '/dashboard', { colorScheme });
   for (const path of paths) {
-    await page.goto(`${dashboard.server.config.publicUrl}${path}`);
-    await page.getByRole('heading', { level: 1 }).waitFor();
+    await openPage(page, path);
     for (const width of colorScheme === 'light' ? [1440, 390] : [1440]) {
       await page.setViewportSize({ width, height: 900 });
-      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+      const axe = new AxeBuilder({ page }).setLegacyMode();
+      if (colorScheme === 'dark') axe.withRules(['color-contrast']);
+      else if (width === 390) axe.disableRules(['color-contrast']);
+      const { violations } = await axe.analyze();
       for (const { id, nodes } of violations)
         found.push(`${path} at ${width}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
     }
