@@ -8,9 +8,11 @@ const installed = [
   '/usr/bin/google-chrome',
 ].find((path) => path !== undefined && existsSync(path));
 
-/** A real Chromium without a window: the machine's own, else the one that a package brings. */
+/**
+ * A real Chromium without a window: the machine's own, else the one that a package brings. That package's own arguments
+ * are for another place: one process for everything, which a crash of one page ends, and no web security.
+ */
 export async function launchChromium(): Promise<Browser> {
-  if (installed) return chromium.launch({ executablePath: installed, args: ['--no-sandbox'] });
-  const { default: packed } = await import('@sparticuz/chromium');
-  return chromium.launch({ executablePath: await packed.executablePath(), args: packed.args });
+  const executablePath = installed ?? (await (await import('@sparticuz/chromium')).default.executablePath());
+  return chromium.launch({ executablePath, args: ['--no-sandbox'] });
 }
