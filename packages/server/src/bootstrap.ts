@@ -21,17 +21,20 @@ const bootstrapLock = 4_707_203_001;
 /**
  * Makes the database ready: schema, tenant, keys, the default connection, the Management API and its client,
  * the first administrator. Idempotent, one transaction, safe from any number of processes at once.
+ * @param occasion a command beside a server leaves what a server made as it is: its public URL may be another one here
  * @throws NewerSchemaError, SecretKeyMismatchError
  */
 export async function bootstrap(
   database: Database,
   config: Config,
   secrets: SecretBox,
+  occasion: 'start' | 'command' = 'start',
 ): Promise<BootstrapReport> {
   await migrate(database);
   return database.transaction().execute(async (transaction: Kysely<Record<never, never>>) => {
     await sql`SELECT pg_advisory_xact_lock(${bootstrapLock})`.execute(transaction);
     const isFirstStart = await ensureTenant(transaction, secrets);
+    if (occasion === 'command' && !isFirstStart) return {};
     await ensureSigningKeys(transaction, secrets, { publicUrl: config.publicUrl });
     await ensureLogPartitions(transaction);
     await ensureManagementApi(transaction, secrets, { publicUrl: config.publicUrl });

@@ -105,7 +105,7 @@ async function withDatabase(config: Config, work: (database: Database) => Promis
     settings: bulkWriteSettings,
   });
   try {
-    await bootstrap(opened.database, config, createSecretBox(secretKey));
+    await bootstrap(opened.database, config, createSecretBox(secretKey), 'command');
     await work(opened.database);
   } finally {
     await opened.close();

@@ -198,6 +198,26 @@ describe('a second start', () => {
     expect(await keys()).toEqual(before);
   });
 
+  it('of a command leaves the server’s public URL, though its own is another', async () => {
+    const audiences = async () =>
+      (await server.request('GET', '/resource-servers')).body.map(
+        (api: { identifier: string }) => api.identifier,
+      );
+    const before = await audiences();
+    const config = { ...server.config, publicUrl: 'http://localhost:9999' };
+    const secrets = createSecretBox(testSecretKey);
+    expect(await bootstrap(server.database, config, secrets, 'command')).toEqual({});
+    expect(await audiences()).toEqual(before);
+    await expect(
+      bootstrap(
+        server.database,
+        config,
+        createSecretBox('another secret key of enough characters'),
+        'command',
+      ),
+    ).rejects.toThrow(SecretKeyMismatchError);
+  });
+
   it('is refused with another one, before anything is written', async () => {
     const wrong = createSecretBox('another secret key of enough characters');
     const start = bootstrap(server.database, server.config, wrong);
