@@ -1,7 +1,8 @@
 import { effectiveName, effectiveNickname } from '../effective-names.ts';
 import { type Identity, primaryIdentity, type User } from '../user.ts';
-import { listScalars, type Scalar, type ScalarAtPath } from './scalars.ts';
-import { cutText, encodeNumber, existenceTerm, pathCode, typeCode, valueTerm } from './search-key.ts';
+import { type KnownPath, termAt } from './known-path.ts';
+import { listScalars, type Scalar } from './scalars.ts';
+import { cutText, encodeNumber, existenceTerm, typeCode, valueTerm } from './search-key.ts';
 
 /** The text of a boolean's term where the user has none. */
 export const absent = 'absent';
@@ -92,38 +93,29 @@ function addIdentityTerms(terms: Set<string>, keys: Set<string>, identities: rea
 
 function addOpenField(terms: Set<string>, keys: Set<string>, root: string, content: unknown): void {
   const scalars = listScalars(root, content);
-  if (scalars.length === 0) return;
-  terms.add(existenceTerm(root));
-  const byPath = new Map<string, Scalar[]>();
+  const byPath = new Map<KnownPath, Scalar | Scalar[]>();
   for (const { path, value } of scalars) {
     const others = byPath.get(path);
-    if (others) others.push(value);
-    else byPath.set(path, [value]);
-    terms.add(valueTerm(path, String(value)));
+    if (others === undefined) byPath.set(path, value);
+    else if (Array.isArray(others)) others.push(value);
+    else byPath.set(path, [others, value]);
+    terms.add(termAt(path, String(value)));
   }
-  for (const path of byPath.keys()) addExistence(terms, root, path);
-  for (const [path, values] of byPath) addKeys(keys, path, values);
-}
-
-/** A path exists with everything above it: `user_metadata.address` does when `user_metadata.address.city` does. */
-function addExistence(terms: Set<string>, root: string, path: string): void {
-  for (let end = path.length; end > root.length; end = path.lastIndexOf('.', end - 1))
-    terms.add(existenceTerm(path.slice(0, end)));
+  for (const [path, values] of byPath) {
+    for (const term of path.existenceTerms) terms.add(term);
+    if (Array.isArray(values)) addKeys(keys, path, values);
+    else keys.add(path.code + encodeScalar(values));
+  }
 }
 
 /** The smallest of several values carries the path's own code, which is what a user is sorted by. */
-function addKeys(keys: Set<string>, path: string, values: readonly Scalar[]): void {
+function addKeys(keys: Set<string>, { code, furtherCode }: KnownPath, values: readonly Scalar[]): void {
   const tails = [...new Set(values.map(encodeScalar))];
-  const [only] = tails;
-  if (tails.length === 1 && only !== undefined) {
-    keys.add(pathCode(path, false) + only);
-    return;
-  }
   tails.sort((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
-  for (const [index, tail] of tails.entries()) keys.add(pathCode(path, index > 0) + tail);
+  for (const [index, tail] of tails.entries()) keys.add((index > 0 ? furtherCode : code) + tail);
 }
 
-function encodeScalar(value: ScalarAtPath['value']): string {
+function encodeScalar(value: Scalar): string {
   switch (typeof value) {
     case 'number':
       return typeCode.number + encodeNumber(value);

@@ -1,8 +1,9 @@
+import { type KnownPath, knowChild, knowPath } from './known-path.ts';
+
 export type Scalar = string | number | boolean;
 
 export interface ScalarAtPath {
-  /** Keys joined by dots; arrays leave no trace. */
-  readonly path: string;
+  readonly path: KnownPath;
   readonly value: Scalar;
 }
 
@@ -10,7 +11,7 @@ export interface ScalarAtPath {
 export function listScalars(root: string, content: unknown): ScalarAtPath[] {
   const found: ScalarAtPath[] = [];
   // A stack of our own: metadata may be nested deeper than calls can be.
-  const open: { path: string; content: unknown }[] = [{ path: root, content }];
+  const open: { path: KnownPath; content: unknown }[] = [{ path: knowPath(root, root), content }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { path, content: value } = next;
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
@@ -18,7 +19,8 @@ export function listScalars(root: string, content: unknown): ScalarAtPath[] {
     } else if (Array.isArray(value)) {
       for (const item of value) open.push({ path, content: item });
     } else if (typeof value === 'object' && value !== null) {
-      for (const [key, item] of Object.entries(value)) open.push({ path: `${path}.${key}`, content: item });
+      for (const [key, item] of Object.entries(value))
+        open.push({ path: knowChild(root, path, key), content: item });
     }
   }
   return found;

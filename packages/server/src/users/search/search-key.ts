@@ -67,19 +67,23 @@ export function cutText(text: string): string {
 /** In the order of their code points. */
 const digits = '-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz';
 
+/** Places of the 64 bits of a double, the high half first. */
+const double = new DataView(new ArrayBuffer(8));
+
 /** Eleven digits or fewer whose text order is the order of numbers: IEEE 754, the sign turned, trailing zeros left out. */
 export function encodeNumber(value: number): string {
-  const bytes = Buffer.alloc(8);
-  bytes.writeDoubleBE(value === 0 ? 0 : value); // -0 is 0
-  const bits = bytes.readBigUInt64BE(0);
-  const ordered = value < 0 ? ~bits & 0xffff_ffff_ffff_ffffn : bits | 0x8000_0000_0000_0000n;
-  let rest = ordered << 2n; // 66 bits
+  double.setFloat64(0, value === 0 ? 0 : value); // -0 is 0
+  const turned = value < 0 ? 0xffff_ffff : 0;
+  const high = double.getUint32(0) ^ (turned || 0x8000_0000);
+  const low = double.getUint32(4) ^ turned;
   let text = '';
-  for (let place = 0; place < 11; place++) {
-    text = (digits[Number(rest & 63n)] ?? '') + text;
-    rest >>= 6n;
-  }
-  return text.replace(/-+$/, '');
+  for (let shift = 26; shift > 0; shift -= 6) text += digits[(high >>> shift) & 63];
+  text += digits[((high & 3) << 4) | (low >>> 28)];
+  for (let shift = 22; shift > 0; shift -= 6) text += digits[(low >>> shift) & 63];
+  text += digits[(low & 15) << 2];
+  let end = text.length;
+  while (text.charCodeAt(end - 1) === 0x2d) end--; // the digit 0
+  return text.slice(0, end);
 }
 
 /** The smallest text above every text that begins with this one; `undefined` when there is none. */
