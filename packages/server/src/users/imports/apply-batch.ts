@@ -34,6 +34,8 @@ export interface BatchRules extends ClassificationRules {
   readonly connection: string;
   readonly mergesMetadata: boolean;
   readonly isDryRun: boolean;
+  /** Whether values are written in the order of their index: thousands of neighbours share its pages. */
+  readonly sortsValues: boolean;
 }
 
 /** Decides about the rows of a batch and writes them, inside the caller's transaction. @returns the fates, in order */
@@ -62,13 +64,7 @@ export async function applyBatch(
       fates.push({ ...place, fate: 'failed', errors: [intention.error], source: row.attributes });
     }
   }
-  if (!rules.isDryRun)
-    await copyUsers(
-      bulk,
-      transaction,
-      inserted,
-      new Set([rules.connectionId, ...rules.connectionIds.values()]),
-    );
+  if (!rules.isDryRun) await copyUsers(bulk, transaction, inserted, rules);
   const updates = await updateMatched(transaction, matched, {
     connectionId: rules.connectionId,
     mergesMetadata: rules.mergesMetadata,
@@ -98,18 +94,17 @@ async function copyUsers(
   bulk: BulkConnection,
   transaction: Database,
   rows: readonly { lines: UserLines }[],
-  connectionIds: ReadonlySet<string>,
+  { connectionId, connectionIds, sortsValues }: BatchRules,
 ): Promise<void> {
   if (rows.length === 0) return;
   // Every row that these rows refer to is inserted with them, but for the connections.
-  await holdConnections(transaction, connectionIds);
+  await holdConnections(transaction, new Set([connectionId, ...connectionIds.values()]));
   await skipReferenceChecks(transaction, true);
   for (const [table, columns] of Object.entries(copiedTables)) {
     const name = table as keyof typeof copiedTables; // Object.entries forgets the keys' type
     const lines: string[] = [];
     for (const row of rows) for (const line of row.lines[name]) lines.push(line);
-    // Values in the order of their index: thousands of neighbours share its pages.
-    if (name === 'user_search_values') lines.sort();
+    if (name === 'user_search_values' && sortsValues) lines.sort();
     await bulk.copy(table, columns, lines);
   }
   await skipReferenceChecks(transaction, false);

@@ -15,7 +15,7 @@ import {
 } from '../../platform/jobs/index.ts';
 import type { SecretBox } from '../../platform/secrets/secret-box.ts';
 import type { Presentation } from '../present-user.ts';
-import { allocateEntryIds } from '../search/index.ts';
+import { allocateEntryIds, hasPostponedIndexes } from '../search/index.ts';
 import { applyBatch, type BatchRules, logBatch, type PreparedBatch, recordFates } from './apply-batch.ts';
 import { type ImportCheckpoint, parseImportCheckpoint, parseImportParameters } from './import-job.ts';
 import { toUserLines } from './import-lines.ts';
@@ -60,6 +60,7 @@ async function runImport(
   if (!connection) return { status: 'failed', details: 'The connection does not exist any more.' };
   const parameters = parseImportParameters(job.parameters);
   let checkpoint = job.checkpoint ? parseImportCheckpoint(job.checkpoint) : await begin(database, job);
+  if (!parameters.isDryRun) await postponeSearchIndexes(database, job);
   const rules: BatchRules = {
     jobId: job.id,
     connectionId: connection.id,
@@ -69,8 +70,8 @@ async function runImport(
     isDryRun: parameters.isDryRun,
     remembersIdentifiers: parameters.isUpsert || parameters.isDryRun,
     connectionIds: await listConnectionIds(database),
+    sortsValues: !(await hasPostponedIndexes(database)),
   };
-  if (!parameters.isDryRun) await postponeSearchIndexes(database, job);
   const source = readBatches(dependencies, job, connection, checkpoint, rules);
   let outcome: NonNullable<JobOutcome> = { status: 'completed' };
   let upcoming = source.next();

@@ -160,8 +160,8 @@ export function toValueLines(id: number, { keys }: SearchEntry): string[] {
 /** Ids for entries that are written by COPY, which takes them as they are. */
 export async function allocateEntryIds(database: Database, count: number): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
-    SELECT nextval(pg_get_serial_sequence('user_search', 'id')) AS id FROM generate_series(1, ${count}::integer)`.execute(
-    database,
-  );
+    SELECT nextval(sequence) AS id
+    FROM (SELECT pg_get_serial_sequence('user_search', 'id')::regclass AS sequence OFFSET 0) AS named,
+      generate_series(1, ${count}::integer)`.execute(database);
   return rows.map((row) => row.id);
 }

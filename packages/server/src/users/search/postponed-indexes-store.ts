@@ -6,27 +6,30 @@ import type { Database } from '../../platform/database/database.ts';
 const lockTimeout = 5_000;
 
 /**
- * Drops the indexes of the search tables that no constraint and no update needs, and keeps their definitions. Does
- * nothing, and says so, when the tables are not free.
+ * Drops the indexes of users and of the search tables that no constraint and no update needs, and keeps their
+ * definitions. Does nothing, and says so, when the tables are not free.
  */
 export async function postponeIndexes(database: Database): Promise<boolean> {
   try {
     await database.transaction().execute(async (transaction) => {
-      await sql`SELECT set_config('lock_timeout', ${String(lockTimeout)}, true)`.execute(transaction);
+      await limitLockWait(transaction);
       const { rows } = await sql<{ name: string }>`
         INSERT INTO user_search_postponed_indexes (name, definition)
         SELECT relname, pg_get_indexdef(indexrelid) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
-        WHERE indrelid IN ('user_search'::regclass, 'user_search_values'::regclass)
+        WHERE indrelid IN ('users'::regclass, 'user_search'::regclass, 'user_search_values'::regclass)
           AND NOT indisunique AND relname <> 'user_search_values_id'
         ON CONFLICT (name) DO NOTHING RETURNING name`.execute(transaction);
       for (const { name } of rows) await sql`DROP INDEX ${sql.ref(name)}`.execute(transaction);
     });
     return true;
   } catch (error) {
-    // lock_not_available
-    if (error instanceof Error && 'code' in error && error.code === '55P03') return false;
+    if (isLockTimeout(error)) return false;
     throw error;
   }
+}
+
+function isLockTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '55P03'; // lock_not_available
 }
 
 export async function hasPostponedIndexes(database: Database): Promise<boolean> {
@@ -37,8 +40,13 @@ export async function hasPostponedIndexes(database: Database): Promise<boolean> 
 /** Milliseconds between two looks whether another session has built them. */
 const buildPollInterval = 500;
 
+/** Users up to which the longest build takes some ten seconds on two cores. */
+const builtAtOnce = 2_000_000;
+
 /**
- * Builds the postponed indexes while reads and writes go on, one by one; after an interruption the next call goes on.
+ * Builds the postponed indexes one by one; after an interruption the next call goes on. Reads go on meanwhile. Writes do
+ * too in a directory that has become large; in any other they wait for the index that is being built, which halves
+ * the time until all are there.
  * @param session one connection, outside of a transaction
  */
 export async function buildPostponedIndexes(session: Database): Promise<void> {
@@ -65,17 +73,52 @@ async function tryBuildLock(session: Database): Promise<boolean> {
 }
 
 async function buildAll(session: Database): Promise<void> {
-  const { rows } = await sql<{ name: string; definition: string }>`
+  const { rows } = await sql<PostponedIndex>`
     SELECT name, definition FROM user_search_postponed_indexes ORDER BY name`.execute(session);
+  const isAtOnce = !(await hasMoreEntriesThan(session, builtAtOnce));
   await sql`SET maintenance_work_mem = '256MB'`.execute(session);
-  for (const { name, definition } of rows) {
+  for (const index of rows) {
     // What an interrupted build left is not valid and would be in the way.
-    await sql`DROP INDEX CONCURRENTLY IF EXISTS ${sql.ref(name)}`.execute(session);
-    const concurrently = definition.replace(/^CREATE INDEX /, 'CREATE INDEX CONCURRENTLY ');
+    await sql`DROP INDEX CONCURRENTLY IF EXISTS ${sql.ref(index.name)}`.execute(session);
+    if (isAtOnce && (await tryToBuild(session, index))) continue;
+    const concurrently = index.definition.replace(/^CREATE INDEX /, 'CREATE INDEX CONCURRENTLY ');
     await sql.raw(concurrently).execute(session); // PostgreSQL's own text
-    await sql`DELETE FROM user_search_postponed_indexes WHERE name = ${name}`.execute(session);
+    await forget(session, index);
   }
   await sql`RESET maintenance_work_mem`.execute(session);
+}
+
+interface PostponedIndex {
+  readonly name: string;
+  readonly definition: string;
+}
+
+async function hasMoreEntriesThan(session: Database, count: number): Promise<boolean> {
+  const { rows } = await sql`SELECT FROM user_search OFFSET ${count} LIMIT 1`.execute(session);
+  return rows.length > 0;
+}
+
+/** @returns false where a long transaction has the table: nobody shall queue behind this one */
+async function tryToBuild(session: Database, index: PostponedIndex): Promise<boolean> {
+  try {
+    await session.transaction().execute(async (transaction) => {
+      await limitLockWait(transaction);
+      await sql.raw(index.definition).execute(transaction); // PostgreSQL's own text
+      await forget(transaction, index);
+    });
+    return true;
+  } catch (error) {
+    if (isLockTimeout(error)) return false;
+    throw error;
+  }
+}
+
+async function forget(session: Database, { name }: PostponedIndex): Promise<void> {
+  await sql`DELETE FROM user_search_postponed_indexes WHERE name = ${name}`.execute(session);
+}
+
+async function limitLockWait(transaction: Database): Promise<void> {
+  await sql`SELECT set_config('lock_timeout', ${String(lockTimeout)}, true)`.execute(transaction);
 }
 
 /** Tells the planner what the search tables and users hold now. */
