@@ -70,6 +70,7 @@ function assertAddressable(value: unknown, path: string): void {
 export function mergeMetadata(stored: Metadata | undefined, change: Metadata): Metadata | undefined {
   const sent = Object.entries(change);
   if (sent.length === 0) return {};
+  if (stored === undefined && !sent.some(([, value]) => value === null)) return change;
   const merged = new Map(Object.entries(stored ?? {}));
   for (const [key, value] of sent) {
     if (value === null) merged.delete(key);

@@ -69,7 +69,8 @@ export function toCopyLine(values: readonly CopyValue[]): string {
   return values.map(toCopyText).join('\t');
 }
 
-function toCopyText(value: CopyValue): string {
+/** One value of such a row. */
+export function toCopyText(value: CopyValue): string {
   if (value === null || value === undefined) return '\\N';
   if (typeof value === 'string')
     return needsEscape.test(value) ? value.replaceAll(escaped, escapeOne) : value;

@@ -72,39 +72,55 @@ function describeSyntaxError(cause: unknown): string {
   return position ? `unexpected text at ${position}` : 'unexpected end or text';
 }
 
+/** A part of a body; its path is put together only for a refusal, since millions of parts have none. */
+interface Part {
+  readonly value: unknown;
+  readonly key: string | number;
+  readonly parent: Part | undefined;
+  readonly depth: number;
+}
+
 /**
  * Walks a parsed body without recursion and refuses, naming the property: keys that reach an object's
  * prototype, NUL characters and lone surrogates (PostgreSQL's text and jsonb hold neither), numbers beyond
  * a double's range, and nesting deeper than 100.
  */
 export function assertStorable(root: unknown): void {
-  const open: { value: unknown; path: string; depth: number }[] = [{ value: root, path: '', depth: 0 }];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { value, path, depth } = next;
-    if (typeof value === 'string') assertText(value, path, 'String');
+  const open: Part[] = [{ value: root, key: '', parent: undefined, depth: 0 }];
+  for (let part = open.pop(); part !== undefined; part = open.pop()) {
+    const { value, depth } = part;
+    if (typeof value === 'string') assertText(value, part, 'String');
     else if (typeof value === 'number' && !Number.isFinite(value))
-      throw refuseAt('Number is out of range', path);
+      throw refuseAt('Number is out of range', part);
     if (typeof value !== 'object' || value === null) continue;
-    if (depth >= maximumDepth) throw refuseAt(`Value is nested deeper than ${maximumDepth} levels`, path);
+    if (depth >= maximumDepth) throw refuseAt(`Value is nested deeper than ${maximumDepth} levels`, part);
     if (Array.isArray(value)) {
       for (let index = 0; index < value.length; index++)
-        open.push({ value: value[index], path: `${path}[${index}]`, depth: depth + 1 });
+        open.push({ value: value[index], key: index, parent: part, depth: depth + 1 });
     } else {
       for (const key of Object.keys(value)) {
-        if (key === '__proto__') throw refuseAt(`Additional properties not allowed: ${key}`, path);
-        assertText(key, path, 'Property name');
-        open.push({ value: Reflect.get(value, key), path: path ? `${path}.${key}` : key, depth: depth + 1 });
+        if (key === '__proto__') throw refuseAt(`Additional properties not allowed: ${key}`, part);
+        assertText(key, part, 'Property name');
+        open.push({ value: Reflect.get(value, key), key, parent: part, depth: depth + 1 });
       }
     }
   }
 }
 
-function assertText(text: string, path: string, what: 'String' | 'Property name'): void {
-  if (text.includes('\0')) throw refuseAt(`${what} contains a NUL character`, path);
-  if (!text.isWellFormed()) throw refuseAt(`${what} is not well-formed Unicode`, path);
+function pathOf({ key, parent }: Part): string {
+  if (parent === undefined) return '';
+  const above = pathOf(parent);
+  if (typeof key === 'number') return `${above}[${key}]`;
+  return above ? `${above}.${key}` : key;
 }
 
-function refuseAt(detail: string, path: string): ApiError {
+function assertText(text: string, part: Part, what: 'String' | 'Property name'): void {
+  if (text.includes('\0')) throw refuseAt(`${what} contains a NUL character`, part);
+  if (!text.isWellFormed()) throw refuseAt(`${what} is not well-formed Unicode`, part);
+}
+
+function refuseAt(detail: string, part: Part): ApiError {
+  const path = pathOf(part);
   return refuse(`Payload validation error: '${detail}'${path ? ` on property ${path.slice(0, 200)}` : ''}.`);
 }
 

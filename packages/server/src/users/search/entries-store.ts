@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { toCopyLine } from '../../platform/database/bulk-connection.ts';
+import { toCopyLine, toCopyText } from '../../platform/database/bulk-connection.ts';
 import type { Database } from '../../platform/database/database.ts';
 import type { SearchColumns, SearchEntry } from './entry.ts';
 
@@ -154,7 +154,7 @@ export function toEntryLine(
 
 /** Its values as lines of COPY into `user_search_values (id, key)`. */
 export function toValueLines(id: number, { keys }: SearchEntry): string[] {
-  return keys.map((key) => toCopyLine([key, id]));
+  return keys.map((key) => `${toCopyText(key)}\t${id}`);
 }
 
 /** Ids for entries that are written by COPY, which takes them as they are. */
