@@ -1,4 +1,4 @@
-import { CompiledQuery, type RawBuilder, sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import type { Database } from '../platform/database/database.ts';
 import { insertEntry, updateEntry, upsertEntries } from './search/entries-store.ts';
 import { makeSearchEntry } from './search/entry.ts';
@@ -32,15 +32,16 @@ interface UserRow {
   identities: Identity[] | null;
 }
 
-const identitiesOfUser = sql`(
+/** An expression of a statement on `users`. */
+export const identitiesOfUser = sql`(
   SELECT json_agg(json_build_object(
     'connectionId', identities.connection_id, 'connection', identities.connection, 'provider', identities.provider,
     'userId', identities.provider_user_id, 'isSocial', identities.is_social, 'profile', identities.profile
   ) ORDER BY identities.position)
   FROM identities WHERE identities.user_id = users.user_id
-) AS identities`;
+)`;
 
-const selectUser = sql`SELECT users.*, ${identitiesOfUser} FROM users`;
+const selectUser = sql`SELECT users.*, ${identitiesOfUser} AS identities FROM users`;
 
 /** The statement of the busiest read, compiled once. */
 let findUserText: string | undefined;
@@ -262,39 +263,11 @@ export async function deleteUsersOfConnection(
   return rows.length;
 }
 
-/** Parts of users that take most of the time to read; what is not needed is left out. */
-export interface NeededParts {
-  readonly userMetadata: boolean;
-  readonly appMetadata: boolean;
-  readonly identities: boolean;
-}
-
-const everyPart: NeededParts = { userMetadata: true, appMetadata: true, identities: true };
-
-function selectParts(needed: NeededParts): RawBuilder<unknown> {
-  if (needed.userMetadata && needed.appMetadata && needed.identities) return selectUser;
-  const nothing = sql`NULL::jsonb`;
-  return sql`
-    SELECT users.user_id, email, email_verified, username, phone_number, phone_verified, name, given_name, family_name, nickname,
-      picture, attributes, blocked, multifactor, multifactor_last_modified, last_login, last_ip, logins_count,
-      last_password_reset, version, created_at, updated_at,
-      ${needed.userMetadata ? sql`user_metadata` : nothing} AS user_metadata,
-      ${needed.appMetadata ? sql`app_metadata` : nothing} AS app_metadata,
-      ${needed.identities ? identitiesOfUser : sql`${nothing} AS identities`}
-    FROM users`;
-}
-
 /** Users by id, in the order of the ids; those that are gone are left out. */
-export async function findUsers(
-  database: Database,
-  userIds: readonly string[],
-  needed = everyPart,
-): Promise<User[]> {
+export async function findUsers(database: Database, userIds: readonly string[]): Promise<User[]> {
   if (userIds.length === 0) return [];
   const { rows } =
-    await sql<UserRow>`${selectParts(needed)} WHERE users.user_id = ANY(${[...userIds]}::text[])`.execute(
-      database,
-    );
+    await sql<UserRow>`${selectUser} WHERE users.user_id = ANY(${[...userIds]}::text[])`.execute(database);
   const byId = new Map(rows.map((row) => [row.user_id, row]));
   return userIds.flatMap((userId) => {
     const row = byId.get(userId);

@@ -1,14 +1,111 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../platform/database/database.ts';
 import type { StoredHash } from '../passwords/imported/index.ts';
+import { identitiesOfUser } from '../store.ts';
+import type { User } from '../user.ts';
 
-/** A user to export, with the bytes of its metadata as they are stored. */
+/** A user to export, with the bytes of its metadata as text, about. */
 export interface Candidate {
   readonly userId: string;
   readonly size: number;
 }
 
-const metadataSize = sql`coalesce(pg_column_size(user_metadata), 0) + coalesce(pg_column_size(app_metadata), 0)`;
+/** What is stored compressed may be a hundred times as long as text. */
+const metadataSize = sql.join(
+  ['user_metadata', 'app_metadata'].map((column) => {
+    const metadata = sql.ref(column);
+    return sql`CASE WHEN pg_column_size(${metadata}) > 1500 THEN octet_length(${metadata}::text)
+      ELSE coalesce(pg_column_size(${metadata}), 0) END`;
+  }),
+  sql` + `,
+);
+
+/** Parts of a user that an export may do without, by their names in `User`. */
+const partColumns = {
+  email: 'email',
+  emailVerified: 'email_verified',
+  username: 'username',
+  phoneNumber: 'phone_number',
+  phoneVerified: 'phone_verified',
+  name: 'name',
+  givenName: 'given_name',
+  familyName: 'family_name',
+  nickname: 'nickname',
+  picture: 'picture',
+  attributes: 'attributes',
+  userMetadata: 'user_metadata',
+  appMetadata: 'app_metadata',
+  isBlocked: 'blocked',
+  multifactor: 'multifactor',
+  multifactorLastModified: 'multifactor_last_modified',
+  lastLogin: 'last_login',
+  lastIp: 'last_ip',
+  loginsCount: 'logins_count',
+  lastPasswordReset: 'last_password_reset',
+  identities: undefined,
+} as const satisfies Partial<Record<keyof User, string | undefined>>;
+
+export type UserPart = keyof typeof partColumns;
+
+const instantParts: ReadonlySet<string> = new Set<UserPart>([
+  'multifactorLastModified',
+  'lastLogin',
+  'lastPasswordReset',
+]);
+
+function selectPart(part: UserPart): RawBuilder<unknown> {
+  const column = partColumns[part];
+  if (column === undefined) return identitiesOfUser;
+  return instantParts.has(part) ? toMilliseconds(column) : sql.ref(`users.${column}`);
+}
+
+function toMilliseconds(column: string): RawBuilder<unknown> {
+  return sql`(extract(epoch FROM ${sql.ref(`users.${column}`)}) * 1000)::bigint`;
+}
+
+/**
+ * These parts of users, in the order of their ids; what is not asked for is missing or empty. PostgreSQL puts all of them
+ * into one JSON text, which takes a third of the time of reading them column by column.
+ */
+export async function readUsers(
+  database: Database,
+  userIds: readonly string[],
+  parts: readonly UserPart[],
+): Promise<User[]> {
+  const columns = [
+    sql`users.user_id`,
+    toMilliseconds('created_at'),
+    toMilliseconds('updated_at'),
+    ...parts.map(selectPart),
+  ];
+  const { rows } = await sql<{ all: readonly UserValues[] | null }>`
+    SELECT json_agg(json_build_array(${sql.join(columns)})) AS all
+    FROM users WHERE users.user_id = ANY(${[...userIds]}::text[])`.execute(database);
+  const byId = new Map((rows[0]?.all ?? []).map((values) => [values[0], values]));
+  return userIds.flatMap((userId) => {
+    const values = byId.get(userId);
+    return values ? [toUser(values, parts)] : [];
+  });
+}
+
+/** Id, times of creation and update, then the parts that were asked for. */
+type UserValues = readonly [userId: string, createdAt: number, updatedAt: number, ...parts: unknown[]];
+
+function toUser([userId, createdAt, updatedAt, ...values]: UserValues, parts: readonly UserPart[]): User {
+  const user: User = {
+    userId,
+    version: 0,
+    createdAt: new Date(createdAt),
+    updatedAt: new Date(updatedAt),
+    identities: [],
+  };
+  for (const [index, part] of parts.entries()) {
+    const value = values[index];
+    if (value === null || value === undefined) continue;
+    Reflect.set(user, part, instantParts.has(part) ? new Date(Number(value)) : value);
+  }
+  return user;
+}
 
 /** The next users in order of id, of one connection or of all. */
 export async function listUsersAfter(

@@ -16,8 +16,7 @@ import type { SecretBox } from '../../platform/secrets/secret-box.ts';
 import { toImportable } from '../passwords/imported/index.ts';
 import { type Presentation, presentUser } from '../present-user.ts';
 import { compileSearch, defaultSort, type UserSearch } from '../search/index.ts';
-import { findUsers, type NeededParts } from '../store.ts';
-import { credentialFields, type ExportColumn, readExportColumns } from './export-fields.ts';
+import { credentialFields, readExportColumns } from './export-fields.ts';
 import {
   type ExportCheckpoint,
   type ExportParameters,
@@ -30,7 +29,10 @@ import {
   listCredentials,
   listUsersAfter,
   measureUsers,
+  readUsers,
+  type UserPart,
 } from './exports-store.ts';
+import { listNeededParts } from './needed-parts.ts';
 import { createCsvWriter, createJsonWriter, type RowWriter } from './write-rows.ts';
 
 export interface ExportDependencies {
@@ -68,17 +70,18 @@ async function runExport(
   if (!fields.isValid) return { status: 'failed', details: `${fields.name} is not the path of a field.` };
   const writer = (parameters.format === 'csv' ? createCsvWriter : createJsonWriter)(fields.columns);
   const source = createSource(dependencies, job, parameters);
-  const reading = { dependencies, source, parameters, needed: listNeededParts(fields.columns) };
+  const reading = { dependencies, source, parameters, parts: listNeededParts(fields.columns) };
   let checkpoint = job.checkpoint
     ? parseExportCheckpoint(job.checkpoint)
     : await begin(context, job, parameters, writer, source);
   // Three steps are under way at a time: users are read while those before them are packed and those before written.
-  let upcoming = readStep(reading, checkpoint);
+  const steps = readSteps(reading, checkpoint);
+  let upcoming = steps.next();
   let packing: Promise<PackedStep> | undefined;
   for (;;) {
-    const read = await upcoming;
+    const { value: read } = await upcoming;
     if (read) {
-      upcoming = readStep(reading, read.place);
+      upcoming = steps.next();
       upcoming.catch(() => undefined);
     }
     const packed = await packing;
@@ -99,16 +102,6 @@ async function runExport(
   }
   await completeFile(context.connection.database, checkpoint.fileId, checkpoint.written);
   return { status: 'completed' };
-}
-
-/** Metadata and identities are read where a column is of them. */
-function listNeededParts(columns: readonly ExportColumn[]): NeededParts {
-  const roots = new Set(columns.map(({ path }) => path[0]));
-  return {
-    userMetadata: roots.has('user_metadata'),
-    appMetadata: roots.has('app_metadata'),
-    identities: roots.has('identities'),
-  };
 }
 
 /** A place among the users to export. */
@@ -177,7 +170,7 @@ interface Reading {
   readonly dependencies: ExportDependencies;
   readonly source: Source;
   readonly parameters: ExportParameters;
-  readonly needed: NeededParts;
+  readonly parts: readonly UserPart[];
 }
 
 interface ReadStep {
@@ -192,26 +185,43 @@ interface PackedStep {
   readonly place: Place;
 }
 
-/** @returns the next users; undefined at the end */
-async function readStep(
-  { dependencies, source, parameters, needed }: Reading,
+/** The users behind a place, step by step. The next ones are looked for while these are read. */
+async function* readSteps(
+  { dependencies, source, parameters, parts }: Reading,
   from: Place,
-): Promise<ReadStep | undefined> {
+): AsyncGenerator<ReadStep, undefined> {
+  const limit = parameters.limit ?? Number.POSITIVE_INFINITY;
+  let { written } = from;
+  let upcoming = source.next(from, batchRows);
+  while (written < limit) {
+    const candidates = takeWithinSize(await upcoming).slice(0, limit - written);
+    const last = candidates.at(-1);
+    if (!last) return;
+    const place = source.placeAfter(last);
+    upcoming = source.next({ ...place, written }, batchRows);
+    upcoming.catch(() => undefined);
+    const users = await presentCandidates(dependencies, candidates, parts, parameters);
+    written += users.length;
+    yield { users, place: { ...place, written } };
+  }
+}
+
+async function presentCandidates(
+  dependencies: ExportDependencies,
+  candidates: readonly Candidate[],
+  parts: readonly UserPart[],
+  { includesCredentials }: ExportParameters,
+): Promise<Record<string, unknown>[]> {
   const { database, presentation } = dependencies;
-  const limit = Math.min(batchRows, (parameters.limit ?? Number.POSITIVE_INFINITY) - from.written);
-  if (limit <= 0) return undefined;
-  const candidates = takeWithinSize(await source.next(from, limit));
-  const last = candidates.at(-1);
-  if (!last) return undefined;
-  const place = source.placeAfter(last);
   const ids = candidates.map(({ userId }) => userId);
-  const stored = await findUsers(database, ids, needed);
-  const credentials = parameters.includesCredentials ? await readCredentials(dependencies, ids) : undefined;
-  const users = stored.map((user) => {
+  const [stored, credentials] = await Promise.all([
+    readUsers(database, ids, parts),
+    includesCredentials ? readCredentials(dependencies, ids) : undefined,
+  ]);
+  return stored.map((user) => {
     const presented = withoutNames(presentUser(user, presentation), credentialFields);
     return credentials ? { ...presented, ...credentials.get(user.userId) } : presented;
   });
-  return { users, place: { ...place, written: from.written + users.length } };
 }
 
 /** As many as fit into the memory of a step together; at least one. Profiles may be a thousand times larger than is usual. */
