@@ -99,9 +99,10 @@ function toUser([userId, createdAt, updatedAt, ...values]: UserValues, parts: re
     updatedAt: new Date(updatedAt),
     identities: [],
   };
-  for (const [index, part] of parts.entries()) {
+  for (let index = 0; index < parts.length; index++) {
+    const part = parts[index];
     const value = values[index];
-    if (value === null || value === undefined) continue;
+    if (part === undefined || value === null || value === undefined) continue;
     Reflect.set(user, part, instantParts.has(part) ? new Date(Number(value)) : value);
   }
   return user;
@@ -116,11 +117,10 @@ export async function listUsersAfter(
     page.connectionId === undefined
       ? sql`true`
       : sql`EXISTS (SELECT FROM identities WHERE identities.user_id = users.user_id AND connection_id = ${page.connectionId})`;
-  const { rows } = await sql<Candidate>`
-    SELECT user_id AS "userId", ${metadataSize} AS size
-    FROM users WHERE user_id > ${page.after ?? ''} AND ${isOfConnection}
-    ORDER BY user_id LIMIT ${page.limit}`.execute(database);
-  return rows;
+  return readCandidates(
+    database,
+    sql`users WHERE user_id > ${page.after ?? ''} AND ${isOfConnection} ORDER BY user_id LIMIT ${page.limit}`,
+  );
 }
 
 /** The sizes of users that were found already, by id; those that are gone are missing. */
@@ -128,10 +128,16 @@ export async function measureUsers(
   database: Database,
   userIds: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  const { rows } = await sql<Candidate>`
-    SELECT user_id AS "userId", ${metadataSize} AS size
-    FROM users WHERE user_id = ANY(${[...userIds]}::text[])`.execute(database);
-  return new Map(rows.map(({ userId, size }) => [userId, size]));
+  const candidates = await readCandidates(database, sql`users WHERE user_id = ANY(${[...userIds]}::text[])`);
+  return new Map(candidates.map(({ userId, size }) => [userId, size]));
+}
+
+/** As `readUsers` does, in one text. */
+async function readCandidates(database: Database, source: RawBuilder<unknown>): Promise<Candidate[]> {
+  const { rows } = await sql<{ all: readonly [userId: string, size: number][] | null }>`
+    SELECT json_agg(json_build_array(user_id, size)) AS all
+    FROM (SELECT user_id, ${metadataSize} AS size FROM ${source}) AS candidates`.execute(database);
+  return (rows[0]?.all ?? []).map(([userId, size]) => ({ userId, size }));
 }
 
 export async function countUsers(database: Database, connectionId: string | undefined): Promise<number> {
