@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
+import { type OpenDatabase, openDatabase } from '../../packages/server/src/platform/database/database.ts';
 import { findRunningPostgres } from '../../packages/server/src/platform/database/embedded/index.ts';
 import { benchEnvironment, fetchToken, startServer } from '../servers.ts';
 import { type Client, openClient } from './measure.ts';
@@ -13,6 +14,8 @@ export interface Directory {
   readonly client: Client;
   /** A connection to the embedded database, beside the server's. */
   readonly database: pg.Client;
+  /** The same as the server's own code takes it. */
+  readonly typed: OpenDatabase['database'];
   /** Seconds that loading took; 0 when the users were there. */
   readonly loadSeconds: number;
   close(): Promise<void>;
@@ -38,14 +41,17 @@ export async function openDirectory(users: number, port: number, keptFolder?: st
   if (!connection) throw new Error('the embedded database cannot be found');
   const database = new pg.Client(connection);
   await database.connect();
+  const opened = openDatabase({ connection, poolSize: 1, statementTimeout: 60_000 });
   const client = openClient(port, await fetchToken(`http://127.0.0.1:${port}`));
   return {
     client,
     database,
+    typed: opened.database,
     loadSeconds,
     close: async () => {
       client.close();
       await database.end();
+      await opened.close();
       server.kill('SIGTERM');
       await new Promise((settle) => server.on('exit', settle));
       if (keptFolder === undefined) await rm(folder, { recursive: true, force: true });
