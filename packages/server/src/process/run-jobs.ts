@@ -10,7 +10,7 @@ import { openDatabase } from '../platform/database/database.ts';
 import { startJobRunner } from '../platform/jobs/index.ts';
 import { createSecretBox } from '../platform/secrets/secret-box.ts';
 import { buildPostponedIndexes, searchSettings } from '../users/index.ts';
-import { createLogger } from './serve.ts';
+import { createLogger } from './create-logger.ts';
 import { onStopSignal } from './stop-signal.ts';
 import type { WorkerOrder } from './workers.ts';
 

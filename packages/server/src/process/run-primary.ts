@@ -3,10 +3,11 @@ import type { Config } from '../config.ts';
 import { startMaintenance } from '../maintenance.ts';
 import { openDatabase } from '../platform/database/database.ts';
 import { createSecretBox } from '../platform/secrets/secret-box.ts';
+import { createLogger } from './create-logger.ts';
 import { provideDatabase } from './database-connection.ts';
 import { startJobProcess } from './job-process.ts';
 import { loadSecretKey } from './secret-key.ts';
-import { createLogger, serve } from './serve.ts';
+import { serve } from './serve.ts';
 import { onStopSignal } from './stop-signal.ts';
 import { startWorkers } from './workers.ts';
 

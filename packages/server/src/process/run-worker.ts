@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Config } from '../config.ts';
-import { createLogger, serve } from './serve.ts';
+import { createLogger } from './create-logger.ts';
+import { serve } from './serve.ts';
 import { describeStartError } from './start-errors.ts';
 import { onStopSignal } from './stop-signal.ts';
 import type { WorkerOrder, WorkerReport } from './workers.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { type App, createApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { openDatabase } from '../platform/database/database.ts';
@@ -21,14 +21,6 @@ export interface Serving {
   readonly port: number;
   /** Stops accepting, lets running requests finish, closes the database connections. */
   stop(): Promise<void>;
-}
-
-export function createLogger(config: Config): Logger {
-  // Lines leave in chunks: a write to the terminal or a pipe for every request would cost more than the request's own work.
-  return pino(
-    { level: config.logLevel, base: { pid: process.pid } },
-    pino.destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 200 }),
-  );
 }
 
 /**
