@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import { bootstrap } from './bootstrap.ts';
 import {
   runExportCommand,
   runImportCommand,
@@ -7,14 +6,9 @@ import {
   ServerRefusal,
   ServerUnreachableError,
 } from './commands/index.ts';
-import { type Config, ConfigError, readConfig } from './config.ts';
-import { addDemoUsers } from './demo/index.ts';
-import { bulkWriteSettings, type Database, openDatabase } from './platform/database/database.ts';
-import { createSecretBox } from './platform/secrets/secret-box.ts';
-import { provideCommandDatabase } from './process/database-connection.ts';
-import { loadSecretKey } from './process/secret-key.ts';
-import { describeStartError } from './process/start-errors.ts';
-import { rebuildSearchIndex } from './users/index.ts';
+import { ConfigError } from './platform/config-error.ts';
+
+/* Half of the server is loaded for the commands that open its database, and for no others. */
 
 const usage = `Usage: npm run muster -- <command>
 
@@ -50,8 +44,14 @@ try {
   else await runCommand(process.argv.slice(2));
 } catch (error) {
   const isPlain = plainErrors.some((kind) => error instanceof kind) || isFileError(error);
-  process.stderr.write(`${isPlain && error instanceof Error ? error.message : describeStartError(error)}\n`);
+  const text = isPlain && error instanceof Error ? error.message : await describe(error);
+  process.stderr.write(`${text}\n`);
   process.exit(1);
+}
+
+async function describe(error: unknown): Promise<string> {
+  const { describeStartError } = await import('./process/start-errors.ts');
+  return describeStartError(error);
 }
 
 function isFileError(error: unknown): boolean {
@@ -80,10 +80,13 @@ async function runCommand(words: string[]): Promise<void> {
     case 'demo-users': {
       const count = readCount('--count', values.count);
       const seed = readCount('--seed', values.seed);
-      return fillWithDemoUsers(readConfig(process.env), count, seed);
+      const { fillWithDemoUsers } = await import('./directory-commands.ts');
+      return fillWithDemoUsers(count, seed);
     }
-    case 'reindex':
-      return reindex(readConfig(process.env));
+    case 'reindex': {
+      const { reindex } = await import('./directory-commands.ts');
+      return reindex();
+    }
     default:
       throw new ConfigError(`Unknown command ${command}.\n\n${usage}`);
   }
@@ -92,64 +95,4 @@ async function runCommand(words: string[]): Promise<void> {
 function readCount(name: string, text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new ConfigError(`${name} must be a whole number, not "${text}".`);
   return Number(text);
-}
-
-/** Opens the directory's database, made ready, for the time of some work on it. */
-async function withDatabase(config: Config, work: (database: Database) => Promise<void>): Promise<void> {
-  const secretKey = await loadSecretKey(config.secretKey, config.dataFolder);
-  const running = await provideCommandDatabase(config, (line) => process.stderr.write(`${line}\n`));
-  const opened = openDatabase({
-    connection: running.connection,
-    poolSize: 2,
-    statementTimeout: 600_000,
-    settings: bulkWriteSettings,
-  });
-  try {
-    await bootstrap(opened.database, config, createSecretBox(secretKey), 'command');
-    await work(opened.database);
-  } finally {
-    await opened.close();
-    await running.stop();
-  }
-}
-
-function reindex(config: Config): Promise<void> {
-  return withDatabase(config, async (database) => {
-    const startedAt = performance.now();
-    const stopping = new AbortController();
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
-    const { count, isComplete } = await rebuildSearchIndex(database, {
-      onProgress: ({ done, expected }) => showProgress(done, expected, startedAt),
-      signal: stopping.signal,
-    });
-    process.stderr.write('\n');
-    process.stdout.write(
-      isComplete
-        ? `${count} users indexed. The search index is complete.\n`
-        : `${count} users indexed. Run it again to go on from here.\n`,
-    );
-  });
-}
-
-function fillWithDemoUsers(config: Config, count: number, seed: number): Promise<void> {
-  return withDatabase(config, async (database) => {
-    const startedAt = performance.now();
-    const inserted = await addDemoUsers(database, {
-      count,
-      seed,
-      onProgress: (done) => showProgress(done, count, startedAt),
-    });
-    process.stderr.write('\n');
-    process.stdout.write(
-      `${inserted} users added${inserted < count ? `, ${count - inserted} were there already` : ''}.\n`,
-    );
-  });
-}
-
-function showProgress(done: number, count: number, startedAt: number): void {
-  const rate = done / ((performance.now() - startedAt) / 1000);
-  const line = `${done} of ${count} users, ${Math.round(rate)}/s, ${Math.ceil((count - done) / rate)} s left`;
-  process.stderr.write(
-    process.stderr.isTTY ? `\r\x1b[2K${line}` : done === count || done % 100_000 === 0 ? `${line}\n` : '',
-  );
 }

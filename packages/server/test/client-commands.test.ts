@@ -101,6 +101,39 @@ describe('the commands against a running server', () => {
     expect(code).toBe(0);
   });
 
+  it('start one import of a file, also when the answer to its request was lost', async () => {
+    const path = join(folder, 'once.json');
+    const content = JSON.stringify([{ email: 'once@example.com' }]);
+    await writeFile(path, content);
+    const authorization = `Bearer ${await fetchToken(url)}`;
+    const send = async (method: string, address: string, body: string | FormData, type?: string) => {
+      const headers = { authorization, ...(type === undefined ? {} : { 'content-type': type }) };
+      const answer = await fetch(`${url}/api/v2/jobs/${address}`, { method, headers, body });
+      return Object(await answer.json());
+    };
+    const upload = await send(
+      'POST',
+      'uploads',
+      JSON.stringify({ size: content.length }),
+      'application/json',
+    );
+    await send('PUT', `uploads/${upload.id}?offset=0`, content, 'application/octet-stream');
+    const form = new FormData();
+    form.set('upload_id', String(upload.id));
+    const connections = Object(
+      await (await fetch(`${url}/api/v2/connections`, { headers: { authorization } })).json(),
+    );
+    form.set('connection_id', connections[0].id);
+    const job = await send('POST', 'users-imports', form);
+    const { mtimeMs } = await stat(path);
+    const mark = `${url} ${content.length} ${mtimeMs}`;
+    await writeFile(`${path}.muster-upload`, JSON.stringify({ mark, id: upload.id, isSent: true }));
+    const { code, output } = await run('import', path);
+    expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('1 inserted') });
+    expect(output).toContain(`Job ${job.id} imports this file already.`);
+    expect(await readdir(folder)).not.toContain('once.json.muster-upload');
+  });
+
   it('list jobs, show one and its errors', async () => {
     const list = await run('jobs');
     expect(list.output).toMatch(/^job_\w{16} {2}\S+ {2}users_import {2}completed {2}100%$/m);
@@ -109,20 +142,25 @@ describe('the commands against a running server', () => {
     expect((await run('jobs', 'errors', id)).output).toContain('"email":"bad"');
   });
 
-  it.each([
-    [['import'], 'Name one file'],
-    [['import', '/nowhere/users.json'], 'no such file'],
-    [['import', 'x', '--connection', 'nobody'], 'There is no connection nobody'],
-    [['export', '--format', 'xml'], '--format must be json or csv'],
-    [['export', '--limit', '-1'], '--limit'],
-    [['export', '--q', 'name:('], 'q'],
-    [['jobs', 'job_0000000000000000'], 'Job not found.'],
-    [['import', '--upsrt'], 'upsrt'],
-  ])('%j is refused in a line', async (words, message) => {
-    const { code, output } = await run(...words);
-    expect(code).toBe(1);
-    expect(output).toContain(message);
-    expect(output).not.toContain('    at ');
+  it('are refused in a line', async () => {
+    const refusals: readonly [readonly string[], string][] = [
+      [['import'], 'Name one file'],
+      [['import', '/nowhere/users.json'], 'no such file'],
+      [['import', 'x', '--connection', 'nobody'], 'There is no connection nobody'],
+      [['export', '--format', 'xml'], '--format must be json or csv'],
+      [['export', '--limit', '-1'], '--limit'],
+      [['export', '--q', 'name:('], 'q'],
+      [['jobs', 'job_0000000000000000'], 'Job not found.'],
+      [['import', '--upsrt'], 'upsrt'],
+    ];
+    const answers = await Promise.all(
+      refusals.map(async ([words, message]) => ({ words, message, ...(await run(...words)) })),
+    );
+    for (const { words, message, code, output } of answers) {
+      expect(code, words.join(' ')).toBe(1);
+      expect(output).toContain(message);
+      expect(output).not.toContain('    at ');
+    }
   });
 
   it('say how to be let in, and where nobody listens', async () => {

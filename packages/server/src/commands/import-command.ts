@@ -2,8 +2,9 @@ import { parseArgs } from 'node:util';
 import { ConfigError } from '../platform/config-error.ts';
 import { downloadFile } from './download-file.ts';
 import { findConnectionId } from './find-connection-id.ts';
-import { openServer, readProperty, readText, type ServerClient } from './server-client.ts';
+import { openServer, readProperty, readText, type ServerClient, ServerRefusal } from './server-client.ts';
 import { uploadFile } from './upload-file.ts';
+import { openNotes, type UploadNotes } from './upload-note.ts';
 import { watchJob } from './watch-job.ts';
 
 /** Errors that are shown at the end; the rest is in the report. */
@@ -28,19 +29,54 @@ export async function runImportCommand(words: readonly string[]): Promise<number
   if (path === undefined || rest.length > 0) throw new ConfigError('Name one file: import FILE [options].');
   const server = await openServer(values.url, process.env);
   const connectionId = await findConnectionId(server, values.connection);
-  const form = new FormData();
-  form.set('upload_id', String(await uploadFile(server, path)));
-  form.set('connection_id', connectionId);
-  form.set('upsert', String(values.upsert));
-  form.set('merge_metadata', String(values['merge-metadata']));
-  form.set('dry_run', String(values['dry-run']));
-  form.set('send_completion_email', 'false');
-  if (values['external-id'] !== undefined) form.set('external_id', values['external-id']);
-  const created = await server.send('POST', '/jobs/users-imports', form);
-  const id = readText(created, 'id');
-  process.stderr.write(`Job ${id}. It goes on when this command is interrupted: muster jobs ${id}\n`);
+  const notes = await openNotes(server, path);
+  const id = await startImport(server, path, notes, {
+    connection_id: connectionId,
+    upsert: String(values.upsert),
+    merge_metadata: String(values['merge-metadata']),
+    dry_run: String(values['dry-run']),
+    send_completion_email: 'false',
+    ...(values['external-id'] === undefined ? {} : { external_id: values['external-id'] }),
+  });
   const job = await watchJob(server, id, values['dry-run'] ? 'Checking' : 'Importing');
+  await notes.remove();
   return report(server, job, values.report);
+}
+
+/** Sends the file and asks for its import, once, however often the command is interrupted. @returns the job's id */
+async function startImport(
+  server: ServerClient,
+  path: string,
+  notes: UploadNotes,
+  fields: Readonly<Record<string, string>>,
+): Promise<string> {
+  const ask = async (uploadId: number): Promise<string> => {
+    const form = new FormData();
+    form.set('upload_id', String(uploadId));
+    for (const [name, value] of Object.entries(fields)) form.set(name, value);
+    await notes.write({ id: uploadId, isSent: true });
+    try {
+      const id = readText(await server.send('POST', '/jobs/users-imports', form), 'id');
+      process.stderr.write(`Job ${id}. It goes on when this command is interrupted: muster jobs ${id}\n`);
+      return id;
+    } catch (error) {
+      const id = error instanceof ServerRefusal ? readProperty(error.body, 'job_id') : undefined;
+      if (typeof id !== 'string') throw error;
+      process.stderr.write(`Job ${id} imports this file already.\n`);
+      return id;
+    }
+  };
+  const known = await notes.read();
+  if (known?.isSent) {
+    try {
+      return await ask(known.id);
+    } catch (error) {
+      // The upload is over, and no import was made of it.
+      if (!(error instanceof ServerRefusal && error.status === 404)) throw error;
+      await notes.remove();
+    }
+  }
+  return ask(await uploadFile(server, path, notes));
 }
 
 async function report(server: ServerClient, job: unknown, reportPath: string | undefined): Promise<number> {

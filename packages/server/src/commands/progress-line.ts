@@ -1,7 +1,21 @@
 /** A line on the terminal that is written over, or a line now and then where the output is a file. */
 export interface ProgressLine {
-  show(progress: { readonly done: number; readonly total: number | undefined; readonly text: string }): void;
+  show(progress: Progress): void;
   end(): void;
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number | undefined;
+  readonly text: string;
+  /** Seconds that are left, by who knows better than the rate here; `null`: nobody knows. */
+  readonly left?: number | null;
+}
+
+interface Terminal {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
 }
 
 const barWidth = 24;
@@ -9,12 +23,12 @@ const barWidth = 24;
 const plainInterval = 10_000;
 
 /** @param name what is going on, such as `Uploading` */
-export function startProgress(name: string, output: NodeJS.WriteStream = process.stderr): ProgressLine {
+export function startProgress(name: string, output: Terminal = process.stderr): ProgressLine {
   const startedAt = performance.now();
   let first: number | undefined;
   let shownAt = Number.NEGATIVE_INFINITY;
   return {
-    show: ({ done, total, text }) => {
+    show: ({ done, total, text, left }) => {
       first ??= done;
       const now = performance.now();
       if (!output.isTTY && now - shownAt < plainInterval) return;
@@ -22,8 +36,9 @@ export function startProgress(name: string, output: NodeJS.WriteStream = process
       const share = total ? Math.min(1, done / total) : 0;
       const seconds = (now - startedAt) / 1000;
       const rate = (done - first) / seconds;
-      const left = total && rate > 0 ? `, ${formatSeconds((total - done) / rate)} left` : '';
-      const line = `${name} ${formatBar(share)} ${Math.floor(share * 100)}%  ${text}${left}`;
+      const expected = left === undefined && total && rate > 0 ? (total - done) / rate : left;
+      const ending = typeof expected === 'number' ? `, ${formatSeconds(expected)} left` : '';
+      const line = `${name} ${formatBar(share)} ${Math.floor(share * 100)}%  ${text}${ending}`;
       output.write(output.isTTY ? `\r\x1b[2K${line.slice(0, output.columns)}` : `${line}\n`);
     },
     end: () => {

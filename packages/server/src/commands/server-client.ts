@@ -13,11 +13,14 @@ export interface ServerClient {
 /** The server's answer to a request that it refused. */
 export class ServerRefusal extends Error {
   readonly status: number;
+  /** What it answered. */
+  readonly body: unknown;
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, body?: unknown) {
     super(message);
     this.name = 'ServerRefusal';
     this.status = status;
+    this.body = body;
   }
 }
 
@@ -138,7 +141,11 @@ async function request(base: string, path: string, init: RequestInit): Promise<u
   const body = text === '' ? undefined : parse(text);
   if (answer.ok) return body;
   const message = readProperty(body, 'message') ?? readProperty(body, 'error_description');
-  throw new ServerRefusal(answer.status, typeof message === 'string' ? message : `HTTP ${answer.status}`);
+  throw new ServerRefusal(
+    answer.status,
+    typeof message === 'string' ? message : `HTTP ${answer.status}`,
+    body,
+  );
 }
 
 function parse(text: string): unknown {

@@ -1,8 +1,8 @@
-import { open, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { open, stat } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { formatBytes, startProgress } from './progress-line.ts';
 import { isPassing, readProperty, type ServerClient, ServerRefusal } from './server-client.ts';
+import type { UploadNotes } from './upload-note.ts';
 
 /** Bytes of one request: what is sent anew when a connection breaks. */
 const pieceSize = 8 * 1024 * 1024;
@@ -11,18 +11,16 @@ const retryPause = 2_000;
 const mostTries = 150;
 
 /**
- * Sends a file in pieces. What the server has of it is kept beside the file, so that the same command goes on after an
+ * Sends a file in pieces. What the server has of it is kept in the notes, so that the same command goes on after an
  * interruption of either side. @returns the upload's id
  */
-export async function uploadFile(server: ServerClient, path: string): Promise<number> {
-  const { size, mtimeMs } = await stat(path);
+export async function uploadFile(server: ServerClient, path: string, notes: UploadNotes): Promise<number> {
+  const { size } = await stat(path);
   if (size === 0) throw new ServerRefusal(400, `${path} is empty.`);
-  const notePath = `${resolve(path)}.muster-upload`;
-  const mark = `${server.url} ${size} ${mtimeMs}`;
-  const known = await findUpload(server, notePath, mark);
+  const known = await findUpload(server, (await notes.read())?.id);
   const upload = known ?? (await server.call('POST', '/jobs/uploads', { size }));
   const id = Number(readProperty(upload, 'id'));
-  await writeFile(notePath, JSON.stringify({ mark, id }));
+  await notes.write({ id, isSent: false });
   if (known) process.stderr.write(`Going on behind ${formatBytes(Number(readProperty(known, 'offset')))}.\n`);
   const file = await open(path, 'r');
   const progress = startProgress('Uploading');
@@ -46,20 +44,13 @@ export async function uploadFile(server: ServerClient, path: string): Promise<nu
     progress.end();
     await file.close();
   }
-  await rm(notePath, { force: true });
   return id;
 }
 
-async function findUpload(server: ServerClient, notePath: string, mark: string): Promise<unknown> {
-  let note: unknown;
+async function findUpload(server: ServerClient, id: number | undefined): Promise<unknown> {
+  if (id === undefined) return undefined;
   try {
-    note = JSON.parse(await readFile(notePath, 'utf8'));
-  } catch {
-    return undefined;
-  }
-  if (readProperty(note, 'mark') !== mark) return undefined;
-  try {
-    return await server.call('GET', `/jobs/uploads/${Number(readProperty(note, 'id'))}`);
+    return await server.call('GET', `/jobs/uploads/${id}`);
   } catch (error) {
     if (error instanceof ServerRefusal && error.status === 404) return undefined;
     throw error;

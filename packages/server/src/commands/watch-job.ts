@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { startProgress } from './progress-line.ts';
+import { type Progress, startProgress } from './progress-line.ts';
 import { readProperty, readText, type ServerClient } from './server-client.ts';
 
 const pollInterval = 500;
@@ -8,19 +8,38 @@ const pollInterval = 500;
 export async function watchJob(server: ServerClient, id: string, name: string): Promise<unknown> {
   const progress = startProgress(name);
   const startedAt = performance.now();
+  let first: number | undefined;
   for (;;) {
     const job = await server.call('GET', `/jobs/${id}`);
     const status = readText(job, 'status');
-    const share = Number(readProperty(job, 'percentage_done') ?? 0);
-    const rows = readProperty(readProperty(job, 'summary'), 'total');
-    const rate =
-      typeof rows === 'number' ? Math.round(rows / ((performance.now() - startedAt) / 1000)) : undefined;
-    const text = rate === undefined ? status : `${rows} rows, ${rate}/s`;
-    progress.show({ done: share, total: 100, text });
+    const rows = Number(readProperty(readProperty(job, 'summary'), 'total') ?? 0);
+    first ??= rows;
+    const rate = Math.round((rows - first) / ((performance.now() - startedAt) / 1000));
+    progress.show(describeProgress(job, rate));
     if (status !== 'pending' && status !== 'processing') {
       progress.end();
       return job;
     }
     await wait(pollInterval);
   }
+}
+
+/** @param rate rows a second since this command began to look */
+export function describeProgress(job: unknown, rate: number): Progress {
+  const left = readProperty(job, 'time_left_seconds');
+  const rows = readProperty(readProperty(job, 'summary'), 'total');
+  const texts = [
+    ...(typeof rows === 'number' ? [`${rows} rows`] : [readText(job, 'status')]),
+    ...(readProperty(job, 'phase') === 'building_indexes'
+      ? ['building indexes']
+      : rate > 0
+        ? [`${rate}/s`]
+        : []),
+  ];
+  return {
+    done: Number(readProperty(job, 'percentage_done') ?? 0),
+    total: 100,
+    text: texts.join(', '),
+    left: typeof left === 'number' && left > 0 ? left : null,
+  };
 }
