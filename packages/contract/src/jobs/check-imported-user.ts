@@ -16,7 +16,8 @@ const mostProblems = 10;
  * What the schema of imports finds wrong with a row. Less than the server looks at: it also holds passwords' hashes, metadata keys
  * and the connection's rules against the row.
  */
-export function checkImportedUser(row: unknown): ImportedUserProblem[] {
+export function checkImportedUser(input: unknown): ImportedUserProblem[] {
+  const row = withoutNulls(input);
   const problems = Errors(ImportedUser, row).flatMap(({ keyword, instancePath, message }) => {
     switch (keyword) {
       // The library's own formats are others than ours.
@@ -31,6 +32,12 @@ export function checkImportedUser(row: unknown): ImportedUserProblem[] {
     }
   });
   return [...problems, ...findWrongFormats(ImportedUser, row, '')].slice(0, mostProblems);
+}
+
+/** An attribute that is `null` counts as absent. */
+function withoutNulls(row: unknown): unknown {
+  if (typeof row !== 'object' || row === null || Array.isArray(row)) return row;
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
 }
 
 function* findWrongFormats(schema: TSchema, value: unknown, path: string): Generator<ImportedUserProblem> {

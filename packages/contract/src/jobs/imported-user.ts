@@ -29,7 +29,7 @@ export const ImportedFactor = Type.Object(
   { additionalProperties: false, minProperties: 1, maxProperties: 1 },
 );
 
-/** An identity as an export shows it; the first one is the user's own in the connection of the import. */
+/** An identity as an export shows it; the first one says which connection the user belongs to. */
 const ImportedIdentity = Type.Object(
   {
     connection: Type.String({ minLength: 1, maxLength: 128 }),

@@ -45,7 +45,7 @@ export const createUsersImport = defineOperation({
   bodyType: 'multipart/form-data',
   body: ImportForm,
   responses: { 202: Job },
-  errors: [413],
+  errors: [404, 409, 413],
 });
 
 export const createUsersExport = defineOperation({

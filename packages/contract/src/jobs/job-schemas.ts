@@ -46,7 +46,14 @@ export const Job = Type.Object(
     fields: Type.Optional(Type.Array(ExportField)),
     q: Type.Optional(Type.String()),
     percentage_done: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
-    time_left_seconds: Type.Optional(Type.Integer({ minimum: 0 })),
+    time_left_seconds: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'At the speed since the job was last taken up.' }),
+    ),
+    phase: Type.Optional(
+      Type.Literal('building_indexes', {
+        description: 'All rows are in; the search indexes that were put off for them are built.',
+      }),
+    ),
     summary: Type.Optional(JobSummary),
     location: Type.Optional(
       Type.String({ description: 'Signed address of the export. It expires; every answer has a new one.' }),

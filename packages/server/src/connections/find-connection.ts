@@ -5,6 +5,7 @@ import {
   type ConnectionRecord,
   findConnectionRecord,
   findConnectionRecordByName,
+  listAllConnectionRecords,
   listConnectionRecordsOfClient,
 } from './store.ts';
 
@@ -38,6 +39,12 @@ export async function findConnectionOfClient(
     Array.isArray(realms) && realms.includes(nameOrRealm);
   const found = records.find(({ name }) => name === nameOrRealm) ?? records.find(hasRealm);
   return found && toConnection(found);
+}
+
+/** All connections by their names. */
+export async function listConnectionsByName(database: Database): Promise<ReadonlyMap<string, Connection>> {
+  const records = await listAllConnectionRecords(database);
+  return new Map(records.map((record) => [record.name, toConnection(record)]));
 }
 
 export function toConnection(record: ConnectionRecord): Connection {

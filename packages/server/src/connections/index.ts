@@ -4,9 +4,9 @@ export {
   findConnectionById,
   findConnectionByName,
   findConnectionOfClient,
+  listConnectionsByName,
   listConnectionsOfClient,
 } from './find-connection.ts';
 export type { IdentifierKind, IdentifierRules } from './identifier-rules.ts';
 export { resumeConnectionRemovals } from './remove-connection.ts';
 export { type ConnectionDependencies, registerConnectionRoutes } from './routes.ts';
-export { listConnectionIds } from './store.ts';

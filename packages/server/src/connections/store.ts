@@ -235,9 +235,8 @@ function toRecord(row: ConnectionRow): ConnectionRecord {
   };
 }
 
-/** The ids of all connections by their names. */
-export async function listConnectionIds(database: Database): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await sql<{ id: string; name: string }>`
-    SELECT id, name FROM connections WHERE deleted_at IS NULL`.execute(database);
-  return new Map(rows.map(({ id, name }) => [name, id]));
+/** All connections, but for those that are being deleted. */
+export async function listAllConnectionRecords(database: Database): Promise<ConnectionRecord[]> {
+  const { rows } = await sql<ConnectionRow>`${selectConnection} WHERE deleted_at IS NULL`.execute(database);
+  return rows.map(toRecord);
 }

@@ -67,5 +67,11 @@ function readParameters(
     throw new InvalidBodyError(
       `Payload validation error: '${columns.name} is not the path of a field' on property fields. Write paths such as user_metadata.plan or identities[0].connection.`,
     );
+  const names = columns.columns.map(({ exportAs, name }) => exportAs ?? name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined)
+    throw new InvalidBodyError(
+      `Payload validation error: 'Two columns would be named ${twice}' on property fields. Give one of them another export_as.`,
+    );
   return parameters;
 }

@@ -5,6 +5,7 @@ import { type Connection, findConnectionById } from '../connections/index.ts';
 import { appendLogEvent, describeManagementChange } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { ChangeContext } from '../platform/http/caller.ts';
+import { ApiError } from '../platform/http/errors.ts';
 import { compileFormValidator } from '../platform/http/validation.ts';
 import { newPrefixedId } from '../platform/ids.ts';
 import { deleteFile, insertJob } from '../platform/jobs/index.ts';
@@ -17,10 +18,12 @@ import { readImportForm } from './read-import-form.ts';
 import { claimUpload } from './uploads.ts';
 
 const validateForm = compileFormValidator(ImportForm);
+/** The same before all fields are there. */
+const validatePart = compileFormValidator({ ...ImportForm, required: [] });
 
 /**
  * Stores the file of an import and queues the job that works on it.
- * @throws InvalidImportError, FileTooLargeError, UploadNotFoundError; nothing stays stored then
+ * @throws InvalidImportError, FileTooLargeError, UploadNotFoundError, UploadTakenError; nothing stays stored then
  */
 export async function createImport(
   dependencies: JobDependencies,
@@ -29,13 +32,19 @@ export async function createImport(
 ): Promise<PresentedJob> {
   const { database, config } = dependencies;
   const owner = context.caller.subject;
-  const parts = await readImportForm(database, request, { owner, limit: config.importLimit });
+  const parts = await readImportForm(database, request, {
+    owner,
+    limit: config.importLimit,
+    judge: (fields) => judgeFields(database, fields),
+  });
   try {
     const form = readForm(parts.fields, parts.file !== undefined);
     if (parts.file?.size === 0) throw new InvalidImportError('Users file must not be empty.');
     const connection = await findTarget(database, form.connection_id);
     return await database.transaction().execute(async (transaction) => {
-      const file = parts.file ?? (await claimUpload(transaction, form.upload_id ?? 0, owner));
+      const file =
+        parts.file ??
+        (await claimUpload(transaction, { id: form.upload_id ?? 0, isDryRun: form.dry_run ?? false }, owner));
       const parameters: ImportParameters = {
         isUpsert: form.upsert ?? false,
         mergesMetadata: form.merge_metadata ?? false,
@@ -67,11 +76,25 @@ export async function createImport(
   }
 }
 
+/** A wrong field costs nobody the upload of the file behind it. @throws InvalidImportError */
+async function judgeFields(database: Database, fields: Readonly<Record<string, string>>): Promise<void> {
+  const form = withoutEmpty(fields);
+  try {
+    validatePart(form);
+  } catch (error) {
+    throw error instanceof ApiError ? new InvalidImportError(error.message) : error;
+  }
+  const { connection_id: id } = fields;
+  if (id !== undefined && id !== '') await findTarget(database, id);
+}
+
+/** A form's empty field is no answer. */
+function withoutEmpty(fields: Readonly<Record<string, string>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
+}
+
 function readForm(fields: Record<string, string>, hasFile: boolean): Static<typeof ImportForm> {
-  const form: Record<string, unknown> = { ...fields };
-  // A form's empty field is no answer.
-  for (const [name, value] of Object.entries(form))
-    if (value === '' && name !== 'connection_id') delete form[name];
+  const form = withoutEmpty(fields);
   if (!hasFile && form['upload_id'] === undefined)
     throw new InvalidImportError("Must provide 'users' file as multipart part.");
   if (hasFile && form['upload_id'] !== undefined)

@@ -10,7 +10,11 @@ export class JobNotFoundError extends ApiError {
 /** 404: no such upload, or its time is over. */
 export class UploadNotFoundError extends ApiError {
   constructor() {
-    super(404, 'inexistent_job', 'There is no such upload. One that nobody adds to is deleted after a day.');
+    super(
+      404,
+      'inexistent_job',
+      'There is no such upload. It is deleted when its import ends, or a day after the last piece.',
+    );
   }
 }
 
@@ -20,6 +24,13 @@ export class UploadConflictError extends ApiError {
     super(409, 'upload_conflict', `The upload has ${size} bytes. Go on from there.`, {
       extra: { offset: size },
     });
+  }
+}
+
+/** 409: the upload is what another import reads, or read; `job_id` says which. */
+export class UploadTakenError extends ApiError {
+  constructor(jobId: string) {
+    super(409, 'upload_conflict', `${jobId} imports this upload already.`, { extra: { job_id: jobId } });
   }
 }
 
@@ -35,10 +46,10 @@ export class FileTooLargeError extends ApiError {
   }
 }
 
-/** 400: what an import names or brings cannot be used. */
+/** 400: what an import names or brings cannot be used. A file that is still on its way is not waited for. */
 export class InvalidImportError extends ApiError {
   constructor(message: string) {
-    super(400, 'invalid_body', message);
+    super(400, 'invalid_body', message, { headers: { connection: 'close' } });
   }
 }
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createUser } from '../../test/support/sign-in-fixture.ts';
 import { runImport, sendImport, startTestJobs, waitForJob } from '../../test/support/test-jobs.ts';
 import { startTestServer, type TestServer } from '../../test/support/test-server.ts';
@@ -102,18 +102,53 @@ describe('a job', () => {
     expect(cancelled).toMatchObject({ status: 202, body: { status: 'cancelled' } });
     const stranger = { scopes: ['read:users'] };
     expect((await server.request('POST', `/jobs/${waiting.body.id}/cancel`, stranger)).status).toBe(403);
-    const running = await sendImport(server, JSON.stringify(rows), { connection_id });
+    const held = rows.map((row, index) => (index === 4_000 ? { ...row, user_id: 'held' } : row));
+    const running = await sendImport(server, JSON.stringify(held), { connection_id });
+    // The second batch waits for the id that somebody else is about to take.
+    const transaction = await server.database.startTransaction().execute();
+    await sql`INSERT INTO users (user_id) VALUES ('auth0|held')`.execute(transaction);
     jobs = startTestJobs(server);
-    let seen = await server.request('GET', `/jobs/${running.body.id}`);
-    while (!seen.body.summary?.total) seen = await server.request('GET', `/jobs/${running.body.id}`);
+    const seen = await vi.waitFor(async () => {
+      const { body } = await server.request('GET', `/jobs/${running.body.id}`);
+      expect(body.summary?.total).toBe(3_000);
+      return body;
+    });
+    expect(seen).toMatchObject({ status: 'processing', percentage_done: expect.any(Number) });
+    expect(seen.percentage_done).toBeGreaterThan(25);
+    expect(seen.percentage_done).toBeLessThan(40);
+    expect(seen.time_left_seconds).toBeGreaterThan(0);
+    // What is left is told by the speed of this run, not by when the job was first begun.
+    await sql`UPDATE jobs SET started_at = now() - interval '1 day' WHERE job_id = ${running.body.id}`.execute(
+      server.database,
+    );
+    const later = (await server.request('GET', `/jobs/${running.body.id}`)).body;
+    expect(later.time_left_seconds).toBeLessThan(600);
     await server.request('POST', `/jobs/${running.body.id}/cancel`);
-    const ended = await waitForJob(server, running.body.id);
+    await transaction.rollback().execute();
+    expect(await waitForJob(server, running.body.id)).toMatchObject({
+      status: 'cancelled',
+      summary: { inserted: 6_000, total: 6_000 },
+    });
     const { body } = await server.request('GET', '/users', {
       query: { q: 'email:cancel*', include_totals: true, per_page: 1 },
     });
-    expect(body.total).toBe(ended.summary.inserted);
-    expect(['cancelled', 'completed']).toContain(ended.status);
+    expect(body.total).toBe(6_000);
     expect((await waitForJob(server, waiting.body.id)).status).toBe('cancelled');
+  });
+
+  it('keeps its file no longer than it reads it, but for what is only tried', async () => {
+    const files = async (id: string) => {
+      const { rows } = await sql<{ kind: string }>`
+        SELECT job_files.kind FROM job_files JOIN jobs ON file_id IN (source_file_id, report_file_id)
+        WHERE job_id = ${id} ORDER BY 1`.execute(server.database);
+      return rows.map(({ kind }) => kind);
+    };
+    const tried = await runImport(server, [{ email: 'f1@example.com' }], { connection_id, dry_run: 'true' });
+    expect(await files(tried.id)).toEqual(['report', 'upload']);
+    const done = await runImport(server, [{ email: 'f1@example.com' }], { connection_id });
+    expect(await files(done.id)).toEqual(['report']);
+    const broken = await runImport(server, '[{', { connection_id });
+    expect(await files(broken.id)).toEqual(['report']);
   });
 
   it('tells every row that failed, at once and by pages', async () => {
@@ -186,6 +221,8 @@ describe('an upload in pieces', () => {
     const answer = await sendImport(server, undefined, { connection_id, upload_id: String(upload.id) });
     expect(answer.status).toBe(202);
     expect((await waitForJob(server, answer.body.id)).summary.inserted).toBe(2);
+    const again = await sendImport(server, undefined, { connection_id, upload_id: String(upload.id) });
+    expect(again).toMatchObject({ status: 409, body: { job_id: answer.body.id } });
   });
 
   it('takes one of two pieces for the same place', async () => {

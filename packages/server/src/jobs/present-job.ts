@@ -1,7 +1,12 @@
 import type { Job as JobSchema } from '@muster/contract';
 import type { Static } from 'typebox';
 import type { Job } from '../platform/jobs/index.ts';
-import { parseExportParameters, parseImportParameters, readImportedBytes } from '../users/index.ts';
+import {
+  parseExportParameters,
+  parseImportParameters,
+  readExportedUsers,
+  readImportProgress,
+} from '../users/index.ts';
 import { createFileLink, type FileLinks } from './file-links.ts';
 
 export type PresentedJob = Static<typeof JobSchema>;
@@ -69,14 +74,21 @@ function isEnded(job: Job): boolean {
   return job.endedAt !== undefined;
 }
 
-/** How far it is, and how long the rest takes at the speed so far. */
-function presentProgress(job: Job): Pick<PresentedJob, 'percentage_done' | 'time_left_seconds'> {
+/** How far it is, and how long the rest takes at the speed of this run: time that nobody worked on it does not count. */
+function presentProgress(job: Job): Pick<PresentedJob, 'percentage_done' | 'time_left_seconds' | 'phase'> {
   if (job.status === 'completed') return { percentage_done: 100, time_left_seconds: 0 };
   if (job.status !== 'processing' || !job.total) return {};
-  const done = job.kind === 'users_import' ? readImportedBytes(job.checkpoint) : job.done;
-  const share = Math.min(1, done / job.total);
-  const percentage = { percentage_done: Math.floor(share * 100) };
-  if (share === 0 || job.startedAt === undefined) return percentage;
-  const seconds = (Date.now() - job.startedAt.getTime()) / 1000;
-  return { ...percentage, time_left_seconds: Math.ceil((seconds * (1 - share)) / share) };
+  const { share, buildsIndexes } = measure(job, job.checkpoint, job.total);
+  const percentage = { percentage_done: Math.min(99, Math.floor(share * 100)) };
+  // How long an index takes, nobody knows before.
+  if (buildsIndexes) return { ...percentage, phase: 'building_indexes' };
+  const gained = share - measure(job, job.runCheckpoint, job.total).share;
+  if (gained <= 0 || job.runStartedAt === undefined) return percentage;
+  const seconds = (Date.now() - job.runStartedAt.getTime()) / 1000;
+  return { ...percentage, time_left_seconds: Math.max(1, Math.ceil((seconds * (1 - share)) / gained)) };
+}
+
+function measure(job: Job, checkpoint: unknown, total: number): { share: number; buildsIndexes: boolean } {
+  if (job.kind === 'users_import') return readImportProgress(checkpoint, total);
+  return { share: Math.min(1, readExportedUsers(checkpoint) / total), buildsIndexes: false };
 }

@@ -19,7 +19,12 @@ export interface ImportFormParts {
 export async function readImportForm(
   database: Database,
   request: { readonly stream: Readable; readonly contentType: string },
-  options: { readonly owner: string; readonly limit: number },
+  options: {
+    readonly owner: string;
+    readonly limit: number;
+    /** Rejects for fields that nothing behind them makes good; asked before the file is taken in. */
+    readonly judge: (fields: Readonly<Record<string, string>>) => Promise<void>;
+  },
 ): Promise<ImportFormParts> {
   const parser = createParser(request.contentType);
   const fields: Record<string, string> = {};
@@ -33,7 +38,7 @@ export async function readImportForm(
         content.resume();
         return;
       }
-      storing = storeUpload(database, content, options);
+      storing = options.judge(fields).then(() => storeUpload(database, content, options));
       storing.catch(reject);
     });
   });

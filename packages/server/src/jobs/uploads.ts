@@ -1,9 +1,23 @@
 import type { Readable } from 'node:stream';
 import type { Database } from '../platform/database/database.ts';
 import type { Caller } from '../platform/http/caller.ts';
-import { completeFile, findFile, insertFile, type JobFile } from '../platform/jobs/index.ts';
+import {
+  completeFile,
+  findFile,
+  holdFile,
+  insertFile,
+  type JobFile,
+  listJobsOfSource,
+} from '../platform/jobs/index.ts';
+import { parseImportParameters } from '../users/index.ts';
 import type { JobDependencies } from './dependencies.ts';
-import { FileTooLargeError, InvalidImportError, UploadConflictError, UploadNotFoundError } from './errors.ts';
+import {
+  FileTooLargeError,
+  InvalidImportError,
+  UploadConflictError,
+  UploadNotFoundError,
+  UploadTakenError,
+} from './errors.ts';
 import { appendAll } from './store-upload.ts';
 
 interface PresentedUpload {
@@ -50,12 +64,23 @@ export async function appendToUpload(
   return presentUpload({ ...upload, size, isComplete: size === limit });
 }
 
-/** Takes a complete upload for an import. @throws UploadNotFoundError, InvalidImportError */
+/**
+ * Takes a complete upload for an import: for one, and for any number that only try it. Who asks again, because the answer
+ * was lost, is told of the job that there is.
+ * @throws UploadNotFoundError, UploadTakenError, InvalidImportError
+ */
 export async function claimUpload(
   transaction: Database,
-  id: number,
+  { id, isDryRun }: { readonly id: number; readonly isDryRun: boolean },
   owner: string,
 ): Promise<{ id: number; size: number }> {
+  if (!isDryRun) {
+    await holdFile(transaction, id);
+    const taken = (await listJobsOfSource(transaction, id)).find(
+      ({ parameters, caller }) => caller.subject === owner && !parseImportParameters(parameters).isDryRun,
+    );
+    if (taken) throw new UploadTakenError(taken.id);
+  }
   const upload = await findUpload(transaction, id, owner);
   if (!upload.isComplete)
     throw new InvalidImportError(

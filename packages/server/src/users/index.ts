@@ -13,10 +13,10 @@ export {
 } from './errors.ts';
 export type { UserListener } from './events.ts';
 export { readExportColumns } from './exports/export-fields.ts';
-export { type ExportParameters, parseExportParameters } from './exports/export-job.ts';
+export { type ExportParameters, parseExportParameters, readExportedUsers } from './exports/export-job.ts';
 export { createExportHandler } from './exports/run-export.ts';
 export { findDatabaseUser } from './find-database-user.ts';
-export { type ImportParameters, parseImportParameters, readImportedBytes } from './imports/import-job.ts';
+export { type ImportParameters, parseImportParameters, readImportProgress } from './imports/import-job.ts';
 export { createImportHandler } from './imports/run-import.ts';
 export { registerLinkingRoutes } from './linking/index.ts';
 export { describeUserOfEvent } from './log-events.ts';

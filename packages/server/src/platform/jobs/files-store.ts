@@ -95,6 +95,11 @@ export async function completeFile(database: Database, id: number, rowCount?: nu
   );
 }
 
+/** Lets one transaction after the other decide what becomes of a file. */
+export async function holdFile(transaction: Database, id: number): Promise<void> {
+  await sql`SELECT FROM job_files WHERE file_id = ${id} FOR UPDATE`.execute(transaction);
+}
+
 export async function deleteFile(database: Database, id: number): Promise<void> {
   await sql`DELETE FROM job_files WHERE file_id = ${id}`.execute(database);
 }

@@ -4,6 +4,7 @@ export {
   completeFile,
   deleteFile,
   findFile,
+  holdFile,
   insertFile,
   type JobFile,
   readFileFrom,
@@ -29,6 +30,7 @@ export {
   type JobProgress,
   listJobErrors,
   listJobs,
+  listJobsOfSource,
   listOpenJobIds,
   setJobFile,
 } from './jobs-store.ts';

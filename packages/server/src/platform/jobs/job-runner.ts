@@ -16,6 +16,8 @@ export type JobOutcome =
   | {
       readonly status: 'completed' | 'failed' | 'cancelled';
       readonly details?: string | undefined;
+      /** Whether the file that the job read stays for another job; default false. */
+      readonly keepsSource?: boolean | undefined;
       /** Tidying that nobody has to wait for; may be lost. */
       readonly afterwards?: (() => Promise<void>) | undefined;
     }

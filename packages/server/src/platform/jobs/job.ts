@@ -15,6 +15,9 @@ export interface Job {
   readonly caller: JobCaller;
   /** Where a process that takes the job up goes on; undefined before the first step. */
   readonly checkpoint: unknown;
+  /** The checkpoint that the present run, or the last one, went on from, and when. */
+  readonly runCheckpoint: unknown;
+  readonly runStartedAt: Date | undefined;
   readonly summary: Readonly<Record<string, number>> | undefined;
   /** Units of work that are done, and all of them where that is known: rows or bytes, as the kind counts. */
   readonly done: number;

@@ -12,6 +12,8 @@ interface JobRow {
   parameters: unknown;
   caller: JobCaller;
   checkpoint: unknown;
+  run_checkpoint: unknown;
+  run_started_at: Date | null;
   summary: Record<string, number> | null;
   done: number;
   total: number | null;
@@ -90,7 +92,8 @@ export async function tryLockJob(session: Database, id: string): Promise<boolean
 /** Notes that an open job is being worked on. @returns the job as it stands; undefined when it has ended */
 export async function beginJob(database: Database, id: string): Promise<Job | undefined> {
   const { rows } = await sql<JobRow>`
-    UPDATE jobs SET status = 'processing', started_at = coalesce(started_at, now()), attempts = attempts + 1
+    UPDATE jobs SET status = 'processing', started_at = coalesce(started_at, now()), attempts = attempts + 1,
+      run_started_at = now(), run_checkpoint = checkpoint
     WHERE job_id = ${id} AND status IN ('pending', 'processing') RETURNING *`.execute(database);
   return rows[0] && toJob(rows[0]);
 }
@@ -136,16 +139,42 @@ export async function setJobFile(
   );
 }
 
-/** @returns the job as it ended; undefined when it had ended before */
+/**
+ * Ends a job. The file that it read is of no use any more, and holds secrets: it goes.
+ * @param outcome.keepsSource another job will read the file
+ * @returns the job as it ended; undefined when it had ended before
+ */
 export async function endJob(
   transaction: Database,
   id: string,
-  outcome: { status: 'completed' | 'failed' | 'cancelled'; details?: string | undefined },
+  outcome: {
+    status: 'completed' | 'failed' | 'cancelled';
+    details?: string | undefined;
+    keepsSource?: boolean | undefined;
+  },
 ): Promise<Job | undefined> {
   const { numAffectedRows = 0n } = await sql`
     UPDATE jobs SET status = ${outcome.status}, status_details = ${outcome.details ?? null}, ended_at = now()
     WHERE job_id = ${id} AND status IN ('pending', 'processing')`.execute(transaction);
-  return numAffectedRows > 0n ? findJob(transaction, id) : undefined;
+  if (numAffectedRows === 0n) return undefined;
+  if (!outcome.keepsSource) await deleteSource(transaction, id);
+  return findJob(transaction, id);
+}
+
+/** Deletes what an ended job read, unless another one still does. */
+async function deleteSource(transaction: Database, id: string): Promise<void> {
+  await sql`
+    DELETE FROM job_files USING jobs WHERE job_id = ${id} AND file_id = source_file_id AND NOT EXISTS (
+      SELECT FROM jobs AS others WHERE others.source_file_id = file_id AND others.ended_at IS NULL)`.execute(
+    transaction,
+  );
+}
+
+/** The jobs that were made of a file, oldest first; they outlive it. */
+export async function listJobsOfSource(database: Database, fileId: number): Promise<Job[]> {
+  const { rows } = await sql<JobRow>`
+    SELECT * FROM jobs WHERE source_file_id = ${fileId} ORDER BY created_at, job_id`.execute(database);
+  return rows.map(toJob);
 }
 
 export interface JobError {
@@ -177,6 +206,7 @@ export async function askCancellation(transaction: Database, id: string): Promis
       status = CASE WHEN status = 'pending' THEN 'cancelled' ELSE status END,
       ended_at = CASE WHEN status = 'pending' THEN now() ELSE ended_at END
     WHERE job_id = ${id} RETURNING *`.execute(transaction);
+  if (rows[0]?.status === 'cancelled') await deleteSource(transaction, id);
   return rows[0] && toJob(rows[0]);
 }
 
@@ -207,6 +237,8 @@ function toJob(row: JobRow): Job {
     parameters: row.parameters,
     caller: row.caller,
     checkpoint: row.checkpoint ?? undefined,
+    runCheckpoint: row.run_checkpoint ?? undefined,
+    runStartedAt: row.run_started_at ?? undefined,
     summary: row.summary ?? undefined,
     done: row.done,
     total: row.total ?? undefined,

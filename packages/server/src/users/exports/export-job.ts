@@ -37,3 +37,8 @@ export function parseExportParameters(value: unknown): ExportParameters {
 export function parseExportCheckpoint(value: unknown): ExportCheckpoint {
   return Value.Parse(ExportCheckpoint, value);
 }
+
+/** How many users an export has written; 0 before its first step. */
+export function readExportedUsers(checkpoint: unknown): number {
+  return Value.Check(ExportCheckpoint, checkpoint) ? checkpoint.written : 0;
+}

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testSecretKey } from '../../../test/support/test-config.ts';
 import { runExport, runImport, startTestJobs, waitForJob } from '../../../test/support/test-jobs.ts';
@@ -72,6 +73,16 @@ const everything = [
 async function listAll({ server }: Instance) {
   const { body } = await server.request('GET', '/users', { query: { per_page: 100, sort: 'user_id:1' } });
   return body.filter(({ email }: { email?: string }) => email !== 'admin@example.com');
+}
+
+/** What no answer shows: what accounts are known by. */
+async function listPrivate({ server }: Instance) {
+  const { rows } = await sql`
+    SELECT user_id, position, is_social, email_identifier, username_identifier, phone_identifier FROM identities
+    WHERE email_identifier IS DISTINCT FROM 'admin@example.com' ORDER BY user_id, position`.execute(
+    server.database,
+  );
+  return rows;
 }
 
 async function removeAll({ server }: Instance) {
@@ -152,10 +163,39 @@ const others = [
   },
 ];
 
+const google = (user_id: string, profileData: Record<string, unknown>) => ({
+  connection: 'google-oauth2',
+  provider: 'google-oauth2',
+  user_id,
+  isSocial: true,
+  profileData,
+});
+const socials = [
+  {
+    email: 'Social@Example.com',
+    name: 'Social',
+    identities: [google('123', { email: 'Social@Example.com' })],
+  },
+  {
+    email: 'both@gmail.example',
+    identities: [
+      google('456', { email: 'both@gmail.example', locale: 'de' }),
+      {
+        connection: 'Username-Password-Authentication',
+        provider: 'auth0',
+        user_id: 'linked',
+        isSocial: false,
+        profileData: { email: 'linked@example.com', email_verified: true, username: 'linked' },
+      },
+    ],
+  },
+];
+
 describe('an export', () => {
   beforeAll(async () => {
-    const job = await runImport(from.server, [full, ...others], { connection_id: from.connection_id });
-    expect(job.summary).toMatchObject({ inserted: 4, failed: 0 });
+    const rows = [full, ...others, ...socials];
+    const job = await runImport(from.server, rows, { connection_id: from.connection_id });
+    expect(job.summary).toMatchObject({ inserted: 6, failed: 0 });
     const own = await from.server.request('POST', '/users', {
       body: {
         connection: 'Username-Password-Authentication',
@@ -185,8 +225,9 @@ describe('an export', () => {
     expect(
       job,
       JSON.stringify((await to.server.request('GET', `/jobs/${job.id}/errors`)).body),
-    ).toMatchObject({ status: 'completed', summary: { inserted: 5, failed: 0 } });
+    ).toMatchObject({ status: 'completed', summary: { inserted: 7, failed: 0 } });
     expect(await listAll(to)).toEqual(await listAll(from));
+    expect(await listPrivate(to)).toEqual(await listPrivate(from));
     const again = await runExport(to.server, {
       format: 'json',
       fields: everything,
@@ -259,10 +300,10 @@ describe('an export', () => {
   it('is of one connection, of a search, or of so many users', async () => {
     const count = async (body: Record<string, unknown>) =>
       (await runExport(from.server, { fields: [{ name: 'email' }], ...body })).split('\n').length - 1;
-    expect(await count({})).toBe(6);
+    expect(await count({})).toBe(8);
     expect(await count({ limit: 2 })).toBe(2);
-    expect(await count({ connection_id: from.connection_id })).toBe(6);
-    expect(await count({ q: 'identities.connection:google-oauth2' })).toBe(1);
+    expect(await count({ connection_id: from.connection_id })).toBe(7);
+    expect(await count({ q: 'identities.connection:google-oauth2' })).toBe(3);
     expect(await count({ q: 'name:nobody*' })).toBe(0);
   });
 
@@ -273,6 +314,11 @@ describe('an export', () => {
     ['an unknown format', { format: 'xml' }, 'format'],
     ['no users', { limit: 0 }, 'limit'],
     ['an unknown property', { field: [] }, 'field'],
+    [
+      'two columns of one name',
+      { fields: [{ name: 'email' }, { name: 'name', export_as: 'email' }] },
+      'Two columns would be named email',
+    ],
   ])('is refused with %s', async (_name, body, message) => {
     const answer = await from.server.request('POST', '/jobs/users-exports', { body });
     expect(answer.status).toBe(400);

@@ -1,8 +1,11 @@
+import type { Connection } from '../../connections/index.ts';
 import { appendLogEvent } from '../../logs/index.ts';
 import { type BulkConnection, toCopyLine } from '../../platform/database/bulk-connection.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { appendToFile, type Job } from '../../platform/jobs/index.ts';
-import { type ClassificationRules, classifyRows, listIdentifiers } from './classify.ts';
+import { bisect } from './bisect.ts';
+import { listClaims } from './claims.ts';
+import { type ClassificationRules, classifyRows } from './classify.ts';
 import { copiedTables, type UserLines } from './import-lines.ts';
 import { hashIdentifier, holdConnections, skipReferenceChecks } from './imports-store.ts';
 import { maskRow } from './mask-row.ts';
@@ -10,9 +13,11 @@ import type { PreparedRow } from './prepare-row.ts';
 import type { RowFate } from './row-error.ts';
 import { type MatchedRow, updateMatched } from './update-matched.ts';
 
-/** Rows that are read, checked and ready to be written. */
+/** A row that is read, checked and ready to be written. */
+type WritableRow = PreparedRow & { readonly lines: UserLines };
+
 export interface PreparedBatch {
-  readonly rows: readonly (PreparedRow & { readonly lines: UserLines })[];
+  readonly rows: readonly WritableRow[];
   /** Rows that could not be prepared. */
   readonly failed: readonly RowFate[];
   /** Where the rows behind this batch begin. */
@@ -31,26 +36,43 @@ export interface RowPlace {
 }
 
 export interface BatchRules extends ClassificationRules {
-  readonly connection: string;
+  /** All there are, by name. */
+  readonly connections: ReadonlyMap<string, Connection>;
   readonly mergesMetadata: boolean;
   readonly isDryRun: boolean;
   /** Whether values are written in the order of their index: thousands of neighbours share its pages. */
   readonly sortsValues: boolean;
 }
 
-/** Decides about the rows of a batch and writes them, inside the caller's transaction. @returns the fates, in order */
+/**
+ * Decides about the rows of a batch and writes them, inside the caller's transaction.
+ * @param options.isolates whether rows that PostgreSQL refuses are looked for and fail alone; else the batch rejects
+ * @returns the fates, in order
+ */
 export async function applyBatch(
   bulk: BulkConnection,
   transaction: Database,
   batch: PreparedBatch,
   rules: BatchRules,
+  options: { readonly isolates: boolean },
 ): Promise<RowFate[]> {
-  const intentions = await classifyRows(transaction, batch.rows, rules);
-  const inserted: (typeof batch.rows)[number][] = [];
+  const apply = (rows: readonly WritableRow[]) => applyRows(bulk, transaction, rows, rules);
+  const fates = options.isolates ? await bisect(transaction, batch.rows, apply) : await apply(batch.rows);
+  return [...batch.failed, ...fates].sort((left, right) => left.row - right.row);
+}
+
+async function applyRows(
+  bulk: BulkConnection,
+  transaction: Database,
+  rows: readonly WritableRow[],
+  rules: BatchRules,
+): Promise<RowFate[]> {
+  const intentions = await classifyRows(transaction, rows, rules);
+  const inserted: WritableRow[] = [];
   const matched: MatchedRow[] = [];
-  const fates: RowFate[] = [...batch.failed];
+  const fates: RowFate[] = [];
   const handled: PreparedRow[] = [];
-  for (const [index, row] of batch.rows.entries()) {
+  for (const [index, row] of rows.entries()) {
     const intention = intentions[index];
     const place = { row: row.row, line: row.line };
     if (intention?.kind === 'insert') {
@@ -66,7 +88,6 @@ export async function applyBatch(
   }
   if (!rules.isDryRun) await copyUsers(bulk, transaction, inserted, rules);
   const updates = await updateMatched(transaction, matched, {
-    connectionId: rules.connectionId,
     mergesMetadata: rules.mergesMetadata,
     writes: !rules.isDryRun,
   });
@@ -83,22 +104,27 @@ export async function applyBatch(
   }
   if (rules.remembersIdentifiers) {
     const lines = handled.flatMap((row) =>
-      listIdentifiers(row).map((identifier) => toCopyLine([rules.jobId, hashIdentifier(identifier)])),
+      listClaims(row).map(({ key }) => toCopyLine([rules.jobId, hashIdentifier(key)])),
     );
     await bulk.copy('job_identifiers', ['job_id', 'hash'], lines);
   }
-  return fates.sort((left, right) => left.row - right.row);
+  return fates;
 }
 
 async function copyUsers(
   bulk: BulkConnection,
   transaction: Database,
-  rows: readonly { lines: UserLines }[],
-  { connectionId, connectionIds, sortsValues }: BatchRules,
+  rows: readonly WritableRow[],
+  { sortsValues }: BatchRules,
 ): Promise<void> {
   if (rows.length === 0) return;
+  const connectionIds = new Set(
+    rows.flatMap(({ user }) =>
+      [user.identity, ...user.linkedIdentities].map(({ connectionId }) => connectionId),
+    ),
+  );
   // Every row that these rows refer to is inserted with them, but for the connections.
-  await holdConnections(transaction, new Set([connectionId, ...connectionIds.values()]));
+  await holdConnections(transaction, connectionIds);
   await skipReferenceChecks(transaction, true);
   for (const [table, columns] of Object.entries(copiedTables)) {
     const name = table as keyof typeof copiedTables; // Object.entries forgets the keys' type

@@ -47,6 +47,10 @@ export class ArrayScanner implements RowScanner {
     this.#bytes = new RowBytes(longestRow);
   }
 
+  get open(): { row: number; line: number } {
+    return { row: this.#number, line: this.#state === 'in-value' ? this.#rowLine : this.#line };
+  }
+
   push(piece: Buffer): readonly RawRow[] {
     const rows: RawRow[] = [];
     let start = 0;

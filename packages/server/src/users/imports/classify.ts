@@ -1,8 +1,8 @@
 import type { Database } from '../../platform/database/database.ts';
+import { type Claim, conflicts, listClaims, toClaimKey } from './claims.ts';
 import {
   findHandledIdentifiers,
   findKnownIdentities,
-  findTakenAccounts,
   findTakenUserIds,
   hashIdentifier,
   type KnownIdentity,
@@ -12,12 +12,9 @@ import type { RowError } from './row-error.ts';
 
 export interface ClassificationRules {
   readonly jobId: string;
-  readonly connectionId: string;
   readonly isUpsert: boolean;
   /** Whether earlier batches left the hashes of their identifiers, because nothing else would show a repeat. */
   readonly remembersIdentifiers: boolean;
-  /** By name; connections that do not exist are missing. */
-  readonly connectionIds: ReadonlyMap<string, string>;
 }
 
 /** What is to be done with a row, by what is in the directory and what the file had before. */
@@ -27,131 +24,107 @@ export type Intention =
   | { readonly kind: 'fail'; readonly error: RowError };
 
 /**
- * Decides about rows in the order of the file (spec users-and-search §9.4): only the address matches; what else is
- * taken is a conflict; of two rows for one person the first one counts.
+ * Decides about rows in the order of the file (spec users-and-search §9.4): only the address matches, or the account
+ * where its provider vouches for it; what else is taken is a conflict; of two rows for one person the first one counts.
  */
 export async function classifyRows(
   database: Database,
   rows: readonly PreparedRow[],
   rules: ClassificationRules,
 ): Promise<Intention[]> {
-  const identities = rows.map(({ user }) => user.identity);
-  const known = await findKnownIdentities(database, rules.connectionId, {
-    emails: identities.flatMap(({ emailIdentifier }) => emailIdentifier ?? []),
-    usernames: identities.flatMap(({ usernameIdentifier }) => usernameIdentifier ?? []),
-    phones: identities.flatMap(({ phoneIdentifier }) => phoneIdentifier ?? []),
-    // Generated ids are new; only those of the file can be taken.
-    providerUserIds: rows.flatMap(({ attributes, user }) =>
-      attributes.user_id === undefined ? [] : [user.identity.userId],
-    ),
-  });
-  const given = rows.flatMap(({ attributes, user }) =>
-    attributes.user_id === undefined ? [] : [user.userId],
-  );
-  const takenUserIds = await findTakenUserIds(database, given);
-  const takenAccounts = await findTakenAccounts(
-    database,
-    rows.flatMap(({ user }) =>
-      user.linkedIdentities.flatMap(({ connection, userId }) => {
-        const connectionId = rules.connectionIds.get(connection);
-        return connectionId === undefined ? [] : [{ connectionId, providerUserId: userId }];
-      }),
-    ),
-  );
+  const claimed = rows.map((row) => ({ row, claims: listClaims(row) }));
+  const claims = claimed.flatMap((one) => one.claims);
+  const owners = await findOwners(database, claims);
   const handled = rules.remembersIdentifiers
-    ? await findHandledIdentifiers(database, rules.jobId, rows.flatMap(listIdentifiers).map(hashIdentifier))
+    ? await findHandledIdentifiers(
+        database,
+        rules.jobId,
+        claims.map(({ key }) => hashIdentifier(key)),
+      )
     : new Set<string>();
-  const index = indexIdentities(known);
   const seen = new Set<string>();
-  return rows.map((row) => {
-    const repeat = findRepeat(row, seen, handled);
-    if (repeat) return { kind: 'fail', error: repeat };
-    const intention = decide(row, index, takenUserIds, takenAccounts, rules);
-    if (intention.kind !== 'fail') for (const identifier of listIdentifiers(row)) seen.add(identifier);
+  return claimed.map((one) => {
+    const repeat = one.claims.find(
+      ({ key }) => seen.has(key) || (handled.size > 0 && handled.has(hashIdentifier(key))),
+    );
+    if (repeat) return { kind: 'fail', error: describeRepeat(repeat) };
+    const intention = decide(one.row, one.claims, owners, rules);
+    if (intention.kind !== 'fail') for (const { key } of one.claims) seen.add(key);
     return intention;
   });
 }
 
-interface IdentityIndex {
-  readonly byEmail: ReadonlyMap<string, KnownIdentity>;
-  readonly usernames: ReadonlySet<string>;
-  readonly phones: ReadonlySet<string>;
-  readonly providerUserIds: ReadonlySet<string>;
+type Owner = Pick<KnownIdentity, 'userId' | 'position' | 'providerUserId'>;
+
+/** Who has what is claimed, by the keys of the claims. */
+async function findOwners(database: Database, claims: readonly Claim[]): Promise<ReadonlyMap<string, Owner>> {
+  const owners = new Map<string, Owner>();
+  const valuesOf = (group: readonly Claim[], kind: Claim['kind']) =>
+    group.flatMap((claim) => (claim.kind === kind ? claim.value : []));
+  for (const [connectionId, group] of Map.groupBy(claims, (claim) => claim.connectionId)) {
+    if (connectionId === '') {
+      for (const userId of await findTakenUserIds(database, valuesOf(group, 'user')))
+        owners.set(toClaimKey('', 'user', userId), { userId, position: 0, providerUserId: userId });
+      continue;
+    }
+    const known = await findKnownIdentities(database, connectionId, {
+      emails: valuesOf(group, 'email'),
+      usernames: valuesOf(group, 'username'),
+      phones: valuesOf(group, 'phone'),
+      providerUserIds: valuesOf(group, 'account'),
+    });
+    for (const identity of known) {
+      const { email, username, phone, providerUserId } = identity;
+      if (email !== undefined) owners.set(toClaimKey(connectionId, 'email', email), identity);
+      if (username !== undefined) owners.set(toClaimKey(connectionId, 'username', username), identity);
+      if (phone !== undefined) owners.set(toClaimKey(connectionId, 'phone', phone), identity);
+      owners.set(toClaimKey(connectionId, 'account', providerUserId), identity);
+    }
+  }
+  return owners;
 }
 
-function indexIdentities(known: readonly KnownIdentity[]): IdentityIndex {
-  return {
-    byEmail: new Map(known.flatMap((one) => (one.email === undefined ? [] : [[one.email, one]]))),
-    usernames: new Set(known.flatMap((one) => one.username ?? [])),
-    phones: new Set(known.flatMap((one) => one.phone ?? [])),
-    providerUserIds: new Set(known.map((one) => one.providerUserId)),
-  };
-}
-
-/** Everything that tells the person of a row from others; generated ids never come twice. */
-export function listIdentifiers({ attributes, user }: PreparedRow): string[] {
-  const { emailIdentifier, usernameIdentifier, phoneIdentifier, userId } = user.identity;
-  return [
-    ...(emailIdentifier === undefined ? [] : [`email\n${emailIdentifier}`]),
-    ...(usernameIdentifier === undefined ? [] : [`username\n${usernameIdentifier}`]),
-    ...(phoneIdentifier === undefined ? [] : [`phone\n${phoneIdentifier}`]),
-    ...(attributes.user_id === undefined ? [] : [`id\n${userId}`]),
-  ];
-}
-
-function findRepeat(
-  row: PreparedRow,
-  seen: ReadonlySet<string>,
-  handled: ReadonlySet<string>,
-): RowError | undefined {
-  const isRepeat = listIdentifiers(row).some(
-    (identifier) => seen.has(identifier) || (handled.size > 0 && handled.has(hashIdentifier(identifier))),
-  );
-  if (!isRepeat) return undefined;
+function describeRepeat({ kind, path }: Claim): RowError {
   return {
     code: 'DUPLICATED_USER',
-    message: 'An earlier row of this file has the same email, username, phone_number or user_id.',
+    message: 'An earlier row of this file has the same email, username, phone_number, user_id or account.',
+    // The reference tells no path; of a linked account nobody would find it.
+    ...(kind === 'account' && path !== 'user_id' ? { path } : {}),
   };
+}
+
+/** The claim that says whether the row is of a user who is there. */
+function findMatching({ user }: PreparedRow, claims: readonly Claim[]): Claim | undefined {
+  const own = claims.filter(({ connectionId }) => connectionId === user.identity.connectionId);
+  const byEmail = own.find(({ path }) => path === 'email');
+  if (byEmail || user.identity.provider === 'auth0') return byEmail;
+  return own.find(({ kind, path }) => kind === 'account' && path === 'user_id');
 }
 
 function decide(
-  { attributes, user }: PreparedRow,
-  index: IdentityIndex,
-  takenUserIds: ReadonlySet<string>,
-  takenAccounts: ReadonlySet<string>,
+  row: PreparedRow,
+  claims: readonly Claim[],
+  owners: ReadonlyMap<string, Owner>,
   rules: ClassificationRules,
 ): Intention {
-  const fail = (code: RowError['code'], message: string, path?: string): Intention => ({
-    kind: 'fail',
-    error: { code, message, ...(path === undefined ? {} : { path }) },
-  });
-  const { emailIdentifier, usernameIdentifier, phoneIdentifier, userId } = user.identity;
-  const match = emailIdentifier === undefined ? undefined : index.byEmail.get(emailIdentifier);
-  if (match && !rules.isUpsert)
-    return fail('DUPLICATED_USER', 'The user already exist and upsert parameter is false');
-  if (match && match.position > 0)
-    return fail(
-      'CONFLICT_EMAIL',
-      `The address belongs to an identity that is linked to ${match.userId}.`,
-      'email',
-    );
-  if (match) return { kind: 'update', userId: match.userId, providerUserId: match.providerUserId };
-  if (usernameIdentifier !== undefined && index.usernames.has(usernameIdentifier))
-    return fail('CONFLICT_USERNAME', 'The username is taken by another user.', 'username');
-  if (phoneIdentifier !== undefined && index.phones.has(phoneIdentifier))
-    return fail('CONFLICT', 'The phone number is taken by another user.', 'phone_number');
-  if (
-    attributes.user_id !== undefined &&
-    (index.providerUserIds.has(userId) || takenUserIds.has(user.userId))
-  )
-    return fail('CONFLICT', 'The user_id is taken by another user.', 'user_id');
-  for (const [position, linked] of user.linkedIdentities.entries()) {
-    const path = `identities[${position + 1}]`;
-    const connectionId = rules.connectionIds.get(linked.connection);
-    if (connectionId === undefined)
-      return fail('CONNECTION_NOT_FOUND', 'There is no connection of this name.', `${path}.connection`);
-    if (takenAccounts.has(`${connectionId} ${linked.userId}`))
-      return fail('CONFLICT', 'The linked identity belongs to another user.', path);
+  const fail = (error: RowError): Intention => ({ kind: 'fail', error });
+  const matching = findMatching(row, claims);
+  const match = matching && owners.get(matching.key);
+  if (matching && match) {
+    if (!rules.isUpsert)
+      return fail({
+        code: 'DUPLICATED_USER',
+        message: 'The user already exist and upsert parameter is false',
+      });
+    if (match.position > 0)
+      return fail({
+        code: conflicts[matching.kind].code,
+        message: `It belongs to an identity that is linked to ${match.userId}.`,
+        path: matching.path,
+      });
+    return { kind: 'update', userId: match.userId, providerUserId: match.providerUserId };
   }
+  const taken = claims.find(({ key }) => owners.has(key));
+  if (taken) return fail({ ...conflicts[taken.kind], path: taken.path });
   return { kind: 'insert' };
 }

@@ -1,11 +1,11 @@
 import { type FieldPath, parseFieldPath, writeAtPath } from '../exports/field-path.ts';
 
-/** Attributes that are not text; below metadata every cell says by itself what it is. */
-const typedAttributes: Readonly<Record<string, 'boolean' | 'json'>> = {
+/** Attributes that are not text; what stands below metadata may be anything. */
+const typedAttributes: Readonly<Record<string, 'boolean' | 'number' | 'json'>> = {
   email_verified: 'boolean',
   phone_verified: 'boolean',
   blocked: 'boolean',
-  logins_count: 'json',
+  logins_count: 'number',
   user_metadata: 'json',
   app_metadata: 'json',
   identities: 'json',
@@ -33,9 +33,9 @@ export function readCsvHeader(
 }
 
 /**
- * Reads a CSV record as a user. An empty cell is no attribute. A leading `'`, which our exports give every text so that
- * no spreadsheet takes it for a formula, is taken off; a cell without one is a number, a boolean or JSON where it can be.
- * What CSV cannot carry: an empty object or list under a path of its own, and the difference of absent and empty.
+ * Reads a CSV record as a user. An empty cell is no attribute. Our exports give every text a leading `'`, so that no
+ * spreadsheet takes it for a formula; it is taken off in rows that they wrote, and nowhere else. What CSV cannot carry: an
+ * empty object or list under a path of its own, and the difference of absent and empty.
  */
 export function readCsvRow(
   text: string,
@@ -49,21 +49,55 @@ export function readCsvRow(
       isValid: false,
       message: `The row has ${record.cells.length} cells, the header ${columns.length}.`,
     };
+  const isExported = isOfExport(record.cells);
   const user: Record<string, unknown> = {};
   for (const [index, cell] of record.cells.entries()) {
     const path: FieldPath | undefined = parseFieldPath(columns[index] ?? '');
     if (cell === '' || !path) continue;
-    writeAtPath(user, path, readCell(cell, path));
+    writeAtPath(user, path, isExported && cell.startsWith("'") ? cell.slice(1) : readCell(cell, path));
   }
   return { isValid: true, value: user };
 }
 
+/** Whether every text of a row has the mark of our exports: nobody's address begins with it otherwise. */
+function isOfExport(cells: readonly string[]): boolean {
+  return (
+    cells.some((cell) => cell.startsWith("'")) &&
+    cells.every(
+      (cell) =>
+        cell === '' || cell.startsWith("'") || typeof readValue(cell) !== 'string' || instant.test(cell),
+    )
+  );
+}
+
+const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 function readCell(cell: string, path: FieldPath): unknown {
-  if (cell.startsWith("'")) return cell.slice(1);
   const [root] = path;
-  const type = path.length > 1 ? 'json' : typedAttributes[String(root)];
-  if (type === 'boolean') return /^true$/i.test(cell) ? true : /^false$/i.test(cell) ? false : cell;
-  if (type !== 'json') return cell;
+  if (path.length > 1) return readValue(cell);
+  switch (typedAttributes[String(root)]) {
+    case 'boolean':
+      return /^true$/i.test(cell) ? true : /^false$/i.test(cell) ? false : cell;
+    case 'number':
+      return readValue(cell);
+    case 'json':
+      return parseJson(cell);
+    default:
+      return cell;
+  }
+}
+
+/**
+ * The value that is written like this and in no other way; else the text itself. `1e5`, `007` and numbers of more digits than
+ * one can hold stay texts.
+ */
+function readValue(cell: string): unknown {
+  if (!/^[-\d[{tf]/.test(cell)) return cell;
+  const value = parseJson(cell);
+  return value !== null && JSON.stringify(value) === cell ? value : cell;
+}
+
+function parseJson(cell: string): unknown {
   try {
     return JSON.parse(cell);
   } catch (cause) {

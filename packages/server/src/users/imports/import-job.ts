@@ -15,6 +15,9 @@ const ImportCheckpoint = Type.Object({
   place: Type.Object({ row: Type.Integer(), line: Type.Integer(), offset: Type.Integer() }),
   /** Bytes of the stored file that were read so far; rows cannot be counted before the end. */
   read: Type.Integer(),
+  /** Whether search indexes are built behind the rows, and whether that is what goes on. */
+  postponesIndexes: Type.Optional(Type.Boolean()),
+  buildsIndexes: Type.Optional(Type.Boolean()),
   report: Type.Object({ fileId: Type.Integer(), size: Type.Integer() }),
   summary: Type.Object({
     failed: Type.Integer(),
@@ -36,9 +39,17 @@ export function parseImportCheckpoint(value: unknown): ImportCheckpoint {
   return Value.Parse(ImportCheckpoint, value);
 }
 
-/** How many bytes of its file an import has behind it; 0 before its first step. */
-export function readImportedBytes(checkpoint: unknown): number {
-  if (!Value.Check(ImportCheckpoint, checkpoint)) return 0;
+/** The share of the work of an import that is its rows, where indexes are built behind them: an estimate. */
+const shareOfRows = 0.9;
+
+/** How far an import is, from 0 to 1, by its checkpoint and the bytes of its file; and whether it builds indexes. */
+export function readImportProgress(
+  checkpoint: unknown,
+  total: number,
+): { readonly share: number; readonly buildsIndexes: boolean } {
+  if (!Value.Check(ImportCheckpoint, checkpoint)) return { share: 0, buildsIndexes: false };
+  const { read, place, postponesIndexes = false, buildsIndexes = false } = checkpoint;
   // Blocks are read ahead of the rows, and rows are counted uncompressed: of both the smaller is nearer to the truth.
-  return Math.min(checkpoint.read, checkpoint.place.offset);
+  const rows = buildsIndexes ? 1 : Math.min(1, Math.min(read, place.offset) / total);
+  return { share: postponesIndexes ? rows * shareOfRows : rows, buildsIndexes };
 }

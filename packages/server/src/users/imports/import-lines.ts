@@ -59,8 +59,6 @@ export interface LineContext {
   readonly now: Date;
   /** Id of the search entry, from the table's sequence. */
   readonly entryId: number;
-  /** By name; connections that do not exist are missing. */
-  readonly connectionIds: ReadonlyMap<string, string>;
   readonly encrypt: (secret: string, userId: string) => Buffer;
 }
 
@@ -70,10 +68,7 @@ export function toUserLines({ user, hash, factors }: PreparedRow, context: LineC
   const updatedAt = user.updatedAt ?? context.now;
   const entry: SearchEntry = makeSearchEntry({
     ...user,
-    identities: [
-      user.identity,
-      ...user.linkedIdentities.map((identity) => ({ ...identity, connectionId: '' })),
-    ],
+    identities: [user.identity, ...user.linkedIdentities],
   });
   return {
     users: [
@@ -100,7 +95,7 @@ export function toUserLines({ user, hash, factors }: PreparedRow, context: LineC
         updatedAt,
       ]),
     ],
-    identities: listIdentityLines(user, context.connectionIds),
+    identities: listIdentityLines(user),
     credentials: hash
       ? [
           toCopyLine([
@@ -122,41 +117,22 @@ export function toUserLines({ user, hash, factors }: PreparedRow, context: LineC
   };
 }
 
-function listIdentityLines(
-  user: PreparedRow['user'],
-  connectionIds: ReadonlyMap<string, string>,
-): readonly string[] {
-  const { identity } = user;
-  const own = toCopyLine([
-    user.userId,
-    0,
-    identity.connectionId,
-    identity.connection,
-    identity.provider,
-    identity.userId,
-    identity.isSocial,
-    identity.emailIdentifier,
-    identity.usernameIdentifier,
-    identity.phoneIdentifier,
-    JSON.stringify(identity.profile),
-  ]);
-  if (user.linkedIdentities.length === 0) return [own];
-  const linked = user.linkedIdentities.map((one, index) =>
+function listIdentityLines(user: PreparedRow['user']): readonly string[] {
+  return [user.identity, ...user.linkedIdentities].map((identity, position) =>
     toCopyLine([
       user.userId,
-      index + 1,
-      connectionIds.get(one.connection),
-      one.connection,
-      one.provider,
-      one.userId,
-      one.isSocial,
-      null,
-      null,
-      null,
-      JSON.stringify(one.profile),
+      position,
+      identity.connectionId,
+      identity.connection,
+      identity.provider,
+      identity.userId,
+      identity.isSocial,
+      identity.emailIdentifier,
+      identity.usernameIdentifier,
+      identity.phoneIdentifier,
+      JSON.stringify(identity.profile),
     ]),
   );
-  return [own, ...linked];
 }
 
 function toJson(value: unknown): string | undefined {

@@ -65,19 +65,6 @@ export async function findTakenUserIds(
   return new Set(rows.map((row) => row.user_id));
 }
 
-/** Which of these accounts, `{connection_id} {provider_user_id}`, belong to somebody. */
-export async function findTakenAccounts(
-  database: Database,
-  accounts: readonly { connectionId: string; providerUserId: string }[],
-): Promise<ReadonlySet<string>> {
-  if (accounts.length === 0) return new Set();
-  const { rows } = await sql<{ account: string }>`
-    SELECT connection_id || ' ' || provider_user_id AS account FROM identities
-    JOIN unnest(${accounts.map((account) => account.connectionId)}::text[], ${accounts.map((account) => account.providerUserId)}::text[])
-      AS wanted (connection_id, provider_user_id) USING (connection_id, provider_user_id)`.execute(database);
-  return new Set(rows.map((row) => row.account));
-}
-
 /** The first 8 bytes of SHA-256, as PostgreSQL's bigint. */
 export function hashIdentifier(identifier: string): string {
   return hash('sha256', identifier, 'buffer').readBigInt64BE(0).toString();
@@ -97,36 +84,42 @@ export async function findHandledIdentifiers(
   return new Set(rows.map((row) => row.hash));
 }
 
-/** The hashes of users' passwords in a connection, for an upsert that brings one. */
+/** A user's password in a connection. */
+export interface CredentialPlace {
+  readonly userId: string;
+  readonly connectionId: string;
+}
+
+/** The hashes of users' passwords in their connections, by user, for an upsert that brings one. */
 export async function findCredentials(
   transaction: Database,
-  connectionId: string,
-  userIds: readonly string[],
+  places: readonly CredentialPlace[],
 ): Promise<ReadonlyMap<string, { hash: string; algorithm: string }>> {
-  if (userIds.length === 0) return new Map();
+  if (places.length === 0) return new Map();
   const { rows } = await sql<{ user_id: string; hash: string; algorithm: string }>`
     SELECT user_id, hash, algorithm FROM credentials
-    WHERE connection_id = ${connectionId} AND user_id = ANY(${[...userIds]}::text[])`.execute(transaction);
+    JOIN unnest(${places.map(({ userId }) => userId)}::text[], ${places.map(({ connectionId }) => connectionId)}::text[])
+      AS wanted (user_id, connection_id) USING (user_id, connection_id)`.execute(transaction);
   return new Map(rows.map(({ user_id, hash, algorithm }) => [user_id, { hash, algorithm }]));
 }
 
 export async function upsertCredentials(
   transaction: Database,
-  connectionId: string,
-  credentials: readonly { userId: string; providerUserId: string; hash: string; algorithm: string }[],
+  credentials: readonly (CredentialPlace & { providerUserId: string; hash: string; algorithm: string })[],
 ): Promise<void> {
   if (credentials.length === 0) return;
   await sql`
     INSERT INTO credentials (user_id, connection_id, provider_user_id, hash, algorithm)
-    SELECT user_id, ${connectionId}, provider_user_id, hash, algorithm
+    SELECT user_id, connection_id, provider_user_id, hash, algorithm
     FROM jsonb_to_recordset(${JSON.stringify(
-      credentials.map(({ userId, providerUserId, hash, algorithm }) => ({
+      credentials.map(({ userId, connectionId, providerUserId, hash, algorithm }) => ({
         user_id: userId,
+        connection_id: connectionId,
         provider_user_id: providerUserId,
         hash,
         algorithm,
       })),
-    )}::jsonb) AS input (user_id text, provider_user_id text, hash text, algorithm text)
+    )}::jsonb) AS input (user_id text, connection_id text, provider_user_id text, hash text, algorithm text)
     ON CONFLICT (user_id, connection_id, provider_user_id)
       DO UPDATE SET hash = excluded.hash, algorithm = excluded.algorithm, set_at = now()`.execute(
     transaction,

@@ -1,8 +1,12 @@
+import { PassThrough, Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
+import { sql } from 'kysely';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { download, runImport, sendImport, startTestJobs } from '../../../test/support/test-jobs.ts';
 import { startTestServer, type TestServer } from '../../../test/support/test-server.ts';
 import type { JobRunner } from '../../platform/jobs/index.ts';
+import { serializeError } from '../../platform/telemetry/serialize-error.ts';
 
 let server: TestServer;
 let jobs: JobRunner;
@@ -13,11 +17,20 @@ beforeAll(async () => {
   const query = { name: 'Username-Password-Authentication' };
   const { body } = await server.request('GET', '/connections', { query });
   connection_id = body[0].id;
+  await server.request('POST', '/connections', { body: { name: 'google', strategy: 'google-oauth2' } });
 });
 afterAll(async () => {
   await jobs.stop();
   await server.close();
 });
+
+const own = (user_id: string) => ({
+  connection: 'Username-Password-Authentication',
+  provider: 'auth0',
+  user_id,
+});
+const corrupt = (whole: Buffer) => Buffer.from(whole).fill(0xff, whole.length - 200, whole.length - 180);
+const google = (user_id: string) => ({ connection: 'google', provider: 'google-oauth2', user_id });
 
 async function errorsOf(job: { id: string }) {
   return (await server.request('GET', `/jobs/${job.id}/errors`, { query: { take: 1000 } })).body;
@@ -127,6 +140,32 @@ describe('an import', () => {
       [{ email: 'e19@example.com', app_metadata: { x: 'x'.repeat(1_100_000) } }, 'PROFILE_SIZE_EXCEEDED'],
       [{ email: 'e20@example.com', name: 'a\u0000b' }, 'NOT_PASSED'],
       [{ email: 'e21@example.com', created_at: '0000-01-01T00:00:00Z' }, 'FORMAT created_at'],
+      [{ email: 'e22@example.com', updated_at: '9999-12-31T23:59:59.999-23:00' }, 'FORMAT updated_at'],
+      [
+        { email: 'e23@example.com', identities: [own('e23'), { ...own('x'), connection: 'nowhere' }] },
+        'CONNECTION_NOT_FOUND identities[1].connection',
+      ],
+      [
+        { email: 'e24@example.com', identities: [{ ...own('e24'), connection: 'nowhere' }] },
+        'CONNECTION_NOT_FOUND identities[0].connection',
+      ],
+      [
+        { email: 'e25@example.com', identities: [{ ...own('e25'), provider: 'google-oauth2' }] },
+        'NOT_PASSED identities[0].provider',
+      ],
+      [
+        { email: 'e26@example.com', user_id: 'auth0|another', identities: [own('e26')] },
+        'NOT_PASSED identities[0].user_id',
+      ],
+      [{ email: 'e27@example.com', identities: [own('e27'), own('e27')] }, 'CONFLICT identities[1]'],
+      [
+        {
+          email: 'e28@example.com',
+          identities: [google('e28')],
+          password_hash: '$2b$10$nFguVi9LsCAcvTZFKQlRKeLVydo8ETv483lkNsSFI/Wl1Rz1Ypo1K',
+        },
+        'NOT_PASSED password_hash',
+      ],
     ];
     const listed = await importAndList(cases.map(([row]) => row));
     expect(listed).toEqual(cases.map(([, expected], index) => `${index + 1}: ${expected}`));
@@ -178,13 +217,82 @@ describe('an import', () => {
     expect(job.status_details).toMatch(/grows more than|empty/);
   });
 
-  it('refuses a broken gzip file', async () => {
-    const whole = gzipSync(
-      Array.from({ length: 100 }, (_, index) => `{"email":"z${index}@example.com"}\n`).join(''),
+  it.each([
+    ['ends early', (whole: Buffer) => whole.subarray(0, -20)],
+    ['has a wrong byte', (whole: Buffer) => corrupt(whole)],
+  ])('keeps the rows before the place where gzip data %s, and names it', async (name, damage) => {
+    const lines = Array.from(
+      { length: 100 },
+      (_, index) => `{"email":"${name.slice(0, 3)}${index}@example.com","name":"${Math.random()}"}\n`,
     );
-    const job = await runImport(server, whole.subarray(0, -20), { connection_id });
+    const job = await runImport(server, damage(gzipSync(lines.join(''))), { connection_id });
     expect(job.status).toBe('failed');
-    expect(job.status_details).toContain('gzip');
+    expect(job.summary.inserted).toBeGreaterThan(50);
+    expect(job.summary.inserted).toBeLessThan(100);
+    const next = job.summary.total + 1;
+    expect(job.status_details).toMatch(
+      new RegExp(`^Row ${next}, line ${next}: the gzip data is broken after`),
+    );
+  });
+
+  it('stops at a quote of CSV that is never closed, and says where', async () => {
+    const lines = [
+      'email,name',
+      'q1@example.com,"One, ""1"""',
+      'q2@example.com,"Two',
+      'q3@example.com,Three',
+    ];
+    const job = await runImport(server, lines.join('\n'), { connection_id });
+    expect(job).toMatchObject({ status: 'failed', summary: { inserted: 1, total: 1 } });
+    expect(job.status_details).toContain('Row 2, line 3: the file ends inside a quoted cell');
+    expect((await findByEmail('q1@example.com')).name).toBe('One, "1"');
+  });
+
+  it('takes a quote inside a cell for a character', async () => {
+    const lines = [
+      'email,name',
+      'i1@example.com,5" pipe',
+      '"i2@example.com","a""b',
+      'c"',
+      'i3@example.com,"x"y',
+    ];
+    const job = await runImport(server, lines.join('\n'), { connection_id });
+    expect(job.summary).toMatchObject({ inserted: 2, failed: 1 });
+    expect(await errorsOf(job)).toMatchObject([{ row: 3, line: 5, errors: [{ code: 'FORMAT' }] }]);
+    expect((await findByEmail('i1@example.com')).name).toBe('5" pipe');
+    expect((await findByEmail('i2@example.com')).name).toBe('a"b\nc');
+  });
+
+  it('reads cells of foreign CSV as they are written', async () => {
+    const columns = ['email', 'family_name', ...'abcdefgh'].map((name) =>
+      name.length > 1 ? name : `user_metadata.${name}`,
+    );
+    const cells = [
+      "'t Hooft",
+      '1e5',
+      '12345678901234567890',
+      '007',
+      '-1.5',
+      'true',
+      '"{""a"":1}"',
+      '[draft]',
+      'null',
+    ];
+    const file = `${columns.join(',')}\ncells@example.com,${cells.join(',')}\n`;
+    await runImport(server, file, { connection_id });
+    expect(await findByEmail('cells@example.com')).toMatchObject({
+      family_name: "'t Hooft",
+      user_metadata: {
+        a: '1e5',
+        b: '12345678901234567890',
+        c: '007',
+        d: -1.5,
+        e: true,
+        f: { a: 1 },
+        g: '[draft]',
+        h: 'null',
+      },
+    });
   });
 
   it('takes a row of 10 MB, and refuses one beyond the limit alone', async () => {
@@ -197,6 +305,79 @@ describe('an import', () => {
     ];
     expect(await importAndList(rows)).toEqual(['2: PROFILE_SIZE_EXCEEDED', '4: FORMAT']);
     expect(await findByEmail('last@example.com')).toBeDefined();
+  });
+
+  it('gives a row that PostgreSQL alone refuses a fate of its own, and loses no other', async () => {
+    await sql`ALTER TABLE users ADD CONSTRAINT no_poison CHECK (name <> 'poison')`.execute(server.database);
+    const rows = Array.from({ length: 40 }, (_, index) => ({
+      email: `poison${index}@example.com`,
+      ...(index % 13 === 7 ? { name: 'poison' } : {}),
+    }));
+    const job = await runImport(server, rows, { connection_id });
+    await sql`ALTER TABLE users DROP CONSTRAINT no_poison`.execute(server.database);
+    expect(job).toMatchObject({ status: 'completed', summary: { inserted: 37, failed: 3, total: 40 } });
+    const errors = await errorsOf(job);
+    expect(errors.map(({ row }: { row: number }) => row)).toEqual([8, 21, 34]);
+    expect(errors[0].errors[0].code).toBe('NOT_PASSED');
+    expect(JSON.stringify(errors)).not.toMatch(/no_poison|constraint|relation/);
+    const fates = (await download(server, job.report_location)).trim().split('\n');
+    expect(fates.map((line) => JSON.parse(line).row)).toEqual(rows.map((_, index) => index + 1));
+  });
+
+  it.each([
+    ['insert', {}],
+    ['upsert', { upsert: 'true' }],
+    ['dry run', { dry_run: 'true' }],
+  ])('lets the first of the rows that claim one account have it: %s', async (name, fields) => {
+    const mark = name.slice(0, 2);
+    const rows = [
+      { email: `${mark}1@example.com`, identities: [own(`${mark}1`), google(`${mark}g`)] },
+      { email: `${mark}2@example.com`, identities: [own(`${mark}2`), google(`${mark}g`)] },
+      { email: `${mark}3@example.com`, identities: [google(`${mark}g`)] },
+      { email: `${mark}4@example.com`, identities: [own(`${mark}4`), own(`${mark}5`)] },
+      { email: `${mark}5@example.com`, user_id: `${mark}5` },
+      { email: `${mark}6@example.com`, identities: [own(`${mark}6`), google(`${mark}h`)] },
+    ];
+    expect(await importAndList(rows, fields)).toEqual([
+      '2: DUPLICATED_USER identities[1]',
+      '3: DUPLICATED_USER',
+      '5: DUPLICATED_USER',
+    ]);
+  });
+
+  it('puts a user where its first identity says', async () => {
+    const row = { email: 'Social@Example.com', user_id: 'google-oauth2|77', identities: [google('77')] };
+    expect(await importAndList([row])).toEqual([]);
+    const { body } = await server.request('GET', '/users/google-oauth2|77');
+    expect(body).toMatchObject({
+      user_id: 'google-oauth2|77',
+      email: 'Social@Example.com',
+      identities: [{ ...google('77'), isSocial: true }],
+    });
+    expect(await importAndList([row])).toEqual(['1: DUPLICATED_USER']);
+    const again = await runImport(server, [{ ...row, name: 'Changed' }], { connection_id, upsert: 'true' });
+    expect(again.summary).toMatchObject({ updated: 1 });
+    const linked = { email: 'links@example.com', identities: [own('links'), google('77')] };
+    expect(await importAndList([linked])).toEqual(['1: CONFLICT identities[1]']);
+  });
+
+  it('takes null for absent, as other exports write it', async () => {
+    const row = { email: 'null@example.com', name: null, phone_number: null, user_metadata: null };
+    expect(await importAndList([row])).toEqual([]);
+    expect(await findByEmail('null@example.com')).toMatchObject({ name: 'null@example.com' });
+  });
+
+  it('never writes to the log what a row held', async () => {
+    const refused = sql`INSERT INTO users (user_id, created_at) VALUES ('auth0|secret', 'secret')`;
+    const error = await refused.execute(server.database).catch((cause: Error) => cause);
+    const taken = sql`INSERT INTO users (user_id) VALUES ('auth0|every-attribute')`;
+    const second = await taken.execute(server.database).catch((cause: Error) => cause);
+    const lines: string[] = [];
+    const logger = pino({ serializers: { err: serializeError } }, { write: (line) => lines.push(line) });
+    for (const err of [error, second]) logger.error({ err }, 'a job stopped');
+    expect(lines.join('')).toContain('22007');
+    expect(lines.join('')).toContain('users_pkey');
+    expect(lines.join('')).not.toMatch(/secret|every-attribute/);
   });
 
   it('keeps Unicode as it was sent', async () => {
@@ -331,6 +512,41 @@ describe('an upsert', () => {
     expect(await importAndList(rows, fields)).toEqual(['1: CONFLICT user_id', '2: CONFLICT phone_number']);
   });
 
+  it('names what is taken: a username, the address of an identity that is linked, or any of the identifiers', async () => {
+    const { body } = await server.request('POST', '/connections', {
+      body: {
+        name: 'flexible',
+        strategy: 'auth0',
+        enabled_clients: [server.config.managementClient.id],
+        options: {
+          attributes: {
+            email: { identifier: { active: true }, profile_required: false },
+            username: { identifier: { active: true } },
+          },
+        },
+      },
+    });
+    const flexible = { connection_id: body.id, upsert: 'true' };
+    const linked = { connection: 'flexible', provider: 'auth0', user_id: 'second' };
+    const profileData = { email: 'linked@example.com', email_verified: true };
+    const first = { ...linked, user_id: 'first' };
+    await runImport(
+      server,
+      [{ username: 'taken', identities: [first, { ...linked, profileData }] }],
+      flexible,
+    );
+    const rows = [
+      { username: 'taken', email: 'new@example.com' },
+      { email: 'linked@example.com' },
+      { given_name: 'Nobody' },
+    ];
+    expect(await importAndList(rows, flexible)).toEqual([
+      '1: CONFLICT_USERNAME username',
+      '2: CONFLICT_EMAIL email',
+      '3: ANY_OF_MISSING',
+    ]);
+  });
+
   it('counts updated verification only when it is said', async () => {
     await runImport(server, [{ email: 'verified@example.com', email_verified: true }], { connection_id });
     await runImport(server, [{ email: 'verified@example.com', name: 'Known' }], { connection_id, ...fields });
@@ -379,6 +595,32 @@ describe('the request of an import', () => {
     const answer = await sendImport(server, file, { connection_id, ...fields });
     expect(answer.status).toBe(message.includes('no such upload') ? 404 : 400);
     expect(answer.body.message).toContain(message);
+  });
+
+  it('is refused before the file is taken in, where a field before it is wrong', async () => {
+    const form = new FormData();
+    form.set('connection_id', 'con_0000000000000000');
+    form.set('users', new Blob(['x'.repeat(3_000_000)]), 'users.json');
+    const request = new Request('http://form.test', { method: 'POST', body: form });
+    const whole = Buffer.from(await request.arrayBuffer());
+    const listening = await server.app.server.listen({ port: 0, host: '127.0.0.1' });
+    const sending = new PassThrough();
+    sending.write(whole.subarray(0, 100_000));
+    const answer = await fetch(`${listening}/api/v2/jobs/users-imports`, {
+      method: 'POST',
+      headers: {
+        host: new URL(server.config.publicUrl).host,
+        authorization: `Bearer ${await server.getToken()}`,
+        'content-type': request.headers.get('content-type') ?? '',
+      },
+      body: Readable.toWeb(sending),
+      duplex: 'half',
+    } as RequestInit);
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain('The connection does not exist.');
+    sending.destroy();
+    const { rows } = await sql`SELECT FROM job_files WHERE NOT is_complete`.execute(server.database);
+    expect(rows).toEqual([]);
   });
 
   it('is refused for a connection that is no database, or that no application uses', async () => {

@@ -3,6 +3,7 @@ import { ApiError } from '../../platform/http/errors.ts';
 import { composeUser } from '../compose-user.ts';
 import { effectiveName, effectiveNickname } from '../effective-names.ts';
 import { ProfileTooLargeError } from '../errors.ts';
+import { uniqueIdentifiers } from '../identifiers.ts';
 import { assertMetadataKeys } from '../metadata.ts';
 import { parseImportedHash, type StoredHash } from '../passwords/imported/index.ts';
 import { defaultPicture } from '../pictures/default-picture.ts';
@@ -10,6 +11,8 @@ import type { Presentation } from '../present-user.ts';
 import { assertProfileSize } from '../profile-size.ts';
 import type { NewIdentity, NewUser } from '../store.ts';
 import { checkAttributes, type ImportedAttributes } from './check-attributes.ts';
+import { type Claim, listClaims } from './claims.ts';
+import { findHome, type Home } from './home-connection.ts';
 import type { RowError } from './row-error.ts';
 
 /** A row that could be inserted as it is, or update the user it matches. */
@@ -18,6 +21,8 @@ export interface PreparedRow {
   readonly line: number;
   readonly attributes: ImportedAttributes;
   readonly user: ImportedNewUser;
+  /** Whether the row says the id; one that is made here comes never twice. */
+  readonly isIdGiven: boolean;
   readonly hash?: StoredHash;
   readonly factors: readonly ImportedFactor[];
 }
@@ -26,11 +31,8 @@ export interface PreparedRow {
 export interface ImportedNewUser extends NewUser {
   readonly createdAt?: Date;
   readonly updatedAt?: Date;
-  readonly linkedIdentities: readonly LinkedIdentity[];
+  readonly linkedIdentities: readonly NewIdentity[];
 }
-
-/** Named by its connection; the connection's id is looked up when the row is written. */
-export type LinkedIdentity = Omit<NewIdentity, 'connectionId'>;
 
 export interface ImportedFactor {
   readonly kind: 'totp' | 'phone' | 'email';
@@ -39,7 +41,10 @@ export interface ImportedFactor {
 }
 
 export interface PreparationRules {
+  /** Of the import: where rows go that name no other. */
   readonly connection: Connection;
+  /** All there are, by name. */
+  readonly connections: ReadonlyMap<string, Connection>;
   /** Makes the values that are not kept: exports show them of users who have none of their own. */
   readonly presentation: Presentation;
   /** Bytes, MUSTER_PROFILE_LIMIT. */
@@ -50,6 +55,10 @@ export type Preparation =
   | { readonly isValid: true; readonly prepared: PreparedRow }
   | { readonly isValid: false; readonly errors: readonly RowError[] };
 
+type Identities = NonNullable<ImportedAttributes['identities']>;
+
+/** Of connections whose users sign in with passwords that are kept here. */
+const databaseStrategy = 'auth0';
 /** How much longer a number or a text may get when a row's metadata is written as JSON anew. */
 const mostGrowth = 8;
 
@@ -62,13 +71,23 @@ export function prepareRow(
   const checked = checkAttributes(value);
   if (!checked.isValid) return checked;
   const attributes = checked.value;
-  const errors = [...checkIdentifiers(attributes, rules.connection), ...checkInstants(attributes)];
-  const hash = parseHash(attributes, errors);
+  const found = findHome(attributes, rules);
+  if (!found.isValid) return { isValid: false, errors: [found.error] };
+  const { home } = found;
+  const errors = [
+    ...checkIdentifiers(attributes, home.connection),
+    ...checkInstants(attributes),
+    ...checkLinked(attributes, rules),
+  ];
+  const hash = parseHash(attributes, home.connection, errors);
   if (errors.length > 0) return { isValid: false, errors };
   try {
     assertMetadataKeys('user_metadata', attributes.user_metadata);
     assertMetadataKeys('app_metadata', attributes.app_metadata);
-    const user = composeImported(attributes, rules);
+    const user = composeImported(attributes, home, rules);
+    const isIdGiven = home.userId !== undefined;
+    const twice = user.linkedIdentities.length > 0 ? findTwice(listClaims({ user, isIdGiven })) : undefined;
+    if (twice) return { isValid: false, errors: [twice] };
     if (place.size * mostGrowth > rules.profileLimit) assertProfileSize(user, rules.profileLimit);
     return {
       isValid: true,
@@ -77,6 +96,7 @@ export function prepareRow(
         line: place.line,
         attributes,
         user,
+        isIdGiven,
         ...(hash ? { hash } : {}),
         factors: listFactors(attributes),
       },
@@ -88,7 +108,12 @@ export function prepareRow(
   }
 }
 
-function* checkIdentifiers(attributes: ImportedAttributes, { options }: Connection): Generator<RowError> {
+function* checkIdentifiers(
+  attributes: ImportedAttributes,
+  { options, strategy }: Connection,
+): Generator<RowError> {
+  // Providers vouch for their accounts, with an address or without.
+  if (strategy !== databaseStrategy) return;
   const missing = (path: string): RowError => ({
     code: 'OBJECT_MISSING_REQUIRED_PROPERTY',
     message: `${path} is missing.`,
@@ -106,18 +131,62 @@ function* checkIdentifiers(attributes: ImportedAttributes, { options }: Connecti
     };
 }
 
-/** The format allows leap seconds and the year 0, which are no instants of PostgreSQL. */
+/** The format allows leap seconds and the year 0, and an offset leads out of the year 9999: no instants of ours. */
 function* checkInstants(attributes: ImportedAttributes): Generator<RowError> {
   for (const path of ['created_at', 'updated_at', 'last_login', 'last_password_reset'] as const) {
     const text = attributes[path];
-    if (text !== undefined && !(new Date(text).getUTCFullYear() >= 1))
-      yield { code: 'FORMAT', message: `${path} is not an instant from the year 1 on.`, path };
+    if (text === undefined) continue;
+    const year = new Date(text).getUTCFullYear();
+    if (!(year >= 1 && year <= 9999))
+      yield { code: 'FORMAT', message: `${path} is not an instant of the years 1 to 9999.`, path };
   }
 }
 
-function parseHash(attributes: ImportedAttributes, errors: RowError[]): StoredHash | undefined {
+function* checkLinked(
+  { identities = [] }: ImportedAttributes,
+  { connections }: PreparationRules,
+): Generator<RowError> {
+  for (const [index, { connection: name, provider }] of identities.entries()) {
+    if (index === 0) continue;
+    const path = `identities[${index}]`;
+    const connection = connections.get(name);
+    if (!connection)
+      yield {
+        code: 'CONNECTION_NOT_FOUND',
+        message: 'There is no connection of this name.',
+        path: `${path}.connection`,
+      };
+    else if (provider !== connection.strategy)
+      yield {
+        code: 'NOT_PASSED',
+        message: `The provider of this connection is ${connection.strategy}.`,
+        path: `${path}.provider`,
+      };
+  }
+}
+
+/** What one user cannot have twice either. */
+function findTwice(claims: readonly Claim[]): RowError | undefined {
+  const keys = new Set<string>();
+  for (const { key, path } of claims) {
+    if (keys.has(key)) return { code: 'CONFLICT', message: 'Two identities of the row are the same.', path };
+    keys.add(key);
+  }
+  return undefined;
+}
+
+function parseHash(
+  attributes: ImportedAttributes,
+  { strategy }: Connection,
+  errors: RowError[],
+): StoredHash | undefined {
   const { password_hash: plain, custom_password_hash: custom } = attributes;
   if (plain === undefined && custom === undefined) return undefined;
+  if (strategy !== databaseStrategy) {
+    const path = plain === undefined ? 'custom_password_hash' : 'password_hash';
+    errors.push({ code: 'NOT_PASSED', message: 'Only users of a database have a password.', path });
+    return undefined;
+  }
   if (plain !== undefined && custom !== undefined) {
     const message = 'Only one of password_hash and custom_password_hash is possible.';
     errors.push({ code: 'NOT_PASSED', message, path: 'custom_password_hash' });
@@ -133,9 +202,9 @@ function parseHash(attributes: ImportedAttributes, errors: RowError[]): StoredHa
 
 function composeImported(
   attributes: ImportedAttributes,
-  { connection, presentation }: PreparationRules,
+  { connection, userId }: Home,
+  { connections, presentation }: PreparationRules,
 ): ImportedNewUser {
-  const userId = attributes.user_id && withoutPrefix(attributes.user_id, connection.strategy);
   const user = withoutDefaults(composeUser({ ...attributes, user_id: userId }, connection), presentation);
   const instant = (text: string | undefined) => (text === undefined ? undefined : new Date(text));
   const optional = {
@@ -155,14 +224,41 @@ function composeImported(
   return {
     ...user,
     ...given,
-    identity: profile ? { ...user.identity, profile } : user.identity,
-    linkedIdentities: linked.map((identity) => ({
-      connection: identity.connection,
-      provider: identity.provider,
-      userId: identity.user_id,
-      isSocial: identity.isSocial ?? false,
-      profile: identity.profileData ?? {},
-    })),
+    identity: {
+      ...user.identity,
+      isSocial: connection.isSocial,
+      ...(profile ? { profile } : {}),
+    },
+    linkedIdentities: linked.map((identity) => composeLinked(identity, connections.get(identity.connection))),
+  };
+}
+
+function composeLinked(
+  { connection: name, user_id: userId, profileData: profile = {} }: Identities[number],
+  connection: Connection | undefined,
+): NewIdentity {
+  if (!connection) throw new Error(`the connection ${name} was not looked for`);
+  const text = (key: string) => {
+    const value = profile[key];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const [email, username, phoneNumber] = [text('email'), text('username'), text('phone_number')];
+  return {
+    connectionId: connection.id,
+    connection: name,
+    provider: connection.strategy,
+    userId,
+    isSocial: connection.isSocial,
+    profile,
+    // An account of a database goes on being known by its address.
+    ...uniqueIdentifiers(
+      {
+        ...(email === undefined ? {} : { email }),
+        ...(username === undefined ? {} : { username }),
+        ...(phoneNumber === undefined ? {} : { phoneNumber }),
+      },
+      connection,
+    ),
   };
 }
 
@@ -182,11 +278,6 @@ function withoutDefaults(user: NewUser, presentation: Presentation): NewUser {
 
 function isEmpty(metadata: Readonly<Record<string, unknown>> | undefined): boolean {
   return metadata !== undefined && Object.keys(metadata).length === 0;
-}
-
-/** Exports carry whole ids; an id that has the prefix already is not given it twice. */
-function withoutPrefix(id: string, strategy: string): string {
-  return id.startsWith(`${strategy}|`) ? id.slice(strategy.length + 1) : id;
 }
 
 function listFactors({ mfa_factors: factors = [] }: ImportedAttributes): ImportedFactor[] {

@@ -23,6 +23,8 @@ export interface RowScanner {
   end(): readonly RawRow[];
   /** Why the rows cannot be followed any further. */
   readonly problem: string | undefined;
+  /** Number and line of the row that is not at its end yet. */
+  readonly open: Pick<RowPlace, 'row' | 'line'>;
 }
 
 /** Collects the bytes of one row across pieces, up to a limit. */

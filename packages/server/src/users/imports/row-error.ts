@@ -20,7 +20,6 @@ export type RowErrorCode =
   | 'INVALID_TYPE'
   | 'MAX_LENGTH'
   | 'MAXIMUM'
-  | 'MFA_FACTORS_FAILED'
   | 'MIN_LENGTH'
   | 'MINIMUM'
   | 'NOT_PASSED'

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Connection, findConnectionById, listConnectionIds } from '../../connections/index.ts';
+import { type Connection, findConnectionById, listConnectionsByName } from '../../connections/index.ts';
 import type { Database } from '../../platform/database/database.ts';
-import { violatedConstraint } from '../../platform/database/violated-constraint.ts';
+import { isRefusedData } from '../../platform/database/refused-data.ts';
 import {
   advanceJob,
   completeFile,
@@ -42,8 +42,8 @@ const batchRows = 3_000;
 const batchSize = 4 * 1024 * 1024;
 /** Rows that are prepared before other work of the process has its turn: a few milliseconds. */
 const preparedAtOnce = 8;
-/** Times that a batch is tried when somebody else takes an identifier between its look and its write. */
-const mostTries = 5;
+/** Times that a batch is tried when somebody else takes an identifier between its look and its write; then row by row. */
+const mostTries = 3;
 
 /** The handler of `users_import` jobs. */
 export function createImportHandler(dependencies: ImportDependencies): JobHandler {
@@ -61,16 +61,16 @@ async function runImport(
   const parameters = parseImportParameters(job.parameters);
   let checkpoint = job.checkpoint ? parseImportCheckpoint(job.checkpoint) : await begin(database, job);
   if (!parameters.isDryRun) await postponeSearchIndexes(database, job);
+  const postponesIndexes = !parameters.isDryRun && (await hasPostponedIndexes(database));
+  checkpoint = { ...checkpoint, postponesIndexes };
   const rules: BatchRules = {
     jobId: job.id,
-    connectionId: connection.id,
-    connection: connection.name,
     isUpsert: parameters.isUpsert,
     mergesMetadata: parameters.mergesMetadata,
     isDryRun: parameters.isDryRun,
     remembersIdentifiers: parameters.isUpsert || parameters.isDryRun,
-    connectionIds: await listConnectionIds(database),
-    sortsValues: !(await hasPostponedIndexes(database)),
+    connections: await listConnectionsByName(database),
+    sortsValues: !postponesIndexes,
   };
   const source = readBatches(dependencies, job, connection, checkpoint, rules);
   let outcome: NonNullable<JobOutcome> = { status: 'completed' };
@@ -95,9 +95,16 @@ async function runImport(
       return undefined;
     }
   }
+  if (checkpoint.postponesIndexes) await noteIndexBuild(database, job, checkpoint);
   await finishSearchIndexes(database, checkpoint.summary.inserted);
   await completeFile(database, checkpoint.report.fileId, checkpoint.place.row - 1);
-  return { ...outcome, afterwards: () => tidySearchTables(database, checkpoint.summary.inserted) };
+  // What was tried may be imported next.
+  const keepsSource = parameters.isDryRun;
+  return {
+    ...outcome,
+    keepsSource,
+    afterwards: () => tidySearchTables(database, checkpoint.summary.inserted),
+  };
 }
 
 async function begin(database: Database, job: Job): Promise<ImportCheckpoint> {
@@ -113,6 +120,16 @@ async function begin(database: Database, job: Job): Promise<ImportCheckpoint> {
   });
 }
 
+/** Shows that the rows are in and that their indexes are built. */
+async function noteIndexBuild(database: Database, job: Job, checkpoint: ImportCheckpoint): Promise<void> {
+  const done = checkpoint.place.row - 1;
+  const step = await advanceJob(database, job.id, done, {
+    checkpoint: { ...checkpoint, buildsIndexes: true },
+    done,
+  });
+  if (!step) throw new Error('another process works on this import');
+}
+
 /** Writes a batch, its fates and the checkpoint behind it, all or nothing. */
 async function writeBatch(
   { connection: bulk }: JobContext,
@@ -124,12 +141,14 @@ async function writeBatch(
   for (let attempt = 1; ; attempt++) {
     try {
       return await bulk.database.transaction().execute(async (transaction) => {
-        const fates = await applyBatch(bulk, transaction, batch, rules);
+        const isolates = attempt >= mostTries;
+        const fates = await applyBatch(bulk, transaction, batch, rules, { isolates });
         const counted = count(fates);
         const summary = add(checkpoint.summary, counted);
         const size = await recordFates(bulk, transaction, job.id, checkpoint.report, fates);
         if (!rules.isDryRun) await logBatch(transaction, job, fates, counted);
         const next: ImportCheckpoint = {
+          ...checkpoint,
           place: batch.next,
           read: batch.read,
           report: { ...checkpoint.report, size },
@@ -144,7 +163,7 @@ async function writeBatch(
         return { checkpoint: next, ...step };
       });
     } catch (error) {
-      if (attempt >= mostTries || violatedConstraint(error) === undefined) throw error;
+      if (attempt >= mostTries || !isRefusedData(error)) throw error;
     }
   }
 }
@@ -231,6 +250,7 @@ async function prepareBatch(
     }
     const result = prepareRow({ ...place, size: row.size }, parsed.value, {
       connection,
+      connections: rules.connections,
       presentation,
       profileLimit,
     });
@@ -247,7 +267,7 @@ async function prepareBatch(
     if (entryId === undefined) throw new Error('too few ids were allocated');
     rows.push({
       ...row,
-      lines: toUserLines(row, { now, entryId, connectionIds: rules.connectionIds, encrypt }),
+      lines: toUserLines(row, { now, entryId, encrypt }),
     });
   }
   return { rows, failed };

@@ -1,10 +1,9 @@
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import type { RowPlace } from './apply-batch.ts';
 import { ArrayScanner } from './array-scanner.ts';
 import { readCsvHeader } from './csv-row.ts';
 import { LineScanner } from './line-scanner.ts';
 import type { RawRow, RowScanner } from './raw-row.ts';
+import { BrokenFileError, unpack } from './unpack.ts';
 
 /** The bytes of a file from an offset on. */
 export type OpenFile = (offset: number) => AsyncIterable<Buffer>;
@@ -23,24 +22,28 @@ export type RowPiece =
   | { readonly problem: string };
 
 const defaultLongestRow = 16 * 1024 * 1024;
-/** A compressed file may grow this much, above a size that does no harm. */
-const bomb = { ratio: 200, size: 64 * 1024 * 1024 };
 
 /**
  * Splits a file of users into its rows without keeping more than one: a JSON array, one JSON object a line, or CSV with
  * a header, plain or gzip, whichever it begins as.
  */
 export async function* splitRows(open: OpenFile, options: SplitOptions): AsyncGenerator<RowPiece> {
+  const head = await readHead(open(0));
+  const isCompressed = head[0] === 0x1f && head[1] === 0x8b;
+  const plain = isCompressed ? (offset: number) => unpack(() => open(0), offset) : open;
+  const begin = isCompressed ? await readHead(plain(0)) : head;
+  if (isCompressed && begin.length === 0) {
+    // Nothing can be unpacked at all, or there is nothing in it.
+    const reason = await findBreak(plain(0));
+    yield { problem: reason === undefined ? emptyFile : `Row 1, line 1: ${reason}` };
+    return;
+  }
+  const scanner = chooseScanner(begin, options);
+  if (typeof scanner === 'string') {
+    yield { problem: scanner };
+    return;
+  }
   try {
-    const head = await readHead(open(0));
-    const isCompressed = head[0] === 0x1f && head[1] === 0x8b;
-    const plain = isCompressed ? gunzip(open) : open;
-    const begin = isCompressed ? await readHead(plain(0)) : head;
-    const scanner = chooseScanner(begin, options);
-    if (typeof scanner === 'string') {
-      yield { problem: scanner };
-      return;
-    }
     let read = options.from.offset;
     for await (const piece of plain(read)) {
       read += piece.length;
@@ -57,25 +60,39 @@ export async function* splitRows(open: OpenFile, options: SplitOptions): AsyncGe
     if (scanner.problem !== undefined) yield { problem: scanner.problem };
   } catch (error) {
     if (!(error instanceof BrokenFileError)) throw error;
-    yield { problem: error.message };
+    const { row, line } = scanner.open;
+    yield { problem: `Row ${row}, line ${line}: ${error.message}` };
   }
 }
 
-/** The file's bytes are not what they claim to be. */
-class BrokenFileError extends Error {}
-
 const headSize = 64 * 1024;
 
-/** The file's beginning, enough to see what it is. */
+const emptyFile = 'Users file must not be empty.';
+
+/** The file's beginning, enough to see what it is; of one that breaks before, what is there. */
 async function readHead(content: AsyncIterable<Buffer>): Promise<Buffer> {
   const parts: Buffer[] = [];
   let size = 0;
-  for await (const piece of content) {
-    parts.push(piece);
-    size += piece.length;
-    if (size >= headSize) break;
+  try {
+    for await (const piece of content) {
+      parts.push(piece);
+      size += piece.length;
+      if (size >= headSize) break;
+    }
+  } catch (error) {
+    if (!(error instanceof BrokenFileError)) throw error;
   }
   return Buffer.concat(parts);
+}
+
+async function findBreak(content: AsyncIterable<Buffer>): Promise<string | undefined> {
+  try {
+    for await (const _piece of content) break;
+    return undefined;
+  } catch (error) {
+    if (error instanceof BrokenFileError) return error.message;
+    throw error;
+  }
 }
 
 function chooseScanner(
@@ -90,7 +107,7 @@ function chooseScanner(
   const place = hasMark && from.offset === 0 ? { ...from, offset: 0 } : from;
   switch (first) {
     case undefined:
-      return 'Users file must not be empty.';
+      return emptyFile;
     case '[':
       return hasMark
         ? skipping(new ArrayScanner(place, longestRow), place, 3)
@@ -134,43 +151,8 @@ function withoutFirst(scanner: RowScanner, count: number, instead = Buffer.alloc
     get problem() {
       return scanner.problem;
     },
-  };
-}
-
-/** The same file uncompressed; a place in it is reached by reading up to it. */
-function gunzip(open: OpenFile): OpenFile {
-  return async function* (offset) {
-    let compressed = 0;
-    let size = 0;
-    const source = Readable.from(
-      (async function* () {
-        for await (const piece of open(0)) {
-          compressed += piece.length;
-          yield piece;
-        }
-      })(),
-    );
-    const unzipping = source.pipe(createGunzip({ chunkSize: 256 * 1024 }));
-    source.on('error', (error) => unzipping.destroy(error));
-    try {
-      for await (const piece of unzipping) {
-        if (!Buffer.isBuffer(piece)) continue;
-        const skipped = Math.min(Math.max(offset - size, 0), piece.length);
-        size += piece.length;
-        if (size > bomb.size && size > compressed * bomb.ratio)
-          throw new BrokenFileError(
-            `The gzip file grows more than ${bomb.ratio} times; it is refused after ${size} bytes.`,
-          );
-        if (skipped < piece.length) yield piece.subarray(skipped);
-      }
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && /^Z_/.test(String(error.code)))
-        throw new BrokenFileError(`The gzip data is broken after ${size} uncompressed bytes.`, {
-          cause: error,
-        });
-      throw error;
-    } finally {
-      source.destroy();
-    }
+    get open() {
+      return scanner.open;
+    },
   };
 }

@@ -6,7 +6,12 @@ import { makeSearchEntry, upsertEntries } from '../search/index.ts';
 import { lockUsers } from '../store.ts';
 import type { Metadata, User } from '../user.ts';
 import type { ImportedAttributes } from './check-attributes.ts';
-import { findCredentials, updateImportedUsers, upsertCredentials } from './imports-store.ts';
+import {
+  type CredentialPlace,
+  findCredentials,
+  updateImportedUsers,
+  upsertCredentials,
+} from './imports-store.ts';
 import type { PreparedRow } from './prepare-row.ts';
 
 export interface MatchedRow {
@@ -39,7 +44,7 @@ const insertedOnly = [
 export async function updateMatched(
   transaction: Database,
   rows: readonly MatchedRow[],
-  options: { connectionId: string; mergesMetadata: boolean; writes: boolean },
+  options: { mergesMetadata: boolean; writes: boolean },
 ): Promise<ReadonlyMap<string, UpdateResult>> {
   if (rows.length === 0) return new Map();
   const byUserId = new Map(rows.map((row) => [row.userId, row]));
@@ -47,12 +52,14 @@ export async function updateMatched(
   const withHash = rows.filter(({ prepared }) => prepared.attributes.custom_password_hash !== undefined);
   const credentials = await findCredentials(
     transaction,
-    options.connectionId,
-    withHash.map((row) => row.userId),
+    withHash.map(({ userId, prepared }) => ({
+      userId,
+      connectionId: prepared.user.identity.connectionId,
+    })),
   );
   const results = new Map<string, UpdateResult>();
   const changedUsers: User[] = [];
-  const changedHashes: { userId: string; providerUserId: string; hash: string; algorithm: string }[] = [];
+  const changedHashes: (CredentialPlace & { providerUserId: string; hash: string; algorithm: string })[] = [];
   for (const user of stored) {
     const row = byUserId.get(user.userId);
     if (!row) continue;
@@ -67,7 +74,13 @@ export async function updateMatched(
       if (credential?.algorithm === currentAlgorithm) ignored.push('custom_password_hash');
       else if (credential?.hash !== hash.hash || credential?.algorithm !== hash.algorithm) {
         isHashChanged = true;
-        changedHashes.push({ userId: user.userId, providerUserId: row.providerUserId, ...hash });
+        const { connectionId } = row.prepared.user.identity;
+        changedHashes.push({
+          userId: user.userId,
+          connectionId,
+          providerUserId: row.providerUserId,
+          ...hash,
+        });
       }
     }
     results.set(user.userId, { fate: isChanged || isHashChanged ? 'updated' : 'unchanged', ignored });
@@ -78,7 +91,7 @@ export async function updateMatched(
       transaction,
       changedUsers.map((user) => ({ userId: user.userId, ...makeSearchEntry(user) })),
     );
-    await upsertCredentials(transaction, options.connectionId, changedHashes);
+    await upsertCredentials(transaction, changedHashes);
   }
   return results;
 }
