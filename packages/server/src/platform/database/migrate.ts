@@ -8,6 +8,7 @@ import * as createSessions from '../../../migrations/0007-create-sessions.ts';
 import * as createBranding from '../../../migrations/0008-create-branding.ts';
 import * as indexFailedLogins from '../../../migrations/0009-index-failed-logins.ts';
 import * as createPictures from '../../../migrations/0010-create-pictures.ts';
+import * as grantMessageSecrets from '../../../migrations/0011-grant-message-secrets.ts';
 import type { Database } from './database.ts';
 
 /** Every migration there is, oldest first. Names never change once released. */
@@ -21,6 +22,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0008-create-branding': createBranding,
   '0009-index-failed-logins': indexFailedLogins,
   '0010-create-pictures': createPictures,
+  '0011-grant-message-secrets': grantMessageSecrets,
 };
 
 /** The database was migrated by a newer Muster; this one must not touch it. */

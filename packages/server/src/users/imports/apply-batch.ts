@@ -2,6 +2,7 @@ import { appendLogEvent } from '../../logs/index.ts';
 import { type BulkConnection, toCopyLine } from '../../platform/database/bulk-connection.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { appendToFile, type Job } from '../../platform/jobs/index.ts';
+import type { AccountGuard } from '../account-guard.ts';
 import { type ClassificationRules, classifyRows, listIdentifiers } from './classify.ts';
 import { copiedTables, type UserLines } from './import-lines.ts';
 import { hashIdentifier, holdConnections, skipReferenceChecks } from './imports-store.ts';
@@ -36,6 +37,7 @@ export interface BatchRules extends ClassificationRules {
   readonly isDryRun: boolean;
   /** Whether values are written in the order of their index: thousands of neighbours share its pages. */
   readonly sortsValues: boolean;
+  readonly guard: Pick<AccountGuard, 'listAdministrators'>;
 }
 
 /** Decides about the rows of a batch and writes them, inside the caller's transaction. @returns the fates, in order */
@@ -69,6 +71,7 @@ export async function applyBatch(
     connectionId: rules.connectionId,
     mergesMetadata: rules.mergesMetadata,
     writes: !rules.isDryRun,
+    guard: rules.guard,
   });
   for (const { prepared, userId } of matched) {
     const place = { row: prepared.row, line: prepared.line };
