@@ -5,13 +5,14 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { makeDashboard } from './make-dashboard.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const target = join(root, 'dist');
 
 rmSync(target, { recursive: true, force: true });
 execFileSync('tsc', ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
-execFileSync('vite', ['build', 'packages/dashboard', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' });
+makeDashboard(root);
 cpSync(join(root, 'packages/dashboard/dist'), join(target, 'packages/dashboard/dist'), { recursive: true });
 for (const manifest of ['package.json', ...globSync('packages/*/package.json', { cwd: root })]) {
   // Entry points and scripts name sources; in the release they are the emitted files beside them.

@@ -19,6 +19,8 @@ export interface Operation<
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
+  /** Of a method other than GET: it changes nothing, so people who only look may call it. */
+  readonly isReading?: true;
   /** Any one of them suffices. */
   readonly scopes: readonly Scope[];
   /** All of these are needed as well. */
@@ -46,6 +48,11 @@ export type BodyOf<O> = O extends Operation<TObject, TObject, infer B, ResponseS
 
 /** The statuses that an operation may succeed with. */
 export type StatusOf<Responses extends ResponseSchemas> = keyof Responses & number;
+
+/** Whether calls of the operation change something. */
+export function isWriting({ method, isReading }: Pick<Operation, 'method' | 'isReading'>): boolean {
+  return method !== 'GET' && isReading !== true;
+}
 
 /** Declares an operation; exists to infer the schema types. */
 export function defineOperation<

@@ -103,6 +103,7 @@ export const managementScopes = [
   'read:log_streams',
   'read:logs',
   'read:logs_users',
+  'read:message_secrets',
   'read:mfa_policies',
   'read:organization_client_grants',
   'read:organization_connections',

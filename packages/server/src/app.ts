@@ -6,6 +6,8 @@ import {
   registerAccountRoutes,
 } from './accounts/index.ts';
 import {
+  accountGuard,
+  assertMayRemoveConnection,
   listAdministratorScopes,
   narrowToStanding,
   registerAdministratorRoutes,
@@ -87,8 +89,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     logger,
     presentation,
     signIn,
-    listPermissions: async (userId, audience) =>
-      audience === managementAudience(config.publicUrl) ? listAdministratorScopes(database, userId) : [],
+    listPermissions: async (userId, by) =>
+      by.audience === managementAudience(config.publicUrl)
+        ? listAdministratorScopes(database, userId, by)
+        : [],
     pages: createProviderPages(database),
   });
   registerTelemetryRoutes(server, { database });
@@ -105,13 +109,21 @@ export async function createApp(options: AppOptions): Promise<App> {
       return caller;
     },
   });
-  const dependencies = { database, secrets, config, publicUrl: config.publicUrl, logger };
+  const dependencies = {
+    database,
+    secrets,
+    config,
+    publicUrl: config.publicUrl,
+    logger,
+    guard: accountGuard,
+  };
   const users: UserDependencies = {
     database,
     config,
     search: createUserSearch(options.searchDatabase),
     presentation,
     listeners: [createMessageListener(dependencies), createAccessListener()],
+    guard: accountGuard,
   };
   registerUserRoutes(managementApi, users);
   registerLinkingRoutes(managementApi, { ...users, getKeys: () => tokens.getKeys() });
@@ -120,6 +132,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     database,
     logger,
     removeUsersOfConnection,
+    assertMayRemoveConnection,
     deleteUserByEmail: (connectionId, email, context) =>
       deleteUserByEmail(users, connectionId, email, context),
   });

@@ -115,10 +115,12 @@ describe('an import in the dashboard', () => {
     await jobs.stop();
     const { body: job } = await sendImport(server, '[]', { connection_id: await connectionId() });
     const page = await dashboard.signIn('auditor@example.com', '/dashboard/jobs');
-    await page.getByRole('link', { name: 'Export users' }).waitFor();
-    expect(await page.getByRole('link', { name: 'Import users' }).count()).toBe(0);
+    await page.getByRole('row').nth(1).getByRole('link').waitFor();
+    expect(await page.getByRole('link', { name: /port users/ }).count()).toBe(0);
     await page.goto(`${server.config.publicUrl}/dashboard/jobs/import`);
     await page.getByText('You may not import users').waitFor();
+    await page.goto(`${server.config.publicUrl}/dashboard/jobs/export`);
+    await page.getByText('You may not export users').waitFor();
     await page.goto(`${server.config.publicUrl}/dashboard/jobs/${job.id}`);
     await page.getByText('waiting', { exact: true }).waitFor();
     expect(await page.getByRole('button', { name: 'Cancel the job' }).count()).toBe(0);
@@ -257,12 +259,14 @@ describe('templates in the dashboard', () => {
       enabled: false,
     });
     await page.getByText('Saved').waitFor();
-    expect(await ask(path)).toMatchObject({
-      subject: 'Is {{ user.email }} yours?',
-      body: '<p>Welcome back</p>',
-      enabled: false,
-      urlLifetimeInSeconds: 3600,
-    });
+    await expect
+      .poll(() => ask(path))
+      .toMatchObject({
+        subject: 'Is {{ user.email }} yours?',
+        body: '<p>Welcome back</p>',
+        enabled: false,
+        urlLifetimeInSeconds: 3600,
+      });
     await page.context().close();
   });
 

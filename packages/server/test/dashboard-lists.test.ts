@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DashboardFixture, findBarriers, startDashboard } from './support/dashboard-fixture.ts';
 import { createUser } from './support/sign-in-fixture.ts';
@@ -145,22 +144,87 @@ describe('the palette', () => {
 });
 
 describe('the dashboard on its first load', () => {
-  it('takes at most 250 KB of compressed script for the list', async () => {
+  it('takes at most 250 KB of script for the list, compressed as it is sent', async () => {
     const page = await dashboard.signIn('owner@example.com', '/dashboard');
-    const scripts: Promise<number>[] = [];
+    const scripts: Promise<{ readonly sent: number; readonly encoding: string | null }>[] = [];
     const context = await dashboard.browser.newContext({ storageState: await page.context().storageState() });
     const fresh = await context.newPage();
-    fresh.on('response', (answer) => {
-      const { pathname } = new URL(answer.url());
-      if (pathname.endsWith('.js')) scripts.push(answer.body().then((body) => gzipSync(body).length));
+    fresh.on('requestfinished', (request) => {
+      if (!new URL(request.url()).pathname.endsWith('.js')) return;
+      scripts.push(
+        Promise.all([request.sizes(), request.response()]).then(async ([sizes, answer]) => ({
+          sent: sizes.responseBodySize,
+          encoding: (await answer?.headerValue('content-encoding')) ?? null,
+        })),
+      );
     });
     await fresh.goto(`${server.config.publicUrl}/dashboard/users`);
     await fresh.getByRole('link', { name: 'owner' }).waitFor();
-    const sizes = await Promise.all(scripts);
-    expect(sizes.length).toBeGreaterThan(3);
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(250 * 1024);
+    const loaded = await Promise.all(scripts);
+    expect(loaded.length).toBeGreaterThan(3);
+    expect(loaded.every(({ encoding }) => encoding === 'gzip' || encoding === 'br')).toBe(true);
+    expect(loaded.reduce((sum, { sent }) => sum + sent, 0)).toBeLessThan(250_000);
     await context.close();
     await page.context().close();
+  });
+
+  it('asks nobody but its own server, also for the pictures of users', async () => {
+    const context = await dashboard.browser.newContext();
+    const hosts = new Set<string>();
+    context.on('request', (request) => hosts.add(new URL(request.url()).host));
+    const page = await dashboard.signIn('owner@example.com', '/dashboard/users', {}, context);
+    await page.getByRole('link', { name: 'owner', exact: true }).click();
+    await page.getByRole('heading', { name: 'owner' }).waitFor();
+    expect([...hosts]).toEqual([new URL(server.config.publicUrl).host]);
+    await context.close();
+  });
+
+  it('lets nothing run or load but what is its own, and pictures', async () => {
+    const { headers, text } = await server.fetchRaw('GET', '/dashboard/users');
+    const nonce = /name="style-nonce" content="([\w-]{22})"/.exec(text)?.[1];
+    expect(String(headers['content-security-policy']).split('; ')).toEqual([
+      "default-src 'none'",
+      "script-src 'self'",
+      `style-src 'self' 'nonce-${nonce}'`,
+      'img-src https: http: data:',
+      "font-src 'self'",
+      "connect-src 'self'",
+      "frame-src 'self'",
+      "form-action 'self'",
+      "base-uri 'none'",
+      "frame-ancestors 'none'",
+    ]);
+    expect(headers).toMatchObject({
+      'x-frame-options': 'DENY',
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+    });
+  });
+
+  it('gets its files as the browser takes them, and keeps them for good', async () => {
+    const { text } = await server.fetchRaw('GET', '/dashboard');
+    const [, script = ''] = /src="(\/dashboard\/assets\/[^"]+\.js)"/.exec(text) ?? [];
+    const [, style = ''] = /href="(\/dashboard\/assets\/[^"]+\.css)"/.exec(text) ?? [];
+    for (const path of [script, style]) {
+      const sizes = [];
+      for (const [accepted, encoding] of [
+        ['gzip, deflate, br, zstd', 'br'],
+        ['gzip', 'gzip'],
+        ['identity', undefined],
+      ]) {
+        const { status, headers } = await server.fetchRaw('GET', path, {
+          headers: { 'accept-encoding': accepted ?? '' },
+        });
+        expect({ status, encoding: headers['content-encoding'] }).toEqual({ status: 200, encoding });
+        expect(String(headers.vary).toLowerCase()).toContain('accept-encoding');
+        expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
+        expect(headers['content-type']).toMatch(path.endsWith('.js') ? /javascript/ : /css/);
+        sizes.push(Number(headers['content-length']));
+      }
+      const [brotli = 0, gzip = 0, plain = 0] = sizes;
+      expect(brotli).toBeLessThan(gzip);
+      expect(gzip * 2).toBeLessThan(plain);
+    }
   });
 });
 

@@ -1,10 +1,7 @@
 import { currentUserScopes } from '@muster/contract';
-import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSecretBox } from '../src/platform/secrets/secret-box.ts';
-import { loadSigningKeys } from '../src/tenant/index.ts';
 import { createClient, createUser } from './support/sign-in-fixture.ts';
-import { testSecretKey } from './support/test-config.ts';
+import { signUserToken } from './support/sign-user-token.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';
 
 let server: TestServer;
@@ -19,20 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** A token for the Management API whose subject is a user, signed with the tenant's key. */
-async function signToken(subject: string, scopes: readonly string[], audience?: string): Promise<string> {
-  const [key] = await loadSigningKeys(server.database, createSecretBox(testSecretKey));
-  if (!key) throw new Error('no signing key');
-  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
-  return new SignJWT({ azp: clientId, scope: scopes.join(' ') })
-    .setProtectedHeader({ alg: 'RS256', kid: key.kid, typ: 'JWT' })
-    .setIssuer(`${server.config.publicUrl}/`)
-    .setAudience(audience ?? [`${server.config.publicUrl}/api/v2/`, `${server.config.publicUrl}/userinfo`])
-    .setSubject(subject)
-    .setIssuedAt()
-    .setExpirationTime('1h')
-    .sign(await crypto.subtle.importKey('jwk', key.privateJwk, algorithm, false, ['sign']));
-}
+const signToken = (subject: string, scopes: readonly string[], audience?: string) =>
+  signUserToken(server, { subject, clientId, scopes, ...(audience === undefined ? {} : { audience }) });
 
 const path = (id: string) => `/users/${encodeURIComponent(id)}`;
 const unowned = {

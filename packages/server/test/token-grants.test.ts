@@ -264,16 +264,26 @@ describe('permissions', () => {
     expect(decodeJwt(body.access_token)).toMatchObject({ permissions: [], scope: 'openid' });
   });
 
-  it('let an administrator manage, and everybody act for themselves', async () => {
+  it('let an administrator manage by an application that was granted it, and everybody act for themselves', async () => {
     const audience = 'http://muster.test/api/v2/';
     const mine = await byPassword({ audience, scope: 'openid read:current_user read:users' });
     expect(decodeJwt(mine.body.access_token)['scope']).toBe('openid read:current_user');
-    const admin = await byPassword({
+    const asAdministrator = () =>
+      byPassword({
+        audience,
+        scope: 'openid read:users',
+        username: 'admin@example.com',
+        password: 'Test-administrator-1',
+      });
+    expect(decodeJwt((await asAdministrator()).body.access_token)['scope']).toBe('openid');
+    const grant = {
+      client_id: application.id,
       audience,
-      scope: 'openid read:users',
-      username: 'admin@example.com',
-      password: 'Test-administrator-1',
-    });
+      scope: ['read:users', 'read:logs'],
+      subject_type: 'user',
+    };
+    await server.request('POST', '/client-grants', { body: grant });
+    const admin = await asAdministrator();
     expect(decodeJwt(admin.body.access_token)['scope']).toBe('openid read:users');
     const listed = await server.request('GET', '/users', { token: admin.body.access_token });
     expect(listed.status).toBe(200);

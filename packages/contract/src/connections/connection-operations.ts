@@ -105,6 +105,7 @@ export const deleteConnection = defineOperation({
     202: Type.Object({ deleted_at: Type.String({ format: 'date-time' }) }, { additionalProperties: false }),
     204: null,
   },
+  errors: [409],
 });
 
 export const listConnectionClients = defineOperation({
@@ -178,5 +179,5 @@ export const deleteConnectionUser = defineOperation({
     { additionalProperties: false },
   ),
   responses: { 204: null },
-  errors: [404],
+  errors: [404, 409],
 });

@@ -33,9 +33,13 @@ export const RenderedMessage = Type.Object(
     html: Type.Optional(Type.String()),
     text: Type.Optional(Type.String({ description: 'The plain text sent beside the HTML.' })),
     links: Type.Optional(
-      Type.Array(Type.String(), { description: 'The links that act for the user; empty once it was sent.' }),
+      Type.Array(Type.String(), {
+        description: 'The links that act for the user; empty once it was sent, and where they are masked.',
+      }),
     ),
-    code: Type.Optional(Type.String({ description: 'The one-time code, until it is sent.' })),
+    code: Type.Optional(
+      Type.String({ description: 'The one-time code, until it is sent; absent where it is masked.' }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -78,7 +82,7 @@ export const getMessage = defineOperation({
   tag: 'messages',
   summary: 'Get a message of the outbox as it is sent',
   description:
-    'A message that is pending or kept shows its live links and codes; in one that was sent or given up they are masked.',
+    'A message that is pending or kept shows its live links and codes to holders of `read:message_secrets` who may also change how its user signs in; for all others, and in one that was sent or given up, they are masked.',
   scopes: ['read:email_provider'],
   parameters: Type.Object(
     { id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) },

@@ -79,6 +79,7 @@ export const searchUsers = defineOperation({
   path: '/users/search',
   tag: 'users',
   summary: 'Search users by a long query',
+  isReading: true,
   scopes: ['read:users', 'read:user_idp_tokens'],
   body: Type.Object({ q: query(2_000_000), ...searchParameters }, { additionalProperties: false }),
   responses: { 200: UserList },
@@ -128,7 +129,7 @@ export const updateUser = defineOperation({
   parameters: UserIdParameters,
   body: UpdateUserBody,
   responses: { 200: User },
-  errors: [404, 412],
+  errors: [404, 409, 412],
 });
 
 export const uploadUserPicture = defineOperation({
@@ -156,7 +157,7 @@ export const deleteUser = defineOperation({
   scopes: ['delete:users', 'delete:current_user'],
   parameters: UserIdParameters,
   responses: { 204: null },
-  errors: [412],
+  errors: [409, 412],
 });
 
 export const listUsersByEmail = defineOperation({

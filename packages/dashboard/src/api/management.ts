@@ -22,6 +22,11 @@ export function useWorkplace(): Workplace {
   return workplace;
 }
 
+/** Whether the person's role does more than read: one that does not starts and stops no jobs either. */
+export function useMayAct(): boolean {
+  return [...useWorkplace().session.scopes].some((scope) => /^(create|update|delete):/.test(scope));
+}
+
 /** Whether the person may do this; what they may not is not offered. */
 export function useMay(scope: string): boolean {
   return useWorkplace().session.scopes.has(scope);

@@ -1,15 +1,15 @@
 import { appendLogEvent, describeManagementChange } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { ChangeContext } from '../platform/http/caller.ts';
-import { LastOwnerError, UnknownUserError } from './errors.ts';
+import { assertOwnerRemains } from './account-guard.ts';
+import { UnknownUserError } from './errors.ts';
+import type { AdministratorRole } from './roles.ts';
 import {
-  type AdministratorRole,
   deleteStoredAdministrator,
   findAdministrator,
-  findStanding,
   insertAdministrator,
   listStoredAdministrators,
-  lockOwners,
+  lockUserOfRole,
   type StoredAdministrator,
 } from './store.ts';
 
@@ -36,10 +36,9 @@ export async function setAdministrator(
   context: ChangeContext,
 ): Promise<PresentedAdministrator> {
   return database.transaction().execute(async (transaction) => {
-    const owners = await lockOwners(transaction);
-    if (role !== 'owner' && isLast(owners, userId)) throw new LastOwnerError();
-    if (!(await exists(transaction, userId))) throw new UnknownUserError();
+    if (!(await lockUserOfRole(transaction, userId))) throw new UnknownUserError();
     const before = await findAdministrator(transaction, userId);
+    if (before?.role === 'owner' && role !== 'owner') await assertOwnerRemains(transaction, [userId]);
     await insertAdministrator(transaction, userId, role);
     const after = await findAdministrator(transaction, userId);
     if (!after) throw new UnknownUserError();
@@ -65,20 +64,15 @@ export async function deleteAdministrator(
   context: ChangeContext,
 ): Promise<void> {
   await database.transaction().execute(async (transaction) => {
-    if (isLast(await lockOwners(transaction), userId)) throw new LastOwnerError();
+    await lockUserOfRole(transaction, userId);
     const before = await findAdministrator(transaction, userId);
+    if (before?.role === 'owner') await assertOwnerRemains(transaction, [userId]);
     if (!before || !(await deleteStoredAdministrator(transaction, userId))) return;
     await appendLogEvent(
       transaction,
       describeManagementChange({ ...context, statusCode: 204, response: undefined, before: present(before) }),
     );
   });
-}
-
-const isLast = (owners: readonly string[], userId: string) => owners.length === 1 && owners[0] === userId;
-
-async function exists(transaction: Database, userId: string): Promise<boolean> {
-  return (await findStanding(transaction, userId)) !== undefined;
 }
 
 function present({ userId, role, createdAt, name, email }: StoredAdministrator): PresentedAdministrator {

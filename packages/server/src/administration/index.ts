@@ -1,3 +1,4 @@
+export { accountGuard, assertMayRemoveConnection } from './account-guard.ts';
 export { ensureAdministrator } from './ensure-administrator.ts';
 export { listAdministratorScopes, narrowToStanding } from './permissions.ts';
 export { registerAdministratorRoutes } from './routes.ts';

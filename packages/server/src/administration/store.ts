@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../platform/database/database.ts';
-
-export type AdministratorRole = 'owner' | 'administrator' | 'support' | 'auditor';
+import type { AdministratorRole } from './roles.ts';
 
 export interface StoredAdministrator {
   readonly userId: string;
@@ -53,19 +52,48 @@ export async function findAdministratorRole(
   return rows[0]?.role;
 }
 
-/** Owners who may come in, by their user. */
+/** The roles of those of these users who have one. */
+export async function listRoles(
+  database: Database,
+  userIds: readonly string[],
+): Promise<{ readonly userId: string; readonly role: AdministratorRole }[]> {
+  if (userIds.length === 0) return [];
+  const { rows } = await sql<{ userId: string; role: AdministratorRole }>`
+    SELECT user_id AS "userId", role FROM administrators WHERE user_id = ANY(${[...userIds]}::text[])`.execute(
+    database,
+  );
+  return rows;
+}
+
+/** Administrators who sign in by a connection; the primary identity is the one that they go with. */
+export async function listAdministratorsOfConnection(
+  database: Database,
+  connectionId: string,
+): Promise<{ readonly userId: string; readonly isPrimary: boolean }[]> {
+  const { rows } = await sql<{ userId: string; isPrimary: boolean }>`
+    SELECT administrators.user_id AS "userId", bool_or(identities.position = 0) AS "isPrimary"
+    FROM administrators JOIN identities ON identities.user_id = administrators.user_id
+    WHERE identities.connection_id = ${connectionId} GROUP BY administrators.user_id`.execute(database);
+  return rows;
+}
+
+/** Owners who are not blocked, by their user. */
 export async function listOwners(database: Database): Promise<StoredAdministrator[]> {
   return (await selectAdministrators(sql`role = 'owner' AND users.blocked IS NOT TRUE`).execute(database))
     .rows;
 }
 
-/** Owners, locked until the transaction ends, so that two of them cannot remove each other at once. */
-export async function lockOwners(transaction: Database): Promise<string[]> {
-  const { rows } = await sql<{ userId: string }>`
-    SELECT user_id AS "userId" FROM administrators WHERE role = 'owner' ORDER BY user_id FOR UPDATE`.execute(
+/** Holds the rows of all owners until the transaction ends. */
+export async function lockOwners(transaction: Database): Promise<void> {
+  await sql`SELECT 1 FROM administrators WHERE role = 'owner' ORDER BY user_id FOR UPDATE`.execute(
     transaction,
   );
-  return rows.map(({ userId }) => userId);
+}
+
+/** Holds a user, so that they neither go nor get another role meanwhile. @returns whether there is one */
+export async function lockUserOfRole(transaction: Database, userId: string): Promise<boolean> {
+  const { rows } = await sql`SELECT 1 FROM users WHERE user_id = ${userId} FOR UPDATE`.execute(transaction);
+  return rows.length > 0;
 }
 
 /** @returns whether the user was one */

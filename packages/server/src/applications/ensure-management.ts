@@ -9,9 +9,7 @@ import { withDefaultSettings } from './clients/defaults.ts';
 import { secretContext } from './clients/present-client.ts';
 import { insertClient, insertGlobalClient, updateClientRow } from './clients/store.ts';
 import { upsertClientGrant } from './grants/store.ts';
-
-/** The identifier of the Management API under a public URL: with the final slash, as clients ask for it. */
-export const managementAudience = (publicUrl: string) => `${publicUrl}/api/v2/`;
+import { dashboardClientId, managementAudience } from './management-names.ts';
 
 /**
  * Makes the system API with every scope of the contract, or brings it up to date: new scopes appear, and a changed
@@ -104,9 +102,6 @@ export async function ensureManagementClient(
   });
   return options.secret === undefined ? { id, secret } : { id };
 }
-
-/** The id of the dashboard's client, the same in every installation: it is public and has no secret. */
-export const dashboardClientId = 'muster-dashboard';
 
 /**
  * Makes the single-page client that administrators sign in to the dashboard with, or brings it up to date when the public URL

@@ -78,6 +78,18 @@ export class ForbiddenClientFieldsError extends ApiError {
   }
 }
 
+/** Through a client or a grant the caller would get hold of scopes that they do not have. */
+export class BeyondReachError extends ApiError {
+  constructor(missing: readonly string[]) {
+    const named = missing.slice(0, 10).join(',') + (missing.length > 10 ? ', …' : '');
+    super(
+      403,
+      'insufficient_scope',
+      `Insufficient scope: this takes scopes of the Management API that you do not have: ${named}`,
+    );
+  }
+}
+
 /** `fields` names what the token's scopes do not let the caller read. */
 export class UnreadableFieldsError extends ApiError {
   constructor() {

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { appendLogEvent, describeManagementChange } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
-import type { ChangeContext } from '../platform/http/caller.ts';
+import type { Caller, ChangeContext } from '../platform/http/caller.ts';
 import { presentConnection } from './present-connection.ts';
 import {
   deleteConnectionRow,
@@ -23,6 +23,15 @@ export interface RemovalDependencies {
   readonly logger: FastifyBaseLogger;
 }
 
+export interface DeletionDependencies extends RemovalDependencies {
+  /** Throws when the caller may not take away the users of a connection, or somebody must stay. */
+  readonly assertMayRemoveConnection: (
+    transaction: Database,
+    caller: Caller,
+    connectionId: string,
+  ) => Promise<void>;
+}
+
 const batchSize = 500;
 
 /**
@@ -31,7 +40,7 @@ const batchSize = 500;
  * @returns when the deletion began; `undefined` when there is no such connection
  */
 export async function deleteConnection(
-  dependencies: RemovalDependencies,
+  dependencies: DeletionDependencies,
   id: string,
   context: ChangeContext,
 ): Promise<Date | undefined> {
@@ -39,6 +48,7 @@ export async function deleteConnection(
     const record = await lockConnectionRecord(transaction, id);
     if (!record) return undefined;
     if (record.deletedAt === null) {
+      await dependencies.assertMayRemoveConnection(transaction, context.caller, id);
       const before = presentConnection(record, 'single');
       const about = { connection: record.name, connectionId: id, strategy: record.strategy };
       await appendLogEvent(

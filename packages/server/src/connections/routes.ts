@@ -6,10 +6,10 @@ import { createConnection } from './create-connection.ts';
 import { ConnectionNotFoundError, NotConnectedError } from './errors.ts';
 import { findConnectionById } from './find-connection.ts';
 import { getConnection, listConnectionClients, listConnections } from './list-connections.ts';
-import { deleteConnection, type RemovalDependencies } from './remove-connection.ts';
+import { type DeletionDependencies, deleteConnection } from './remove-connection.ts';
 import { updateConnection, updateConnectionClients } from './update-connection.ts';
 
-export interface ConnectionDependencies extends RemovalDependencies {
+export interface ConnectionDependencies extends DeletionDependencies {
   /** Deletes the user that a connection knows by an address; nothing happens when there is none. */
   readonly deleteUserByEmail: (connectionId: string, email: string, context: ChangeContext) => Promise<void>;
 }

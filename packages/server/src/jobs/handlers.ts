@@ -2,7 +2,12 @@ import type { Config } from '../config.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { JobHandler } from '../platform/jobs/index.ts';
 import type { SecretBox } from '../platform/secrets/secret-box.ts';
-import { createExportHandler, createImportHandler, createUserSearch } from '../users/index.ts';
+import {
+  type AccountGuard,
+  createExportHandler,
+  createImportHandler,
+  createUserSearch,
+} from '../users/index.ts';
 
 export interface JobHandlerDependencies {
   readonly database: Database;
@@ -10,6 +15,7 @@ export interface JobHandlerDependencies {
   readonly searchDatabase: Database;
   readonly secrets: SecretBox;
   readonly config: Config;
+  readonly guard: AccountGuard;
 }
 
 /** What works on each kind of job. */
@@ -25,6 +31,7 @@ export function createJobHandlers(
       presentation,
       profileLimit: config.profileLimit,
       importLimit: config.importLimit,
+      guard: dependencies.guard,
     }),
     users_export: createExportHandler({
       database,

@@ -35,7 +35,7 @@ export function describeManagementRefusal(change: ManagementChange): LogEvent {
 function describe(type: 'sapi' | 'fapi', change: ManagementChange, response: unknown): LogEvent {
   const { caller, summary } = change;
   const changes = diffRecords(change.before, change.after);
-  const isPerson = !caller.subject.endsWith('@clients');
+  const isPerson = caller.subject !== `${caller.clientId}@clients`;
   return {
     type,
     description: change.title,

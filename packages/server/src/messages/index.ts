@@ -1,5 +1,5 @@
 import type { ManagementApi } from '../platform/http/management-api.ts';
-import type { RenderDependencies } from './outbox/render-message.ts';
+import type { OutboxDependencies } from './outbox/list-messages.ts';
 import { registerOutboxRoutes } from './outbox/routes.ts';
 import { registerProviderRoutes } from './provider/routes.ts';
 import { registerTemplateRoutes } from './templates/routes.ts';
@@ -31,7 +31,7 @@ export { addOutcome, describeOutcome, findResultUrl, type TicketOutcome } from '
 export type { TicketKind, TicketRecord } from './tickets/store.ts';
 
 /** Registers `/messages`, `/emails/provider`, `/email-templates` and `/tickets`. */
-export function registerMessageRoutes(api: ManagementApi, dependencies: RenderDependencies): void {
+export function registerMessageRoutes(api: ManagementApi, dependencies: OutboxDependencies): void {
   registerOutboxRoutes(api, dependencies);
   registerProviderRoutes(api, dependencies);
   registerTemplateRoutes(api, dependencies);

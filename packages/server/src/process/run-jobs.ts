@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { constants, setPriority } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { listOwners } from '../administration/index.ts';
+import { accountGuard, listOwners } from '../administration/index.ts';
 import type { Config } from '../config.ts';
 import { createCompletionMails, createJobHandlers } from '../jobs/index.ts';
 import { openBulkConnection } from '../platform/database/bulk-connection.ts';
@@ -67,6 +67,7 @@ function startWorking(
         searchDatabase: openedForSearch.database,
         secrets,
         config,
+        guard: accountGuard,
       }),
       listener: createCompletionMails({ secrets, publicUrl: config.publicUrl, listOwners }),
       logger,

@@ -31,7 +31,12 @@ export function createTokenCustomizer(options: AuthorizationOptions) {
       return shapeAccessToken(unsigned, facts, api);
     }
     // Permissions count as they are now, also when a refresh token of last year asks.
-    const permitted = await permitScopes(api, userId, options.listPermissions, options.ownScopes);
+    const permitted = await permitScopes(
+      api,
+      { userId, clientId },
+      options.listPermissions,
+      options.ownScopes,
+    );
     const facts = factsOf(context);
     const inner = sourceScope(context);
     const scope = grantedScope(withoutOpenidUnlessAsked(context, inner), permitted, {

@@ -35,7 +35,12 @@ export function createGrantLoader(options: AuthorizationOptions) {
     if (!client || !account || !session) return undefined;
     const api = options.apis.get(context);
     const permitted = api
-      ? await permitScopes(api, account.accountId, options.listPermissions, options.ownScopes)
+      ? await permitScopes(
+          api,
+          { userId: account.accountId, clientId: client.clientId },
+          options.listPermissions,
+          options.ownScopes,
+        )
       : undefined;
     const names = splitScope(String(oidc.params?.['scope'] ?? ''));
     const openid = names.filter((name) => staticScopes.includes(name));

@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { createLocalJWKSet, decodeProtectedHeader, errors, type JWK, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
-import type { Caller } from '../platform/http/caller.ts';
+import type { TokenHolder } from '../platform/http/caller.ts';
 import { ApiError } from '../platform/http/errors.ts';
 
 /** What a verified token says, kept by its whole header until it expires or the keys change. */
-type TokenSubject = Omit<Caller, 'ip' | 'userAgent'> & { readonly expiresAt: number };
+type TokenSubject = Omit<TokenHolder, 'ip' | 'userAgent'> & { readonly expiresAt: number };
 
 export interface GuardOptions {
   readonly issuer: string;
@@ -27,7 +27,7 @@ const cachedTokens = 10_000;
  * management-api §1.2). A token seen before costs a look-up.
  */
 export function createGuard(options: GuardOptions): {
-  authenticate(request: FastifyRequest): Promise<Caller>;
+  authenticate(request: FastifyRequest): Promise<TokenHolder>;
   forget(): void;
 } {
   const cache = new LRUCache<string, { readonly header: string; readonly subject: TokenSubject }>({

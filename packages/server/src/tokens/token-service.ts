@@ -5,7 +5,7 @@ import type { JWK } from 'jose';
 import type { Provider } from 'oidc-provider';
 import { findClient, managementAudience } from '../applications/index.ts';
 import type { Database } from '../platform/database/database.ts';
-import type { Caller } from '../platform/http/caller.ts';
+import type { TokenHolder } from '../platform/http/caller.ts';
 import type { SecretBox } from '../platform/secrets/secret-box.ts';
 import type { SignIn, Transactions } from '../sign-in/index.ts';
 import { getTenantSettings, type SigningKey } from '../tenant/index.ts';
@@ -39,7 +39,7 @@ export interface TokenServiceOptions {
 export interface TokenService {
   readonly transactions: Transactions;
   /** Who holds the request's bearer token. @throws ApiError 400, 401 */
-  authenticate(request: FastifyRequest): Promise<Caller>;
+  authenticate(request: FastifyRequest): Promise<TokenHolder>;
   /** Public keys that tokens of this server are verified with, as they are now. */
   getKeys(): Promise<readonly JWK[]>;
   /** Registers the endpoints of the Authentication API that issue, explain and end tokens and sessions. */

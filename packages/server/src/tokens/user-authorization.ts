@@ -5,10 +5,13 @@ import { TokenRefusal } from './errors.ts';
 import { fromInnerScope, splitScope, staticScopes, wantsOfflineAccess } from './scopes.ts';
 
 /**
- * What users may do at APIs, by whatever gives permissions: roles, administration.
+ * What users may do at APIs by way of a client, by whatever gives permissions: roles, administration.
  * @returns scopes of the API; asked only of APIs that enforce policies, and of the Management API
  */
-export type ListPermissions = (userId: string, audience: string) => Promise<readonly string[]>;
+export type ListPermissions = (
+  userId: string,
+  by: { readonly clientId: string; readonly audience: string },
+) => Promise<readonly string[]>;
 
 /** The scopes that a user's token for an API may carry. */
 export interface Permitted {
@@ -20,14 +23,14 @@ export interface Permitted {
 /** @param listPermissions see `ListPermissions` */
 export async function permitScopes(
   api: ResourceServer,
-  userId: string,
+  { userId, clientId }: { readonly userId: string; readonly clientId: string },
   listPermissions: ListPermissions,
   ownScopes: readonly string[],
 ): Promise<Permitted> {
   const hasClaim = api.tokenDialect.endsWith('_authz');
   if (!api.enforcesPolicies && !api.isSystem) return { scopes: new Set(api.scopes), permissions: undefined };
-  const permissions = (await listPermissions(userId, api.identifier)).filter((scope) =>
-    api.scopes.includes(scope),
+  const permissions = (await listPermissions(userId, { clientId, audience: api.identifier })).filter(
+    (scope) => api.scopes.includes(scope),
   );
   // Everybody may act for themselves at the Management API (spec authentication §2.5).
   const scopes = new Set(api.isSystem ? [...permissions, ...ownScopes] : permissions);

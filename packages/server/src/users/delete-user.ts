@@ -13,7 +13,7 @@ export interface DeletionContext extends ChangeContext {
 
 /**
  * Deletes a user with everything that belongs to it. Idempotent: an unknown id changes nothing and is no error.
- * @throws UnownedResourceError, PreconditionFailedError
+ * @throws UnownedResourceError, PreconditionFailedError, ProtectedAccountError, LastOwnerError
  */
 export async function deleteUser(
   dependencies: UserDependencies,
@@ -60,6 +60,8 @@ async function removeUser(
   const user = await lockUser(transaction, userId);
   if (!user) return;
   if (context.ifMatch && !context.ifMatch.includes(String(user.version))) throw new PreconditionFailedError();
+  await dependencies.guard.assertMayChange(transaction, context.caller, [userId]);
+  await dependencies.guard.assertMayGo(transaction, [userId]);
   await deleteUserRow(transaction, userId);
   const about = describeUserOfEvent(user);
   const before = presentUser(user, dependencies.presentation);

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Database } from '../platform/database/database.ts';
+import type { AccountGuard } from './account-guard.ts';
 import type { UserListener } from './events.ts';
 import type { Presentation } from './present-user.ts';
 import type { UserSearch } from './search/index.ts';
@@ -11,4 +12,5 @@ export interface UserDependencies {
   readonly search: UserSearch;
   readonly presentation: Presentation;
   readonly listeners: readonly UserListener[];
+  readonly guard: AccountGuard;
 }

@@ -1,3 +1,4 @@
+export type { AccountGuard } from './account-guard.ts';
 export { addUser, type PreparedUser, prepareUser } from './add-user.ts';
 export type { NewUserAttributes } from './compose-user.ts';
 export { type CreateUserInput, createUser } from './create-user.ts';

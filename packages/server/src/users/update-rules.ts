@@ -29,6 +29,20 @@ export function assertMayUpdate(caller: Caller, userId: string, input: UpdateUse
   if (forbidden.length > 0) throw new ForbiddenFieldsError(forbidden);
 }
 
+/** What a user is as a person and what applications keep with them; all else decides who may come in as them. */
+const descriptions: ReadonlySet<string> = new Set([
+  ...syncedAttributes,
+  'user_metadata',
+  'app_metadata',
+  'connection',
+  'client_id',
+]);
+
+/** Whether the change is about how the user signs in. */
+export function changesAccess(input: UpdateUserInput): boolean {
+  return Object.keys(input).some((field) => !descriptions.has(field));
+}
+
 /** Pairs that one call may not change together, named in the order of the documented message. */
 const exclusivePairs = [
   ['password', 'email'],

@@ -16,7 +16,13 @@ import { type CredentialKey, deletePasswordHash, setPasswordHash } from './passw
 import { type PresentedUser, presentUser } from './present-user.ts';
 import { assertProfileSize } from './profile-size.ts';
 import { findUser, lockUser, updateIdentity, updateUserRow } from './store.ts';
-import { assertCombination, assertEditable, assertMayUpdate, type UpdateUserInput } from './update-rules.ts';
+import {
+  assertCombination,
+  assertEditable,
+  assertMayUpdate,
+  changesAccess,
+  type UpdateUserInput,
+} from './update-rules.ts';
 import { type Identity, primaryIdentity, type User } from './user.ts';
 
 export interface UpdateUserContext extends ChangeContext {
@@ -27,7 +33,7 @@ export interface UpdateUserContext extends ChangeContext {
  * Changes a user (spec users-and-search §3, §4, §8). Writers of one user queue on its row; profile, password,
  * message request and log events commit together.
  * @throws UserNotFoundError, PreconditionFailedError, UnownedResourceError, ForbiddenFieldsError,
- *   OperationNotSupportedError, InvalidBodyError, PasswordRefusedError, IdentifierTakenError, ProfileTooLargeError
+ *   OperationNotSupportedError, InvalidBodyError, ProtectedAccountError, LastOwnerError, PasswordRefusedError, IdentifierTakenError, ProfileTooLargeError
  */
 export async function updateUser(
   dependencies: UserDependencies,
@@ -51,6 +57,9 @@ export async function updateUser(
       if (!stored) throw new UserNotFoundError();
       if (context.ifMatch && !context.ifMatch.includes(String(stored.version)))
         throw new PreconditionFailedError();
+      if (changesAccess(input))
+        await dependencies.guard.assertMayChange(transaction, context.caller, [userId]);
+      if (input.blocked === true) await dependencies.guard.assertMayGo(transaction, [userId]);
       const identity = selectIdentity(stored, input.connection);
       const needsConnection = Object.keys(input).some(
         (field) => !['user_metadata', 'app_metadata', 'blocked'].includes(field),

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { sql } from 'kysely';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { launchChromium } from './chromium.ts';
 import { startListeningServer } from './listening-server.ts';
 import { createUser, password } from './sign-in-fixture.ts';
@@ -15,14 +15,20 @@ export interface DashboardFixture {
   readonly server: TestServer;
   readonly browser: Browser;
   /** Signs in as `owner@example.com` or `auditor@example.com`, with a context of their own, and opens the page. */
-  readonly signIn: (email: string, path: string, options?: BrowserContextOptions) => Promise<Page>;
+  readonly signIn: (
+    email: string,
+    path: string,
+    options?: BrowserContextOptions,
+    /** Of the test's own, instead of a new one. */
+    context?: BrowserContext,
+  ) => Promise<Page>;
   close(): Promise<void>;
 }
 
 /** Builds the dashboard where it is old, and starts a server that serves it. Up to some minutes on a cold machine. */
 export async function startDashboard(): Promise<DashboardFixture> {
   execFileSync(process.execPath, [resolve(root, 'scripts/build-dashboard.ts')], { stdio: 'inherit' });
-  const server = await startListeningServer({ MUSTER_GRAVATAR: 'false' });
+  const server = await startListeningServer();
   const browser = await launchChromium();
   for (const [email, role] of [
     ['owner@example.com', 'owner'],
@@ -36,8 +42,8 @@ export async function startDashboard(): Promise<DashboardFixture> {
   return {
     server,
     browser,
-    signIn: async (email, path, options = {}) => {
-      const context = await browser.newContext({ permissions: ['clipboard-write'], ...options });
+    signIn: async (email, path, options = {}, given = undefined) => {
+      const context = given ?? (await browser.newContext({ permissions: ['clipboard-write'], ...options }));
       context.setDefaultTimeout(10_000);
       const page = await context.newPage();
       await page.goto(`${server.config.publicUrl}${path}`);

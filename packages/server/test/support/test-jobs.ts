@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import { vi } from 'vitest';
-import { listOwners } from '../../src/administration/index.ts';
+import { accountGuard, listOwners } from '../../src/administration/index.ts';
 import { createCompletionMails, createJobHandlers } from '../../src/jobs/index.ts';
 import { openBulkConnection } from '../../src/platform/database/bulk-connection.ts';
 import { type JobRunner, startJobRunner } from '../../src/platform/jobs/index.ts';
@@ -21,6 +21,7 @@ export function startTestJobs(server: Pick<TestServer, 'testDatabase' | 'config'
       searchDatabase,
       secrets,
       config: server.config,
+      guard: accountGuard,
     }),
     listener: createCompletionMails({ secrets, publicUrl: server.config.publicUrl, listOwners }),
     logger: pino({ level: 'fatal' }),

@@ -3,9 +3,9 @@ import * as operations from '@muster/contract';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useWorkplace } from '../../api/management.ts';
+import { useMayAct, useWorkplace } from '../../api/management.ts';
 import { texts } from '../../texts/texts.ts';
-import { Problem } from '../../ui/problem.tsx';
+import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { readSearchText } from '../users/list/search-text.ts';
 import { type ChosenField, ExportFields, readFields } from './export-fields.tsx';
@@ -14,6 +14,15 @@ import { jobTexts } from './texts.ts';
 
 /** Takes users away in a file: which ones, which of their fields, and how. */
 export function ExportPage() {
+  const mayExport = useMayAct();
+  return mayExport ? (
+    <ExportForm />
+  ) : (
+    <Empty title={jobTexts.mayNotExport}>{jobTexts.mayNotImportHint}</Empty>
+  );
+}
+
+function ExportForm() {
   const address = useSearch({ from: '/jobs/export' });
   const { management } = useWorkplace();
   const navigate = useNavigate();

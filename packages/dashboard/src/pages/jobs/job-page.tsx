@@ -15,7 +15,7 @@ import * as operations from '@muster/contract';
 import { useMutation } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useMay, useWorkplace } from '../../api/management.ts';
+import { useMay, useMayAct, useWorkplace } from '../../api/management.ts';
 import { fill, texts } from '../../texts/texts.ts';
 import { ButtonLink } from '../../ui/button-link.tsx';
 import { Confirmation } from '../../ui/confirmation.tsx';
@@ -39,6 +39,7 @@ export function JobPage() {
   const found = useJob(id);
   const rate = useRate(found.data);
   const mayImport = useMay('create:users');
+  const mayExport = useMayAct();
   const [isStopping, setIsStopping] = useState(false);
   const stop = useMutation({
     mutationFn: () => management.call(operations.cancelJob, { parameters: { id } }),
@@ -67,7 +68,7 @@ export function JobPage() {
         </div>
         <Group gap="xs">
           <JobStatus job={job} />
-          {isRunning(job) && (mayImport || job.type !== 'users_import') && (
+          {isRunning(job) && (job.type === 'users_import' ? mayImport : mayExport) && (
             <Button color="red" variant="light" onClick={() => setIsStopping(true)}>
               {jobTexts.stop}
             </Button>

@@ -11,7 +11,7 @@ import {
   Title,
 } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useMay } from '../../api/management.ts';
+import { useMay, useMayAct } from '../../api/management.ts';
 import { texts } from '../../texts/texts.ts';
 import { ButtonLink } from '../../ui/button-link.tsx';
 import { Moment } from '../../ui/moment.tsx';
@@ -36,6 +36,7 @@ export function JobsPage() {
   const navigate = useNavigate({ from: '/jobs' });
   const pages = useJobs(type === 'users_import' || type === 'users_export' ? type : undefined);
   const mayImport = useMay('create:users');
+  const mayExport = useMayAct();
   // Jobs that began meanwhile move the rest to later pages.
   const jobs = new Map(pages.data?.pages.flat().map((job) => [job.id, job]));
   return (
@@ -46,7 +47,7 @@ export function JobsPage() {
         </Title>
         <Group gap="xs">
           {mayImport && <ButtonLink to="/jobs/import">{jobTexts.importUsers}</ButtonLink>}
-          <ButtonLink to="/jobs/export">{jobTexts.exportUsers}</ButtonLink>
+          {mayExport && <ButtonLink to="/jobs/export">{jobTexts.exportUsers}</ButtonLink>}
         </Group>
       </Group>
       <SegmentedControl

@@ -47,6 +47,7 @@ export const jobTexts = translate({
     exports: 'Exports',
     moreJobs: 'Older jobs',
     mayNotImport: 'You may not import users',
+    mayNotExport: 'You may not export users',
     mayNotImportHint: 'Your role lets you read. An administrator can do it, or give you another role.',
     exportName: 'Name of {field} in the file',
     exportNames: 'Names in the file',
@@ -124,6 +125,7 @@ export const jobTexts = translate({
     exports: 'Exporte',
     moreJobs: 'Ältere Aufträge',
     mayNotImport: 'Sie dürfen keine Benutzer importieren',
+    mayNotExport: 'Sie dürfen keine Benutzer exportieren',
     mayNotImportHint:
       'Ihre Rolle lässt Sie lesen. Ein Administrator kann es tun oder Ihnen eine andere Rolle geben.',
     exportName: 'Name von {field} in der Datei',

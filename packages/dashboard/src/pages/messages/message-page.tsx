@@ -7,7 +7,7 @@ import { Moment } from '../../ui/moment.tsx';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { MailFrame } from './mail-frame.tsx';
-import { findTemplateName, nameKind, useMessage } from './message-queries.ts';
+import { findTemplateName, nameKind, type RenderedMessage, useMessage } from './message-queries.ts';
 import { MessageStatus } from './outbox.tsx';
 import { messageTexts } from './texts.ts';
 
@@ -69,6 +69,11 @@ function OneMessage({ id }: { readonly id: number }) {
           {messageTexts.keptHint}
         </Text>
       )}
+      {isMasked(message) && (
+        <Text size="sm" c="dimmed">
+          {messageTexts.maskedHint}
+        </Text>
+      )}
       {message.failure !== undefined && (
         <Alert
           color={message.status === 'failed' ? 'red' : 'yellow'}
@@ -113,6 +118,16 @@ function OneMessage({ id }: { readonly id: number }) {
         </section>
       )}
     </Stack>
+  );
+}
+
+/** Whether it has a link or code that still works and is not for this person's eyes. */
+function isMasked({ status, text = '', links = [], code }: RenderedMessage): boolean {
+  return (
+    (status === 'pending' || status === 'kept') &&
+    links.length === 0 &&
+    code === undefined &&
+    text.includes('*****')
   );
 }
 

@@ -11,6 +11,7 @@ import { useWorkplace } from '../../api/management.ts';
 import { messageTexts } from './texts.ts';
 
 export type Message = Static<typeof operations.Message>;
+export type RenderedMessage = Static<typeof operations.RenderedMessage>;
 export type Template = Static<typeof operations.EmailTemplate>;
 export type TemplateChange = operations.BodyOf<typeof operations.updateEmailTemplate>;
 export type Provider = Static<typeof operations.EmailProvider>;

@@ -19,6 +19,7 @@ export const messageTexts = translate({
     failed: 'failed',
     kept: 'kept',
     keptHint: 'There was no mail server when it was due. It is never sent; you see what would have been.',
+    maskedHint: 'Its link or code works until it is used. It is shown to those who may act for the user.',
     noMessages: 'No mail yet',
     noMessagesHint: 'Verification, password and welcome mails are listed here for 30 days.',
     onlyOf: 'Only mail to',
@@ -104,6 +105,7 @@ export const messageTexts = translate({
     kept: 'aufbewahrt',
     keptHint:
       'Es gab keinen Mailserver, als sie fällig war. Sie wird nie gesendet; Sie sehen, was gesendet worden wäre.',
+    maskedHint: 'Ihr Link oder Code gilt, bis er benutzt wird. Ihn sieht, wer für die Person handeln darf.',
     noMessages: 'Noch keine Nachrichten',
     noMessagesHint: 'Bestätigungs-, Passwort- und Willkommensnachrichten stehen hier 30 Tage lang.',
     onlyOf: 'Nur Nachrichten an',

@@ -4,6 +4,7 @@ import type {
   updateClient as updateOperation,
 } from '@muster/contract';
 import { appendLogEvent, describeManagementChange } from '../../logs/index.ts';
+import type { Database } from '../../platform/database/database.ts';
 import { violatedConstraint } from '../../platform/database/violated-constraint.ts';
 import type { Caller, ChangeContext } from '../../platform/http/caller.ts';
 import { InvalidBodyError } from '../../platform/http/errors.ts';
@@ -15,6 +16,8 @@ import {
   ForbiddenClientFieldsError,
   GlobalClientError,
 } from '../errors.ts';
+import { managementAudience } from '../management-names.ts';
+import { assertClientWithinReach } from '../reach.ts';
 import { mergeSettings, withDefaultSettings } from './defaults.ts';
 import {
   createClientPresenter,
@@ -76,7 +79,7 @@ export async function createClient(
 
 /**
  * Changes a client (spec management-api §1.10).
- * @throws ForbiddenClientFieldsError, ClientNotFoundError, ClientAliasTakenError, InvalidBodyError
+ * @throws ForbiddenClientFieldsError, ClientNotFoundError, ClientAliasTakenError, InvalidBodyError, BeyondReachError
  */
 export async function updateClient(
   dependencies: ApplicationDependencies,
@@ -104,7 +107,7 @@ export async function updateClient(
   return withoutUnreadableKeys(changed, context.caller);
 }
 
-/** @throws ClientNotFoundError */
+/** @throws ClientNotFoundError, BeyondReachError */
 export async function rotateClientSecret(
   dependencies: ApplicationDependencies,
   clientId: string,
@@ -118,7 +121,7 @@ export async function rotateClientSecret(
 
 /**
  * Deletes a client with its grants; an unknown one is no error.
- * @throws GlobalClientError
+ * @throws GlobalClientError, BeyondReachError
  */
 export async function deleteClient(
   dependencies: ApplicationDependencies,
@@ -134,6 +137,7 @@ export async function deleteClient(
     const record = await lockClientRecord(transaction, clientId);
     if (!record) return;
     if (record.isGlobal) throw new GlobalClientError();
+    await assertWithinReach(dependencies, transaction, clientId, context);
     await deleteClientRow(transaction, clientId);
     await appendLogEvent(
       transaction,
@@ -157,6 +161,7 @@ async function changeClient(
     return await dependencies.database.transaction().execute(async (transaction) => {
       const stored = await lockClientRecord(transaction, clientId);
       if (!stored) throw new ClientNotFoundError();
+      await assertWithinReach(dependencies, transaction, clientId, context);
       const changed = await change(stored);
       await updateClientRow(transaction, changed);
       const aliases = changed.settings['client_aliases'];
@@ -171,6 +176,16 @@ async function changeClient(
   } catch (cause) {
     throw translateConflict(cause);
   }
+}
+
+/** Whoever sets where a client's tokens go, or how it proves itself, has what it may do. @throws BeyondReachError */
+function assertWithinReach(
+  { publicUrl }: ApplicationDependencies,
+  transaction: Database,
+  clientId: string,
+  { caller }: ChangeContext,
+): Promise<void> {
+  return assertClientWithinReach(transaction, managementAudience(publicUrl), caller, clientId);
 }
 
 /** What keys and credentials of a client are changed by; all else is `update:clients`' matter. */

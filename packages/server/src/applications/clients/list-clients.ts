@@ -5,22 +5,30 @@ import type { FieldSelection } from '../../platform/http/field-selection.ts';
 import { readList } from '../../platform/http/paging.ts';
 import type { ApplicationDependencies } from '../dependencies.ts';
 import { ClientNotFoundError } from '../errors.ts';
+import { managementAudience } from '../management-names.ts';
+import { findScopesBeyondReach } from '../reach.ts';
 import { compileClientSelection, createClientPresenter, type PresentedClient } from './present-client.ts';
-import { type ClientFilter, findClientRecord, listClientRecords, listClientRecordsAfter } from './store.ts';
+import {
+  type ClientFilter,
+  type ClientRecord,
+  findClientRecord,
+  listClientRecords,
+  listClientRecordsAfter,
+} from './store.ts';
 
 export async function listClients(
   dependencies: ApplicationDependencies,
   query: QueryOf<typeof operation>,
   context: { readonly caller: Caller; readonly url: URL },
 ): Promise<{ body: unknown; headers: Record<string, string> }> {
-  const { database, secrets, publicUrl } = dependencies;
+  const { database } = dependencies;
   if (query.q !== undefined) {
     throw new InvalidQueryError(
       "Query validation error: 'No searchable field: client_grant.organization_id needs organizations' on property q.",
     );
   }
   const select = compileClientSelection(query, context.caller);
-  const present = await createClientPresenter(database, secrets, publicUrl);
+  const present = await createReachingPresenter(dependencies, context.caller);
   const filter: ClientFilter = {
     ...(query.is_global === undefined ? {} : { isGlobal: query.is_global }),
     ...(query.is_first_party === undefined ? {} : { isFirstParty: query.is_first_party }),
@@ -55,10 +63,23 @@ export async function getClient(
   const select = compileClientSelection(selection, caller);
   const record = await findClientRecord(dependencies.database, clientId);
   if (!record) throw new ClientNotFoundError();
-  const present = await createClientPresenter(
-    dependencies.database,
-    dependencies.secrets,
-    dependencies.publicUrl,
-  );
+  const present = await createReachingPresenter(dependencies, caller);
   return select(present(record));
+}
+
+/** Shows clients, and the secrets of those alone that may do no more than the caller. */
+async function createReachingPresenter(
+  { database, secrets, publicUrl }: ApplicationDependencies,
+  caller: Caller,
+): Promise<(record: ClientRecord) => PresentedClient> {
+  const [present, beyond] = await Promise.all([
+    createClientPresenter(database, secrets, publicUrl),
+    findScopesBeyondReach(database, managementAudience(publicUrl), caller),
+  ]);
+  return (record) => {
+    const { client_secret: secret, ...client } = present(record);
+    return secret === undefined || beyond(record.clientId).length > 0
+      ? client
+      : { ...client, client_secret: secret };
+  };
 }

@@ -8,7 +8,7 @@ import type {
 import { appendLogEvent, describeManagementChange } from '../../logs/index.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { violatedConstraint } from '../../platform/database/violated-constraint.ts';
-import type { ChangeContext } from '../../platform/http/caller.ts';
+import type { Caller, ChangeContext } from '../../platform/http/caller.ts';
 import { InvalidBodyError } from '../../platform/http/errors.ts';
 import { readList } from '../../platform/http/paging.ts';
 import { newPrefixedId } from '../../platform/ids.ts';
@@ -24,6 +24,8 @@ import {
   SystemClientGrantError,
   UnsuitableClientError,
 } from '../errors.ts';
+import { managementAudience } from '../management-names.ts';
+import { assertWithinReach, scopesOfGrant } from '../reach.ts';
 import {
   type ClientGrantFilter,
   type ClientGrantRecord,
@@ -73,7 +75,7 @@ export async function getClientGrant(
   return presentGrant(record);
 }
 
-/** @throws ClientNotFoundError, UnsuitableClientError, ResourceServerNotFoundError, ClientGrantExistsError, InvalidBodyError */
+/** @throws ClientNotFoundError, UnsuitableClientError, ResourceServerNotFoundError, ClientGrantExistsError, InvalidBodyError, BeyondReachError */
 export async function createClientGrant(
   dependencies: ApplicationDependencies,
   input: BodyOf<typeof createOperation>,
@@ -91,13 +93,15 @@ export async function createClientGrant(
     if (client.appType === 'express_configuration') throw new UnsuitableClientError(client.appType);
   }
   await assertScopesOfApi(database, audience, sent.scope);
+  const settings = withConsistentScopes({}, sent);
+  assertMayGive(dependencies, context.caller, { audience, settings });
   const record: ClientGrantRecord = {
     id: newPrefixedId('cgr'),
     clientId: clientId ?? null,
     audience,
     subjectType,
     isSystem: false,
-    settings: withConsistentScopes({}, sent),
+    settings,
   };
   const after = presentGrant(record);
   try {
@@ -114,7 +118,7 @@ export async function createClientGrant(
   return after;
 }
 
-/** @throws ClientGrantNotFoundError, SystemClientGrantError, InvalidBodyError */
+/** @throws ClientGrantNotFoundError, SystemClientGrantError, InvalidBodyError, BeyondReachError */
 export async function updateClientGrant(
   dependencies: ApplicationDependencies,
   id: string,
@@ -127,6 +131,8 @@ export async function updateClientGrant(
     if (stored.isSystem) throw new SystemClientGrantError();
     await assertScopesOfApi(transaction, stored.audience, input.scope ?? undefined);
     const changed = { ...stored, settings: withConsistentScopes(stored.settings, input) };
+    assertMayGive(dependencies, context.caller, stored);
+    assertMayGive(dependencies, context.caller, changed);
     await updateClientGrantRow(transaction, changed);
     const [before, after] = [presentGrant(stored), presentGrant(changed)];
     await appendLogEvent(
@@ -137,7 +143,7 @@ export async function updateClientGrant(
   });
 }
 
-/** An unknown grant is no error. @throws SystemClientGrantError */
+/** An unknown grant is no error. @throws SystemClientGrantError, BeyondReachError */
 export async function deleteClientGrant(
   dependencies: ApplicationDependencies,
   id: string,
@@ -147,6 +153,7 @@ export async function deleteClientGrant(
     const stored = await lockClientGrantRecord(transaction, id);
     if (!stored) return;
     if (stored.isSystem) throw new SystemClientGrantError();
+    assertMayGive(dependencies, context.caller, stored);
     await deleteClientGrantRow(transaction, id);
     await appendLogEvent(
       transaction,
@@ -187,6 +194,15 @@ function withConsistentScopes(
   if (change['allow_all_scopes'] === true) merged.delete('scope');
   if (Array.isArray(change['scope'])) merged.delete('allow_all_scopes');
   return Object.fromEntries(merged);
+}
+
+/** A grant for the Management API is its caller's to make, change and delete as far as they have its scopes. */
+function assertMayGive(
+  { publicUrl }: ApplicationDependencies,
+  caller: Caller,
+  grant: Pick<ClientGrantRecord, 'audience' | 'settings'>,
+): void {
+  if (grant.audience === managementAudience(publicUrl)) assertWithinReach(caller, scopesOfGrant(grant));
 }
 
 /** A grant of a scope that the API lacks would silently do nothing. */

@@ -53,6 +53,14 @@ export async function findGrantOfClient(
   return rows[0] && toRecord(rows[0]);
 }
 
+export async function listGrantsOfAudience(
+  database: Database,
+  audience: string,
+): Promise<ClientGrantRecord[]> {
+  const { rows } = await sql<ClientGrantRow>`${selectGrant} WHERE audience = ${audience}`.execute(database);
+  return rows.map(toRecord);
+}
+
 export interface ClientGrantFilter {
   readonly audience?: string;
   readonly clientId?: string;

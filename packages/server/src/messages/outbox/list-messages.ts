@@ -1,6 +1,8 @@
 import type { Database } from '../../platform/database/database.ts';
+import type { Caller } from '../../platform/http/caller.ts';
 import { NotFoundError } from '../../platform/http/errors.ts';
-import { prepareMessage, type RenderDependencies } from './render-message.ts';
+import type { AccountGuard } from '../../users/index.ts';
+import { maskMessageSecrets, prepareMessage, type RenderDependencies } from './render-message.ts';
 import { countMessages, findMessage, listMessagePage, type MessageRecord } from './store.ts';
 
 type PresentedMessage = Record<string, unknown>;
@@ -21,11 +23,23 @@ export async function listOutbox(
   return total === undefined ? messages : { start: page.offset, limit: page.limit, total, messages };
 }
 
+export interface OutboxDependencies extends RenderDependencies {
+  readonly guard: AccountGuard;
+}
+
+/** Scope of who sees links and codes that still work. */
+const secretsScope = 'read:message_secrets';
+
 /**
- * One message with what is or was sent. As long as it was not sent, its links and codes are live.
+ * One message with what is or was sent. As long as it was not sent, its links and codes are live, and masked for those who may
+ * not act for its user.
  * @throws NotFoundError
  */
-export async function getMessage(dependencies: RenderDependencies, id: number): Promise<PresentedMessage> {
+export async function getMessage(
+  dependencies: OutboxDependencies,
+  id: number,
+  caller: Caller,
+): Promise<PresentedMessage> {
   const record = await findMessage(dependencies.database, id);
   if (!record) throw new NotFoundError('The message does not exist.');
   if (record.rendered) return { ...present(record), ...record.rendered, links: [] };
@@ -33,8 +47,13 @@ export async function getMessage(dependencies: RenderDependencies, id: number): 
   if (record.status === 'sent' || record.status === 'failed') return present(record);
   const prepared = await prepareMessage(dependencies, record);
   if (!prepared) return present(record);
-  const { from, ...parts } = prepared.render(prepared.secrets);
-  const { url, link, code } = prepared.secrets;
+  const showsSecrets =
+    caller.scopes.has(secretsScope) &&
+    (record.userId === null ||
+      (await dependencies.guard.mayChange(dependencies.database, caller, [record.userId])));
+  const secrets = showsSecrets ? prepared.secrets : maskMessageSecrets(prepared.secrets);
+  const { from, ...parts } = prepared.render(secrets);
+  const { url, link, code } = showsSecrets ? secrets : {};
   return {
     ...present(record),
     ...parts,

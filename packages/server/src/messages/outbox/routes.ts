@@ -1,10 +1,9 @@
 import { defaultPageSize, getMessage as getMessageOperation, listMessages } from '@muster/contract';
 import type { ManagementApi } from '../../platform/http/management-api.ts';
-import { getMessage, listOutbox } from './list-messages.ts';
-import type { RenderDependencies } from './render-message.ts';
+import { getMessage, listOutbox, type OutboxDependencies } from './list-messages.ts';
 
 /** Registers `/messages`. */
-export function registerOutboxRoutes(api: ManagementApi, dependencies: RenderDependencies): void {
+export function registerOutboxRoutes(api: ManagementApi, dependencies: OutboxDependencies): void {
   api.handle(listMessages, async ({ query }) => {
     const limit = query.per_page ?? defaultPageSize;
     const page = {
@@ -18,8 +17,8 @@ export function registerOutboxRoutes(api: ManagementApi, dependencies: RenderDep
     };
   });
 
-  api.handle(getMessageOperation, async ({ parameters }) => ({
+  api.handle(getMessageOperation, async ({ parameters, caller }) => ({
     status: 200,
-    body: await getMessage(dependencies, parameters.id),
+    body: await getMessage(dependencies, parameters.id, caller),
   }));
 }

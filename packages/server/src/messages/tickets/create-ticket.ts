@@ -10,6 +10,7 @@ import type { Database } from '../../platform/database/database.ts';
 import type { ChangeContext } from '../../platform/http/caller.ts';
 import { InvalidBodyError } from '../../platform/http/errors.ts';
 import {
+  type AccountGuard,
   findUser,
   findUserIdByIdentifier,
   type Identity,
@@ -30,6 +31,7 @@ export interface TicketDependencies {
   readonly database: Database;
   /** Origin of the links. */
   readonly publicUrl: string;
+  readonly guard: AccountGuard;
 }
 
 interface Ticket {
@@ -38,7 +40,8 @@ interface Ticket {
 
 /**
  * Makes a link that verifies an address. Sends nothing.
- * @throws UserNotFoundError, UnsupportedTicketError, UnknownClientError, UnknownOrganizationError, InvalidBodyError
+ * @throws UserNotFoundError, UnsupportedTicketError, UnknownClientError, UnknownOrganizationError, InvalidBodyError,
+ *   ProtectedAccountError
  */
 export async function createEmailVerificationTicket(
   dependencies: TicketDependencies,
@@ -158,6 +161,7 @@ async function issue(
   context: ChangeContext,
   options: Omit<TicketOptions, 'user' | 'identity' | 'email'>,
 ): Promise<Ticket> {
+  await dependencies.guard.assertMayChange(transaction, context.caller, [user.userId]);
   const email = emailOfIdentity(user, identity);
   if (email === undefined) throw new UnsupportedTicketError('address');
   const ticket = await issueTicket(transaction, dependencies.publicUrl, {

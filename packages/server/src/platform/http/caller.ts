@@ -2,7 +2,7 @@
  * Who makes an authenticated Management API request, as the token and the connection tell. Goes into the
  * log event of every change.
  */
-export interface Caller {
+export interface TokenHolder {
   /** `azp`: the application that the token was issued to. */
   readonly clientId: string;
   /** `sub`: `{client_id}@clients` for machines, a `user_id` for people. */
@@ -13,6 +13,17 @@ export interface Caller {
   readonly tokenId: string | undefined;
   readonly ip: string;
   readonly userAgent: string;
+}
+
+/** A token's holder with what they may do at this moment. */
+export interface Caller extends TokenHolder {
+  /**
+   * Scopes that the caller may hand on. It bounds what they may get hold of by a detour: accounts, clients and grants that
+   * may do more than this are not theirs to change.
+   */
+  readonly reach: ReadonlySet<string>;
+  /** Their role is to look: they change nothing but their own record. */
+  readonly isReadOnly: boolean;
 }
 
 /** The part of a request that its log event keeps. */

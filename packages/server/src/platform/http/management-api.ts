@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import {
   type BodyOf,
   currentUserScopes,
+  isWriting,
   type Operation,
   type ParametersOf,
   type QueryOf,
@@ -110,7 +111,7 @@ function registerOperation<
   const parse = compileParser(operation);
   const check = options.checkAnswers ? compileAnswerCheck(operation) : undefined;
   const needed = operation.requiredScopes ?? [];
-  const isWrite = operation.method !== 'GET';
+  const isWrite = isWriting(operation);
   const { bodyType } = operation;
   const isAboutUser = /^\/users\/\{id\}(\/|$)/.test(operation.path);
   server.route({
@@ -118,7 +119,8 @@ function registerOperation<
     url: basePath + operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
     config: { operationId: operation.id },
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
-      const caller = await options.authenticate(request, reply);
+      const whoever = await options.authenticate(request, reply);
+      const caller = isWrite && whoever.isReadOnly ? withOwnScopesOnly(whoever, operation) : whoever;
       requireScopes(caller, operation.scopes, needed);
       if (isAboutUser && !mayActForOthers(caller, operation.scopes)) requireSelf(caller, request.params);
       const contentType = request.headers['content-type'] ?? '';
@@ -187,6 +189,18 @@ function requireScopes(caller: Caller, anyOf: readonly string[], allOf: readonly
 }
 
 const ownScopes: ReadonlySet<string> = new Set(currentUserScopes);
+
+/** People who only look start and stop nothing either, also where reading scopes would do: exports, for one. */
+function withOwnScopesOnly(caller: Caller, { scopes }: Operation): Caller {
+  if (!scopes.some((scope) => ownScopes.has(scope))) {
+    throw new ApiError(
+      403,
+      'insufficient_scope',
+      'The role of this token reads and does nothing else. An owner can give another one.',
+    );
+  }
+  return { ...caller, scopes: caller.scopes.intersection(ownScopes) };
+}
 
 /** Whether the caller holds a scope of the operation that is about any user, not about the token's own alone. */
 function mayActForOthers(caller: Caller, scopes: readonly string[]): boolean {

@@ -1,15 +1,16 @@
 import type { BodyOf, createDeviceCredential as createOperation } from '@muster/contract';
 import { appendLogEvent, describeManagementChange } from '../../logs/index.ts';
+import type { Database } from '../../platform/database/database.ts';
 import { violatedConstraint } from '../../platform/database/violated-constraint.ts';
 import type { Caller, ChangeContext } from '../../platform/http/caller.ts';
 import { InvalidBodyError } from '../../platform/http/errors.ts';
 import type { CountedRows, OffsetPage } from '../../platform/http/paging.ts';
 import { newPrefixedId } from '../../platform/ids.ts';
-import { UserNotFoundError } from '../../users/index.ts';
+import { type AccountGuard, UserNotFoundError } from '../../users/index.ts';
 import type { TokenManagementDependencies } from '../management-dependencies.ts';
 import { DeviceCredentialExistsError } from '../management-errors.ts';
 import { familyModels } from '../refresh-tokens/revoke-refresh-tokens.ts';
-import { deletePayloads } from '../store.ts';
+import { deletePayloads, listPayloads } from '../store.ts';
 import {
   type DeviceCredential,
   type DeviceFilter,
@@ -68,21 +69,29 @@ function translateConflict(cause: unknown): unknown {
 
 /** Deletes a key, or ends a refresh token; users end their own alone. An unknown one is no error. */
 export async function deleteDeviceCredential(
-  { database }: TokenManagementDependencies,
+  { database, guard }: TokenManagementDependencies,
   id: string,
   context: ChangeContext,
 ): Promise<void> {
   const owner = ownerOf(context.caller);
   await database.transaction().execute(async (transaction) => {
-    const wasKey = await deleteDeviceCredentialRow(transaction, id, owner);
-    if (!wasKey)
-      await deletePayloads(transaction, {
-        models: familyModels,
-        grantIds: [id],
-        ...(owner === undefined ? {} : { userId: owner }),
-      });
+    const holder = await deleteDeviceCredentialRow(transaction, id, owner);
+    if (holder === undefined) await endRefreshToken(transaction, guard, { id, owner }, context.caller);
+    else await guard.assertMayChange(transaction, context.caller, [holder]);
     await appendLogEvent(transaction, describeManagementChange({ ...context, statusCode: 204 }));
   });
+}
+
+async function endRefreshToken(
+  transaction: Database,
+  guard: AccountGuard,
+  { id, owner }: { readonly id: string; readonly owner: string | undefined },
+  caller: Caller,
+): Promise<void> {
+  const filter = { grantIds: [id], ...(owner === undefined ? {} : { userId: owner }) };
+  const [record] = await listPayloads(transaction, { models: ['RefreshToken'], ...filter }, { limit: 1 });
+  if (record?.userId) await guard.assertMayChange(transaction, caller, [record.userId]);
+  await deletePayloads(transaction, { models: familyModels, ...filter });
 }
 
 function ownerOf(caller: Caller): string | undefined {

@@ -81,14 +81,14 @@ export async function insertDeviceCredential(
       ${credential.value})`.execute(transaction);
 }
 
-/** @param userId only a credential of this user @returns whether there was one */
+/** @param userId only a credential of this user @returns whose it was; undefined when there was none */
 export async function deleteDeviceCredentialRow(
   transaction: Database,
   id: string,
   userId: string | undefined,
-): Promise<boolean> {
-  const { rows } = await sql`
+): Promise<string | undefined> {
+  const { rows } = await sql<{ user_id: string }>`
     DELETE FROM device_credentials WHERE id = ${id} AND ${userId === undefined ? sql`true` : sql`user_id = ${userId}`}
-    RETURNING id`.execute(transaction);
-  return rows.length > 0;
+    RETURNING user_id`.execute(transaction);
+  return rows[0]?.user_id;
 }

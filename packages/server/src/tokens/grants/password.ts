@@ -57,7 +57,12 @@ export function createPasswordHandler(provider: Provider, options: PasswordGrant
     const { user } = outcome;
 
     const permitted = api
-      ? await permitScopes(api.settings, user.userId, options.listPermissions, options.ownScopes)
+      ? await permitScopes(
+          api.settings,
+          { userId: user.userId, clientId: client.clientId },
+          options.listPermissions,
+          options.ownScopes,
+        )
       : undefined;
     const inner = completeScope(text('scope'), permitted?.scopes);
     const names = splitScope(inner);

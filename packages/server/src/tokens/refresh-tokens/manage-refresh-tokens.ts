@@ -80,12 +80,13 @@ export async function updateRefreshToken(
 
 /** Ends a refresh token with all that came of it; an unknown one is no error. */
 export async function deleteRefreshToken(
-  { database }: TokenManagementDependencies,
+  { database, guard }: TokenManagementDependencies,
   id: string,
   context: ChangeContext,
 ): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     const [record] = await listPayloads(transaction, { models: model, grantIds: [id] }, { limit: 1 });
+    if (record?.userId) await guard.assertMayChange(transaction, context.caller, [record.userId]);
     if (record) await deletePayloads(transaction, { models: familyModels, grantIds: [id] });
     const about = record?.userId ? { about: { userId: record.userId } } : {};
     await appendLogEvent(transaction, describeManagementChange({ ...context, statusCode: 204, ...about }));
@@ -94,12 +95,13 @@ export async function deleteRefreshToken(
 
 /** Ends all refresh tokens of a user. @throws UserNotFoundError */
 export async function deleteUserRefreshTokens(
-  { database }: TokenManagementDependencies,
+  { database, guard }: TokenManagementDependencies,
   userId: string,
   context: ChangeContext,
 ): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     if (!(await findUser(transaction, userId))) throw new UserNotFoundError();
+    await guard.assertMayChange(transaction, context.caller, [userId]);
     await endFamilies(transaction, { userId });
     await appendLogEvent(
       transaction,
@@ -110,7 +112,7 @@ export async function deleteUserRefreshTokens(
 
 /** Ends the refresh tokens that the body names; ones that are gone are no error. @throws InvalidBodyError */
 export async function revokeRefreshTokens(
-  { database }: TokenManagementDependencies,
+  { database, guard }: TokenManagementDependencies,
   body: BodyOf<typeof revokeOperation>,
   context: ChangeContext,
 ): Promise<void> {
@@ -120,6 +122,12 @@ export async function revokeRefreshTokens(
   if (!ids && userId === undefined && clientId === undefined)
     throw new InvalidBodyError('audience needs user_id or client_id.');
   await database.transaction().execute(async (transaction) => {
+    const named = ids
+      ? await listPayloads(transaction, { models: model, grantIds: ids }, { limit: ids.length })
+      : [];
+    // All of an application are the application's matter, whosever they are.
+    const userIds = [userId ?? null, ...named.map((record) => record.userId)].filter((id) => id !== null);
+    await guard.assertMayChange(transaction, context.caller, userIds);
     if (ids) await deletePayloads(transaction, { models: familyModels, grantIds: ids });
     else await endFamilies(transaction, { userId, clientId, audience });
     await appendLogEvent(transaction, describeManagementChange({ ...context, statusCode: 202 }));

@@ -71,7 +71,7 @@ export async function updateSession(
 
 /** Ends a session, and with `withTokens` the tokens that came of it; an unknown one is no error. */
 export async function endSession(
-  { database }: TokenManagementDependencies,
+  { database, guard }: TokenManagementDependencies,
   id: string,
   context: ChangeContext,
   options: { readonly withTokens: boolean },
@@ -79,6 +79,7 @@ export async function endSession(
   await database.transaction().execute(async (transaction) => {
     const [record] = await listPayloads(transaction, { models: ['Session'], uid: id }, { limit: 1 });
     if (options.withTokens && !record) throw new SessionNotFoundError();
+    if (record?.userId) await guard.assertMayChange(transaction, context.caller, [record.userId]);
     await deletePayloads(transaction, { models: ['Session'], uid: id });
     if (options.withTokens) await deletePayloads(transaction, { models: familyModels, sessionId: id });
     await appendLogEvent(
@@ -94,12 +95,13 @@ export async function endSession(
 
 /** Ends all sessions of a user; tokens stay. @throws UserNotFoundError */
 export async function endUserSessions(
-  { database }: TokenManagementDependencies,
+  { database, guard }: TokenManagementDependencies,
   userId: string,
   context: ChangeContext,
 ): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     if (!(await findUser(transaction, userId))) throw new UserNotFoundError();
+    await guard.assertMayChange(transaction, context.caller, [userId]);
     await deletePayloads(transaction, { models: ['Session'], userId });
     await appendLogEvent(
       transaction,
@@ -113,7 +115,7 @@ export async function endUserSessions(
  * @throws UserNotFoundError, SessionNotFoundError for a session that is not theirs
  */
 export async function revokeUserAccess(
-  { database }: TokenManagementDependencies,
+  { database, guard }: TokenManagementDependencies,
   userId: string,
   input: BodyOf<typeof revokeUserAccessOperation>,
   context: ChangeContext,
@@ -121,6 +123,7 @@ export async function revokeUserAccess(
   const { session_id: sessionId, preserve_refresh_tokens: keepsTokens = false } = input;
   await database.transaction().execute(async (transaction) => {
     if (!(await findUser(transaction, userId))) throw new UserNotFoundError();
+    await guard.assertMayChange(transaction, context.caller, [userId]);
     if (sessionId !== undefined) {
       const [record] = await listPayloads(
         transaction,

@@ -13,12 +13,14 @@ export const listUserGrants = (
 
 /** Deletes one grant, or all of a user, with the refresh tokens that stand on them; unknown ones are no error. */
 export async function deleteUserGrants(
-  { database }: TokenManagementDependencies,
+  { database, guard }: TokenManagementDependencies,
   filter: { readonly id: string } | { readonly userId: string },
   context: ChangeContext,
 ): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     const gone = await deleteUserGrantRows(transaction, filter);
+    const userIds = gone.map(({ userId }) => userId);
+    await guard.assertMayChange(transaction, context.caller, userIds);
     for (const { userId, clientId, audience } of gone)
       await endFamilies(transaction, { userId, clientId, ...(audience === '' ? {} : { audience }) });
     const [first] = gone;

@@ -3,6 +3,7 @@ import { appendLogEvent } from '../../logs/index.ts';
 import { type BulkConnection, toCopyLine } from '../../platform/database/bulk-connection.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { appendToFile, type Job } from '../../platform/jobs/index.ts';
+import type { AccountGuard } from '../account-guard.ts';
 import { bisect } from './bisect.ts';
 import { listClaims } from './claims.ts';
 import { type ClassificationRules, classifyRows } from './classify.ts';
@@ -42,6 +43,7 @@ export interface BatchRules extends ClassificationRules {
   readonly isDryRun: boolean;
   /** Whether values are written in the order of their index: thousands of neighbours share its pages. */
   readonly sortsValues: boolean;
+  readonly guard: Pick<AccountGuard, 'listAdministrators'>;
 }
 
 /**
@@ -90,6 +92,7 @@ async function applyRows(
   const updates = await updateMatched(transaction, matched, {
     mergesMetadata: rules.mergesMetadata,
     writes: !rules.isDryRun,
+    guard: rules.guard,
   });
   for (const { prepared, userId } of matched) {
     const place = { row: prepared.row, line: prepared.line };

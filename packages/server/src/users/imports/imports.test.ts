@@ -478,6 +478,28 @@ describe('an upsert', () => {
     expect(body).toHaveLength(1);
   });
 
+  it('takes nothing of what an administrator signs in by', async () => {
+    const user = { email: 'boss@example.com', user_id: 'boss', email_verified: true };
+    await runImport(server, [user], { connection_id });
+    await server.request('PUT', '/administrators/auth0%7Cboss', { body: { role: 'auditor' } });
+    const row = {
+      email: user.email,
+      email_verified: false,
+      name: 'The Boss',
+      custom_password_hash: {
+        algorithm: 'sha256',
+        hash: { value: '5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8', encoding: 'hex' },
+      },
+    };
+    const job = await runImport(server, [row], { connection_id, ...fields });
+    expect(job.summary).toMatchObject({ updated: 1 });
+    expect(await findByEmail(user.email)).toMatchObject({ name: 'The Boss', email_verified: true });
+    expect(await download(server, job.report_location)).toContain(
+      '"ignored":["email_verified","custom_password_hash"]',
+    );
+    await server.request('DELETE', '/administrators/auth0%7Cboss');
+  });
+
   it('merges metadata when it is asked to', async () => {
     await runImport(server, [{ email: 'merge@example.com', user_metadata: { a: 1, b: { c: 1, d: 2 } } }], {
       connection_id,

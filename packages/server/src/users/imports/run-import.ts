@@ -14,6 +14,7 @@ import {
   setJobFile,
 } from '../../platform/jobs/index.ts';
 import type { SecretBox } from '../../platform/secrets/secret-box.ts';
+import type { AccountGuard } from '../account-guard.ts';
 import type { Presentation } from '../present-user.ts';
 import { allocateEntryIds, hasPostponedIndexes } from '../search/index.ts';
 import { applyBatch, type BatchRules, logBatch, type PreparedBatch, recordFates } from './apply-batch.ts';
@@ -35,6 +36,7 @@ export interface ImportDependencies {
   readonly profileLimit: number;
   /** Bytes of an uncompressed file. */
   readonly importLimit: number;
+  readonly guard: Pick<AccountGuard, 'listAdministrators'>;
 }
 
 /** Rows written in one transaction, and characters of them from which it is ended earlier. */
@@ -68,6 +70,7 @@ async function runImport(
     isUpsert: parameters.isUpsert,
     mergesMetadata: parameters.mergesMetadata,
     isDryRun: parameters.isDryRun,
+    guard: dependencies.guard,
     remembersIdentifiers: parameters.isUpsert || parameters.isDryRun,
     connections: await listConnectionsByName(database),
     sortsValues: !postponesIndexes,

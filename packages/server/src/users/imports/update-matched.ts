@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../../platform/database/database.ts';
+import type { AccountGuard } from '../account-guard.ts';
 import { mergeMetadata } from '../metadata.ts';
 import { currentAlgorithm } from '../passwords/hash.ts';
 import { makeSearchEntry, upsertEntries } from '../search/index.ts';
@@ -44,11 +45,16 @@ const insertedOnly = [
 export async function updateMatched(
   transaction: Database,
   rows: readonly MatchedRow[],
-  options: { mergesMetadata: boolean; writes: boolean },
+  options: {
+    mergesMetadata: boolean;
+    writes: boolean;
+    guard: Pick<AccountGuard, 'listAdministrators'>;
+  },
 ): Promise<ReadonlyMap<string, UpdateResult>> {
   if (rows.length === 0) return new Map();
   const byUserId = new Map(rows.map((row) => [row.userId, row]));
   const stored = await lockUsers(transaction, [...byUserId.keys()]);
+  const administrators = await options.guard.listAdministrators(transaction, [...byUserId.keys()]);
   const withHash = rows.filter(({ prepared }) => prepared.attributes.custom_password_hash !== undefined);
   const credentials = await findCredentials(
     transaction,
@@ -63,9 +69,14 @@ export async function updateMatched(
   for (const user of stored) {
     const row = byUserId.get(user.userId);
     if (!row) continue;
-    const { attributes, hash } = row.prepared;
-    const ignored: string[] = insertedOnly.filter((name) => differs(attributes, name, user));
-    const next = applyAttributes(user, row.prepared, options.mergesMetadata);
+    const { hash } = row.prepared;
+    const isGuarded = administrators.has(user.userId);
+    const attributes = isGuarded ? withoutAccess(row.prepared.attributes) : row.prepared.attributes;
+    const ignored: string[] = [
+      ...insertedOnly.filter((name) => differs(row.prepared.attributes, name, user)),
+      ...(isGuarded ? accessAttributes.filter((name) => row.prepared.attributes[name] !== undefined) : []),
+    ];
+    const next = applyAttributes(user, { ...row.prepared, attributes }, options.mergesMetadata);
     const isChanged = !isDeepStrictEqual(next, user);
     if (isChanged) changedUsers.push(next);
     const credential = credentials.get(user.userId);
@@ -94,6 +105,17 @@ export async function updateMatched(
     await upsertCredentials(transaction, changedHashes);
   }
   return results;
+}
+
+/** What an update takes of how a user signs in. */
+const accessAttributes = ['email_verified', 'custom_password_hash'] as const;
+
+function withoutAccess({
+  email_verified: _verified,
+  custom_password_hash: _hash,
+  ...others
+}: ImportedAttributes): ImportedAttributes {
+  return others;
 }
 
 function differs(attributes: ImportedAttributes, name: (typeof insertedOnly)[number], user: User): boolean {

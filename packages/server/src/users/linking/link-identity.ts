@@ -27,7 +27,7 @@ export interface LinkContext extends ChangeContext {
  * and tokens are gone, and whoever signs in by one of those identities is this user.
  * @returns the identities of the user as the API shows them, and the user's new version
  * @throws UserNotFoundError, PreconditionFailedError, UnownedResourceError, InvalidBodyError, LinkRefusedError,
- *   LinkProofRequiredError, IdentityAlreadyLinkedError
+ *   LinkProofRequiredError, IdentityAlreadyLinkedError, ProtectedAccountError, LastOwnerError
  */
 export async function linkIdentity(
   dependencies: LinkingDependencies,
@@ -45,6 +45,8 @@ export async function linkIdentity(
     if (!other) throw new LinkRefusedError('unknownAccount');
     if (context.ifMatch && !context.ifMatch.includes(String(stored.version)))
       throw new PreconditionFailedError();
+    await dependencies.guard.assertMayChange(transaction, context.caller, [userId, otherId]);
+    await dependencies.guard.assertMayGo(transaction, [otherId]);
     return mergeUsers(dependencies, transaction, stored, other, context);
   });
 }

@@ -17,7 +17,7 @@ import { movePossessions, takeIdentity } from './store.ts';
  * users-and-search §11.4).
  * @returns the remaining identities as the API shows them, and the user's new version
  * @throws UserNotFoundError, PreconditionFailedError, UnownedResourceError, LinkRefusedError, IdentityNotFoundError,
- *   StandaloneUserExistsError
+ *   StandaloneUserExistsError, ProtectedAccountError
  */
 export async function unlinkIdentity(
   dependencies: LinkingDependencies,
@@ -32,6 +32,7 @@ export async function unlinkIdentity(
     if (!stored) throw new UserNotFoundError();
     if (context.ifMatch && !context.ifMatch.includes(String(stored.version)))
       throw new PreconditionFailedError();
+    await dependencies.guard.assertMayChange(transaction, caller, [userId]);
     const [main, ...linked] = stored.identities;
     const isWanted = (identity: Identity) =>
       identity.provider === wanted.provider && identity.userId === wanted.userId;

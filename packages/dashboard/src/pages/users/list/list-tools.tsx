@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { type ComponentType, lazy, Suspense, useState } from 'react';
-import { useMay } from '../../../api/management.ts';
+import { useMayAct } from '../../../api/management.ts';
 import { ButtonLink } from '../../../ui/button-link.tsx';
 import type { Vocabulary } from './completion.ts';
 import { listTexts } from './texts.ts';
@@ -23,7 +23,7 @@ export function ListTools(props: {
   readonly onAddCondition: (condition: string) => void;
   readonly onChooseFields: (fields: readonly string[]) => void;
 }) {
-  const mayExport = useMay('read:users');
+  const mayExport = useMayAct();
   return (
     <>
       <Tool label={listTexts.filter} load={loadFilter}>

@@ -1,8 +1,9 @@
-import { Avatar, Badge, Checkbox, Group, Skeleton, Table, Text, UnstyledButton } from '@mantine/core';
+import { Badge, Checkbox, Group, Skeleton, Table, Text, UnstyledButton } from '@mantine/core';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { fill, texts } from '../../../texts/texts.ts';
 import { Moment } from '../../../ui/moment.tsx';
+import { PersonPicture } from '../../../ui/person-picture.tsx';
 import { RouteLink } from '../../../ui/route-link.tsx';
 import type { User } from '../user-queries.ts';
 import { type Column, firstField, readPath } from './columns.ts';
@@ -162,14 +163,7 @@ function NameCell({ user }: { readonly user: User }) {
   const name = user.name ?? user.email ?? id;
   return (
     <Group gap="sm" wrap="nowrap">
-      <Avatar
-        src={user.picture ?? null}
-        name={name}
-        color="initials"
-        alt=""
-        size={32}
-        imageProps={{ loading: 'lazy' }}
-      />
+      <PersonPicture picture={user.picture} name={name} size={32} />
       <div style={{ minWidth: 0 }}>
         <Group gap="xs" wrap="nowrap">
           <RouteLink

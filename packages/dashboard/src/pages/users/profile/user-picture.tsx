@@ -1,9 +1,10 @@
-import { Avatar, Menu, Stack, Text, UnstyledButton } from '@mantine/core';
+import { Menu, Stack, Text, UnstyledButton } from '@mantine/core';
 import * as operations from '@muster/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { useMay, useWorkplace } from '../../../api/management.ts';
 import { uploadPicture } from '../../../api/upload-picture.ts';
+import { PersonPicture } from '../../../ui/person-picture.tsx';
 import type { User } from '../user-queries.ts';
 import { profileTexts } from './texts.ts';
 
@@ -30,13 +31,11 @@ export function UserPicture({ user }: { readonly user: User }) {
       ]),
   });
   const picture = (
-    <Avatar
-      src={user.picture ?? null}
+    <PersonPicture
+      picture={user.picture}
       name={user.name ?? user.email ?? id}
-      color="initials"
-      alt=""
       size={64}
-      style={{ opacity: change.isPending ? 0.4 : 1 }}
+      isDimmed={change.isPending}
     />
   );
   if (!mayChange) return picture;
