@@ -173,6 +173,23 @@ describe('sessions', () => {
     expect(await isSignedIn(browser)).toBe(false);
     await server.request('PATCH', '/tenants/settings', { body: { session_lifetime: 168 } });
   });
+
+  it('are over once nobody used them for as long as the tenant says, and not while somebody does', async () => {
+    const { browser } = await signIn();
+    const settings = (idle_session_lifetime: number) =>
+      server.request('PATCH', '/tenants/settings', { body: { idle_session_lifetime } });
+    const rest = (hours: number) =>
+      sql`UPDATE oidc_payloads SET updated_at = updated_at - make_interval(hours => ${hours})
+        WHERE model = 'Session'`.execute(server.database);
+    await settings(2);
+    for (const hours of [1, 1, 1]) {
+      await rest(hours);
+      expect(await isSignedIn(browser)).toBe(true);
+    }
+    await rest(3);
+    expect(await isSignedIn(browser)).toBe(false);
+    await settings(72);
+  });
 });
 
 describe('refresh tokens', () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { decodeJwt } from 'jose';
+import { decodeJwt, exportSPKI, generateKeyPair, SignJWT } from 'jose';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { post } from './support/accounts-fixture.ts';
@@ -25,6 +25,7 @@ let server: TestServer;
 let application: TestClient;
 let other: TestClient;
 let configuration: client.Configuration;
+let userId: string;
 const email = 'ada@example.com';
 
 beforeAll(async () => {
@@ -32,7 +33,8 @@ beforeAll(async () => {
   application = await createClient(server);
   other = await createClient(server, { name: 'Another application' });
   await createApi(server);
-  await createUser(server, email);
+  userId = await createUser(server, email);
+  await createUser(server, 'eve@example.com');
   configuration = await discover(server, application);
 });
 afterAll(() => server.close());
@@ -52,7 +54,7 @@ async function obtainCode(change: Readonly<Record<string, string>> = {}) {
   const browser = openBrowser(server);
   const answer = await typeCredentials(browser, await browser.open(authorization.url.href), email);
   const address = new URL(answer.location ?? '');
-  return { address, code: address.searchParams.get('code') ?? '', verifier: authorization.verifier };
+  return { ...authorization, address, code: address.searchParams.get('code') ?? '' };
 }
 
 describe('codes and tokens', () => {
@@ -63,8 +65,73 @@ describe('codes and tokens', () => {
   });
 
   it('say who issued them, so that an application with two issuers mixes none up', async () => {
-    const { address } = await obtainCode();
+    const { address, verifier, nonce, state } = await obtainCode();
     expect(address.searchParams.get('iss')).toBe(`${server.config.publicUrl}/`);
+    for (const issuer of ['https://evil.example.com/', undefined]) {
+      const mixed = new URL(address);
+      mixed.searchParams.delete('iss');
+      if (issuer) mixed.searchParams.set('iss', issuer);
+      await expect(
+        client.authorizationCodeGrant(configuration, mixed, {
+          pkceCodeVerifier: verifier,
+          expectedNonce: nonce,
+          expectedState: state,
+        }),
+      ).rejects.toThrow();
+    }
+  });
+
+  it('are not for who proves itself to another issuer', async () => {
+    const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
+    const { id } = await createClient(server, {
+      client_authentication_methods: {
+        private_key_jwt: {
+          credentials: [{ credential_type: 'public_key', pem: await exportSPKI(publicKey), name: 'key' }],
+        },
+      },
+    });
+    const ask = async (audience: string) => {
+      const assertion = await new SignJWT({})
+        .setProtectedHeader({ alg: 'RS256' })
+        .setIssuer(id)
+        .setSubject(id)
+        .setAudience(audience)
+        .setJti(crypto.randomUUID())
+        .setIssuedAt()
+        .setExpirationTime('1m')
+        .sign(privateKey);
+      return post(server, '/oauth/token', {
+        grant_type: 'http://auth0.com/oauth/grant-type/password-realm',
+        realm: database,
+        username: email,
+        password,
+        client_assertion: assertion,
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      });
+    };
+    expect((await ask(`${server.config.publicUrl}/`)).status).toBe(200);
+    const refused = await ask('https://evil.example.com/');
+    expect([refused.status, refused.body.error]).toEqual([401, 'invalid_client']);
+  });
+
+  it('that came of one code used many times at once are all of no use', async () => {
+    const { code, verifier } = await obtainCode({ scope: 'openid offline_access' });
+    const answers = await Promise.all([1, 2, 3, 4, 5].map(() => exchangeCode(code, verifier, application)));
+    const won = answers.filter(({ status }) => status === 200);
+    expect(won.length).toBeLessThanOrEqual(1);
+    for (const { body } of won) {
+      const profile = await server.fetchRaw('GET', '/userinfo', {
+        headers: { authorization: `Bearer ${body.access_token}` },
+      });
+      expect(profile.status).toBe(401);
+      const renewed = await post(server, '/oauth/token', {
+        grant_type: 'refresh_token',
+        refresh_token: body.refresh_token,
+        client_id: application.id,
+        client_secret: application.secret,
+      });
+      expect(renewed.status).toBe(403);
+    }
   });
 
   it('cannot be had without the challenge that was begun with', async () => {
@@ -127,6 +194,23 @@ describe('sessions', () => {
     await exchange(configuration, authorization, answer);
     expect(victim.cookies().get('auth0')).toBeDefined();
     expect(victim.cookies().get('auth0')).not.toBe(before.get('auth0'));
+  });
+
+  it.each([
+    'somebody who is not signed in',
+    'somebody who is',
+  ])('of %s are dead once their cookies, planted in another browser, were signed in with there', async (attackers) => {
+    const attacker = openBrowser(server);
+    if (attackers.endsWith('is')) await signInAt(attacker, configuration, 'eve@example.com');
+    const authorization = await buildAuthorization(configuration, { prompt: 'login' });
+    const page = await attacker.open(authorization.url.href);
+    const victim = attacker.copy();
+    const answer = await typeCredentials(victim, page, email);
+    expect((await exchange(configuration, authorization, answer)).claims()?.['sub']).toBe(userId);
+    const { url } = await buildAuthorization(configuration, { prompt: 'none' });
+    const silent = new URL((await attacker.open(url.href)).location ?? '').searchParams;
+    expect(silent.get('error')).toBe('login_required');
+    expect((await attacker.open(page.url.href)).status).toBe(400);
   });
 });
 

@@ -1,4 +1,5 @@
 import { decodeJwt } from 'jose';
+import { sql } from 'kysely';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from './support/browser.ts';
@@ -198,6 +199,48 @@ describe('the session', () => {
       const tokens = await exchange(configuration, authorization, answer);
       expect(tokens.claims()).toHaveProperty('auth_time');
     }
+  });
+
+  it('is as young as max_age asks, where no ID token is asked for too', async () => {
+    const browser = openBrowser(server);
+    const { url: entry } = await buildAuthorization(configuration, { scope: 'read:things', audience: api });
+    await typeCredentials(browser, await browser.open(entry.href), email);
+    const open = async (change: Record<string, string>) => {
+      const { url } = await buildAuthorization(configuration, {
+        scope: 'read:things',
+        audience: api,
+        ...change,
+      });
+      const answer = await browser.open(url.href);
+      return answer.location ? [...new URL(answer.location).searchParams.keys()][0] : answer.status;
+    };
+    expect(await open({ max_age: '600' })).toBe('code');
+    expect(await open({ max_age: '0' })).toBe(200);
+    expect(await open({ prompt: 'login' })).toBe(200);
+    expect(await open({ prompt: 'none' })).toBe('code');
+    expect(await open({ prompt: 'none', max_age: '0' })).toBe('error');
+    expect(await open({ max_age: 'a while' })).toBe('error');
+    await sql`UPDATE oidc_payloads SET payload = payload || jsonb_build_object('loginTs', (payload ->> 'loginTs')::integer - 601)
+      WHERE model = 'Session'`.execute(server.database);
+    expect(await open({ max_age: '600' })).toBe(200);
+    expect(await open({ max_age: '600', prompt: 'none' })).toBe('error');
+  });
+
+  it('ends with the browser where the tenant wants that', async () => {
+    const findCookie = async () => {
+      const { url } = await buildAuthorization(configuration);
+      const browser = openBrowser(server);
+      const answer = await typeCredentials(browser, await browser.open(url.href), email);
+      return [answer.headers['set-cookie']].flat().find((line) => String(line).startsWith('auth0='));
+    };
+    expect(await findCookie()).toMatch(/; expires=/i);
+    const change = (mode: string) =>
+      server.request('PATCH', '/tenants/settings', { body: { session_cookie: { mode } } });
+    await change('non-persistent');
+    const ending = await findCookie();
+    await change('persistent');
+    expect(ending).toMatch(/^auth0=/);
+    expect(ending).not.toMatch(/expires|max-age/i);
   });
 
   it('is replaced when another user signs in, in the same browser', async () => {

@@ -1,4 +1,4 @@
-import { decodeJwt } from 'jose';
+import { createLocalJWKSet, decodeJwt, exportSPKI, generateKeyPair, jwtVerify, SignJWT } from 'jose';
 import { sql } from 'kysely';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +12,7 @@ import {
   createUser,
   database,
   discover,
+  exchange,
   password,
   signInAt,
   type TestClient,
@@ -42,6 +43,9 @@ function post(path: string, body: Readonly<Record<string, unknown>>): Promise<Te
   });
 }
 
+const publishedKeys = async () =>
+  createLocalJWKSet((await server.fetchRaw('GET', '/.well-known/jwks.json')).body);
+
 const byPassword = (change: Readonly<Record<string, unknown>> = {}) =>
   post('/oauth/token', { grant_type: realm, realm: database, username: email, password, ...change });
 
@@ -71,10 +75,13 @@ describe('the password grants', () => {
   it('use the default directory, or say that there is none', async () => {
     const ask = () => post('/oauth/token', { grant_type: 'password', username: email, password });
     const without = await ask();
-    expect(without.body).toMatchObject({
-      error: 'server_error',
-      error_description: expect.stringContaining('default connection'),
-    });
+    expect([without.status, without.body]).toEqual([
+      400,
+      {
+        error: 'invalid_request',
+        error_description: 'Authorization server not configured with default connection.',
+      },
+    ]);
     await server.request('PATCH', '/tenants/settings', { body: { default_directory: database } });
     expect((await ask()).status).toBe(200);
   });
@@ -93,6 +100,12 @@ describe('the password grants', () => {
       expect.stringContaining('Service not found'),
     ],
     [{ client_secret: 'wrong' }, 401, 'invalid_client', expect.any(String)],
+    [
+      { client_id: undefined, client_secret: undefined },
+      401,
+      'invalid_client',
+      expect.stringContaining('client_id is missing'),
+    ],
   ])('refuse %j', async (change, status, error, description) => {
     const answer = await byPassword(change);
     expect([answer.status, answer.body]).toEqual([status, { error, error_description: description }]);
@@ -320,6 +333,18 @@ describe('pushed requests', () => {
     expect(again.status).toBe(400);
   });
 
+  it('are used by openid-client', async () => {
+    const authorization = await buildAuthorization(configuration);
+    const url = await client.buildAuthorizationUrlWithPAR(
+      configuration,
+      Object.fromEntries(authorization.url.searchParams),
+    );
+    expect([...url.searchParams.keys()].sort()).toEqual(['client_id', 'request_uri']);
+    const browser = openBrowser(server);
+    const answer = await typeCredentials(browser, await browser.open(url.href), email);
+    expect((await exchange(configuration, authorization, answer)).claims()?.sub).toBe(userId);
+  });
+
   it('are refused to strangers', async () => {
     const { status } = await post('/oauth/par', { client_secret: 'wrong', response_type: 'code' });
     expect(status).toBe(401);
@@ -360,11 +385,245 @@ describe('devices', () => {
     expect(decodeJwt(body.id_token).sub).toBe(userId);
     expect((await poll()).body.error).toBe('invalid_grant');
   });
+
+  const confirmCode = async (userCode: string, decision: Readonly<Record<string, string>>) => {
+    const browser = openBrowser(server);
+    const confirm = await browser.submit(await browser.open('/activate'), { user_code: userCode });
+    const page = await browser.submit(confirm, decision);
+    return typeCredentials(browser, page, email);
+  };
+
+  it('get their tokens by openid-client', async () => {
+    const started = await client.initiateDeviceAuthorization(configuration, { scope: 'openid email' });
+    await confirmCode(started.user_code, { confirm: 'yes' });
+    const tokens = await client.pollDeviceAuthorizationGrant(configuration, { ...started, interval: 0 });
+    expect(tokens.claims()).toMatchObject({ sub: userId, email });
+  });
+
+  it('are told once that their code has expired, and know it no more after that', async () => {
+    const started = await client.initiateDeviceAuthorization(configuration, { scope: 'openid' });
+    await sql`UPDATE oidc_payloads SET expires_at = now() - interval '1 second',
+        payload = payload || jsonb_build_object('exp', extract(epoch FROM now())::integer - 1)
+      WHERE model = 'DeviceCode' AND user_code IS NOT NULL`.execute(server.database);
+    const poll = async () => {
+      const { status, body } = await post('/oauth/token', {
+        grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+        device_code: started.device_code,
+      });
+      return [status, body.error];
+    };
+    expect(await poll()).toEqual([400, 'expired_token']);
+    expect(await poll()).toEqual([403, 'invalid_grant']);
+  });
+});
+
+describe('what discovery announces works:', () => {
+  const announced = async (name: string): Promise<string[]> =>
+    (await server.fetchRaw('GET', '/.well-known/openid-configuration')).body[name];
+
+  it('every algorithm of ID tokens, by the key or by the secret', async () => {
+    const algorithms = await announced('id_token_signing_alg_values_supported');
+    expect(algorithms).toEqual(['HS256', 'RS256']);
+    for (const alg of algorithms) {
+      const made = await createClient(server, { jwt_configuration: { alg } });
+      const { status, body } = await byPassword({ client_id: made.id, client_secret: made.secret });
+      expect(status).toBe(200);
+      const options = { algorithms: [alg], audience: made.id, issuer: 'http://muster.test/' };
+      const { payload } =
+        alg === 'HS256'
+          ? await jwtVerify(body.id_token, new TextEncoder().encode(made.secret), options)
+          : await jwtVerify(body.id_token, await publishedKeys(), options);
+      expect(payload.sub).toBe(userId);
+    }
+  });
+
+  it('every algorithm of client assertions', async () => {
+    const algorithms = await announced('token_endpoint_auth_signing_alg_values_supported');
+    expect(algorithms.length).toBeGreaterThan(1);
+    for (const alg of algorithms) {
+      const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
+      const pem = await exportSPKI(publicKey);
+      const { id } = await createClient(server, {
+        client_authentication_methods: {
+          private_key_jwt: { credentials: [{ credential_type: 'public_key', name: alg, pem, alg }] },
+        },
+      });
+      const assertion = await new SignJWT({})
+        .setProtectedHeader({ alg })
+        .setIssuer(id)
+        .setSubject(id)
+        .setAudience('http://muster.test/')
+        .setJti(crypto.randomUUID())
+        .setIssuedAt()
+        .setExpirationTime('1m')
+        .sign(privateKey);
+      const { status } = await byPassword({
+        client_id: id,
+        client_secret: undefined,
+        client_assertion: assertion,
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      });
+      expect([alg, status]).toEqual([alg, 200]);
+    }
+  });
+});
+
+describe('a public client', () => {
+  it('has no tokens of its own, whatever grants it lists', async () => {
+    const made = await createClient(server, { app_type: 'spa', grant_types: ['client_credentials'] });
+    await server.request('POST', '/client-grants', {
+      body: { client_id: made.id, audience: api, scope: ['read:things'] },
+    });
+    for (const secret of [made.secret, undefined]) {
+      const { status } = await post('/oauth/token', {
+        grant_type: 'client_credentials',
+        client_id: made.id,
+        client_secret: secret,
+        audience: api,
+      });
+      expect([401, 403]).toContain(status);
+    }
+  });
 });
 
 describe('the authorization endpoint', () => {
   const authorize = (change: Readonly<Record<string, string>>) =>
     `/authorize?${new URLSearchParams({ client_id: application.id, redirect_uri: callback, scope: 'openid', ...change })}`;
+
+  const responseTypes = [
+    'code',
+    'token',
+    'id_token',
+    'code token',
+    'code id_token',
+    'id_token token',
+    'code id_token token',
+  ].flatMap((responseType) => [[responseType, undefined] as const, [responseType, api] as const]);
+
+  it.each(responseTypes)('answers response_type=%s for the audience %s', async (responseType, audience) => {
+    const verifier = 'v'.repeat(43);
+    const browser = openBrowser(server);
+    const page = await browser.open(
+      authorize({
+        response_type: responseType,
+        scope: 'openid email read:things',
+        nonce: 'n',
+        state: 's',
+        code_challenge: await client.calculatePKCECodeChallenge(verifier),
+        code_challenge_method: 'S256',
+        ...(audience ? { audience } : {}),
+      }),
+    );
+    const address = new URL((await typeCredentials(browser, page, email)).location ?? '');
+    const answer = new URLSearchParams(responseType === 'code' ? address.search : address.hash.slice(1));
+    expect(answer.get('state')).toBe('s');
+    const given = ['code', 'id_token', 'access_token'].filter((name) => answer.has(name)).sort();
+    const asked = responseType.replace(/(^| )token/, '$1access_token').split(' ');
+    expect(given).toEqual(asked.sort());
+
+    const check = async (accessToken: string, lifetime: unknown, lifetimes: readonly [number, number]) => {
+      expect(accessToken.split('.')).toHaveLength(audience ? 3 : 1);
+      expect(Number(lifetime)).toBe(lifetimes[audience ? 1 : 0]);
+      expect(await client.fetchUserInfo(configuration, accessToken, userId)).toMatchObject({ email });
+    };
+    const accessToken = answer.get('access_token');
+    if (accessToken) {
+      expect(answer.get('scope')).toBe(audience ? 'openid email read:things' : 'openid email');
+      await check(accessToken, answer.get('expires_in'), [7_200, 7_200]);
+    }
+    const idToken = answer.get('id_token');
+    if (idToken) {
+      const { payload } = await jwtVerify(idToken, await publishedKeys(), { audience: application.id });
+      expect(payload).toMatchObject({ sub: userId, nonce: 'n', email });
+      expect('at_hash' in payload).toBe(accessToken !== null);
+      expect('c_hash' in payload).toBe(answer.has('code'));
+    }
+    if (!answer.has('code')) return;
+    const { status, body } = await post('/oauth/token', {
+      grant_type: 'authorization_code',
+      code: answer.get('code'),
+      code_verifier: verifier,
+    });
+    expect(status).toBe(200);
+    expect(decodeJwt(body.id_token)).toMatchObject({ sub: userId, nonce: 'n' });
+    await check(body.access_token, body.expires_in, [86_400, 86_400]);
+  });
+
+  it('wants a nonce for ID tokens, except of old clients that ask for no API', async () => {
+    const old = await createClient(server, { oidc_conformant: false });
+    const open = async (clientId: string, change: Readonly<Record<string, string>> = {}) => {
+      const browser = openBrowser(server);
+      const page = await browser.open(
+        authorize({ response_type: 'id_token', client_id: clientId, ...change }),
+      );
+      const answer = page.location ? page : await typeCredentials(browser, page, email);
+      return new URLSearchParams(new URL(answer.location ?? '').hash.slice(1));
+    };
+    expect(decodeJwt((await open(old.id)).get('id_token') ?? '')).not.toHaveProperty('nonce');
+    for (const refused of [await open(application.id), await open(old.id, { audience: api })]) {
+      expect(refused.get('error')).toBe('invalid_request');
+      expect(refused.get('error_description')).toContain('nonce');
+    }
+    const pushed = await post('/oauth/par', {
+      client_id: old.id,
+      client_secret: old.secret,
+      redirect_uri: callback,
+      response_type: 'id_token',
+      scope: 'openid',
+    });
+    const byReference = await open(old.id, { request_uri: pushed.body.request_uri });
+    expect(decodeJwt(byReference.get('id_token') ?? '')).not.toHaveProperty('nonce');
+  });
+
+  it('shows what is too long instead of leaving it out', async () => {
+    const answer = await openBrowser(server).open(
+      authorize({ response_type: 'code', state: 'x'.repeat(5_000) }),
+    );
+    expect([answer.status, answer.location]).toEqual([400, undefined]);
+    expect(answer.headers['content-type']).toContain('text/html');
+    expect(answer.text).toContain('state is too long');
+    const pushed = await post('/oauth/par', {
+      redirect_uri: callback,
+      response_type: 'code',
+      login_hint: 'x'.repeat(5_000),
+    });
+    expect([pushed.status, pushed.body]).toEqual([
+      400,
+      { error: 'invalid_request', error_description: 'login_hint is too long' },
+    ]);
+  });
+
+  it.each([
+    {},
+    { prompt: 'none' },
+  ])('tells the application at once of a connection that is not its own, with %j', async (change) => {
+    const answer = await openBrowser(server).open(
+      authorize({ response_type: 'code', connection: 'nowhere', ...change }),
+    );
+    const sent = new URL(answer.location ?? '').searchParams;
+    expect(sent.get('error')).toBe('invalid_request');
+    expect(sent.get('error_description')).toContain('connection');
+  });
+
+  it('takes resource for an audience where the tenant wants that', async () => {
+    const ask = async () =>
+      new URL(
+        (
+          await openBrowser(server).open(
+            authorize({ response_type: 'code', prompt: 'none', resource: 'https://no.example.com' }),
+          )
+        ).location ?? '',
+      ).searchParams.get('error');
+    const byToken = async () => (await byPassword({ resource: api, scope: 'email read:things' })).body.scope;
+    expect([await ask(), await byToken()]).toEqual(['login_required', 'email']);
+    const change = (profile: string) =>
+      server.request('PATCH', '/tenants/settings', { body: { resource_parameter_profile: profile } });
+    await change('compatibility');
+    expect(await ask()).toBe('access_denied');
+    expect(await byToken()).toBe('email read:things');
+    expect((await byPassword({ resource: 'https://no.example.com', audience: api })).status).toBe(200);
+    await change('audience');
+  });
 
   it('gives an access token alone for response_type=token', async () => {
     const browser = openBrowser(server);

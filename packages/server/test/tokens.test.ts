@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -262,6 +263,21 @@ describe('discovery', () => {
       expect(Object.keys(key)).not.toEqual(expect.arrayContaining(['d']));
       expect(key).toHaveProperty('x5c');
     }
+  });
+
+  it('hands out the certificate of the current key', async () => {
+    const { body } = await server.fetchRaw('GET', '/.well-known/jwks.json');
+    const { text: pem, headers } = await server.fetchRaw('GET', '/pem');
+    expect(headers['content-type']).toContain('application/x-pem-file');
+    const certificate = new X509Certificate(pem);
+    const [current] = body.keys;
+    expect(certificate.raw.toString('base64')).toBe(current.x5c[0]);
+    expect((await server.fetchRaw('GET', '/fingerprint')).text).toBe(certificate.fingerprint);
+    const { headers: ofDer } = await server.fetchRaw('GET', '/cer');
+    expect([ofDer['content-type'], Number(ofDer['content-length'])]).toEqual([
+      'application/x-x509-ca-cert',
+      certificate.raw.length,
+    ]);
   });
 });
 

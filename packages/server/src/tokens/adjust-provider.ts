@@ -1,4 +1,4 @@
-import type { Provider } from 'oidc-provider';
+import { Provider } from 'oidc-provider';
 import { selectCustomClaims } from './claims.ts';
 import { settingsOfClient } from './client-metadata.ts';
 import { factsOf } from './request-facts.ts';
@@ -8,7 +8,20 @@ import { matchesUrl } from './url-matching.ts';
 /** What `oidc-provider` has no option for. */
 export function adjustProvider(provider: Provider): void {
   adjustClient(provider);
+  adjustSession(provider);
   addCustomClaims(provider);
+}
+
+/** The cookie ends with the browser where the tenant wants that. */
+function adjustSession(provider: Provider): void {
+  const { save } = provider.Session.prototype;
+  Object.assign(provider.Session.prototype, {
+    save(this: InstanceType<Provider['Session']>, lifetime: number): Promise<string> {
+      const facts = Provider.ctx && factsOf(Provider.ctx);
+      if (facts) this.transient = facts.lifetimes.isPersistent ? undefined : true;
+      return Reflect.apply(save, this, [lifetime]);
+    },
+  });
 }
 
 /** ID tokens also carry what scripts put on them; `oidc-provider` knows only the claims of its configuration. */

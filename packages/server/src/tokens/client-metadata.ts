@@ -33,6 +33,7 @@ export interface ClientSettings {
   readonly webOrigins: readonly string[];
   readonly isSsoDisabled: boolean;
   readonly isPublic: boolean;
+  readonly isOidcConformant: boolean;
   /** Seconds. */
   readonly idTokenLifetime: number;
   readonly refresh: RefreshPolicy;
@@ -63,7 +64,10 @@ function isClientSettings(value: unknown): value is ClientSettings {
 export function describeClient(client: Client): AdapterPayload {
   const settings = readClientSettings(client);
   const keys = readPublicKeys(client);
-  const grants = client.grantTypes.filter((grant) => workingGrants.includes(grant));
+  // Who can keep no secret has nothing to prove itself by.
+  const grants = client.grantTypes.filter(
+    (grant) => workingGrants.includes(grant) && !(settings.isPublic && grant === 'client_credentials'),
+  );
   const isConfidential = client.secret !== undefined && !settings.isPublic;
   const jwt = object(client.settings['jwt_configuration']);
   const method = keys.length > 0 ? 'private_key_jwt' : settings.isPublic ? 'none' : 'client_secret_post';
@@ -109,6 +113,7 @@ export function readClientSettings(client: Client): ClientSettings {
     webOrigins: [...texts(settings['web_origins'])],
     isSsoDisabled: settings['sso_disabled'] === true,
     isPublic,
+    isOidcConformant: settings['oidc_conformant'] === true,
     idTokenLifetime: typeof lifetime === 'number' && lifetime >= 1 ? Math.floor(lifetime) : 36_000,
     refresh: readRefreshPolicy(object(settings['refresh_token']), settings['app_type'] === 'spa'),
     isForwardedAddressTrusted: settings['is_token_endpoint_ip_header_trusted'] === true && !isPublic,

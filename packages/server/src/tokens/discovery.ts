@@ -1,3 +1,8 @@
+/** How ID tokens are signed: by our key, or by the secret of a client that asks for it. */
+export const idTokenAlgorithms = ['HS256', 'RS256'] as const;
+/** How clients may sign the assertions that they prove themselves by. */
+export const clientAssertionAlgorithms = ['RS256', 'RS384', 'PS256'] as const;
+
 /** The discovery document (spec authentication §1.13), of what works. */
 export function describeDiscovery(publicUrl: string): Record<string, unknown> {
   return {
@@ -53,7 +58,7 @@ export function describeDiscovery(publicUrl: string): Record<string, unknown> {
       'private_key_jwt',
       'none',
     ],
-    token_endpoint_auth_signing_alg_values_supported: ['RS256', 'RS384', 'PS256'],
+    token_endpoint_auth_signing_alg_values_supported: [...clientAssertionAlgorithms],
     claims_supported: [
       'aud',
       'auth_time',
@@ -72,7 +77,7 @@ export function describeDiscovery(publicUrl: string): Record<string, unknown> {
       'picture',
       'sub',
     ],
-    id_token_signing_alg_values_supported: ['HS256', 'RS256'],
+    id_token_signing_alg_values_supported: [...idTokenAlgorithms],
     request_uri_parameter_supported: false,
     request_parameter_supported: false,
     authorization_response_iss_parameter_supported: true,

@@ -49,11 +49,12 @@ export function translateOAuthError(
   if (context.cause instanceof TokenRefusal)
     return { status, body: { error, error_description: description } };
   // oidc-provider has called this both ways over its versions; clients of the reference know the second.
-  const meaning = /grant type is not allowed for this client|is not allowed for this client$/.test(
-    description,
-  )
-    ? 'unauthorized_client'
-    : error;
+  const isAnonymous = description === 'no client authentication mechanism provided';
+  const meaning = isAnonymous
+    ? 'invalid_client'
+    : /grant type is not allowed for this client|is not allowed for this client$/.test(description)
+      ? 'unauthorized_client'
+      : error;
   switch (meaning) {
     case 'unauthorized_client':
       return {
@@ -67,7 +68,12 @@ export function translateOAuthError(
     case 'invalid_client':
       return {
         status: 401,
-        body: { error, error_description: 'Client authentication failed: unknown client or wrong secret.' },
+        body: {
+          error: meaning,
+          error_description: isAnonymous
+            ? 'Client authentication failed: client_id is missing.'
+            : 'Client authentication failed: unknown client or wrong secret.',
+        },
       };
     case 'unsupported_grant_type':
       return {

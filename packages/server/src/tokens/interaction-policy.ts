@@ -1,6 +1,7 @@
 import { interactionPolicy } from 'oidc-provider';
 import { userOfAccount } from './account.ts';
 import { settingsOfClient } from './client-metadata.ts';
+import { readMaxAge } from './extra-parameters.ts';
 import { type AuthorizationOptions, consentQuestionOf } from './grant-loader.ts';
 
 const { Check, base } = interactionPolicy;
@@ -35,6 +36,14 @@ export function createPolicy(_options: AuthorizationOptions) {
         return !user.identities.some(({ connection }) => connection === wanted);
       },
     ),
+  );
+  login?.checks.add(
+    new Check('too_old', 'the sign-in is older than the application takes', 'login_required', ({ oidc }) => {
+      const sent = oidc.params?.['original_max_age'];
+      if (typeof sent !== 'string' || oidc.result?.login) return false;
+      const maxAge = readMaxAge(sent);
+      return maxAge === 0 || oidc.session?.past(maxAge) !== false;
+    }),
   );
   const consent = policy.get('consent');
   for (const reason of [

@@ -10,7 +10,6 @@ import type { Presentation } from '../users/index.ts';
 import { createAccountFinder } from './account.ts';
 import { createAdapterClass } from './adapter.ts';
 import { adjustProvider } from './adjust-provider.ts';
-import { extraParameters } from './authorization-request.ts';
 import { claimsByScope } from './claims.ts';
 import {
   describeClient,
@@ -20,6 +19,8 @@ import {
   settingsOfClient,
 } from './client-metadata.ts';
 import { createTokenCustomizer } from './customize-token.ts';
+import { clientAssertionAlgorithms, idTokenAlgorithms } from './discovery.ts';
+import { createExtraParameters } from './extra-parameters.ts';
 import { createGrantLoader } from './grant-loader.ts';
 import { createPasswordHandler, passwordParameters } from './grants/password.ts';
 import { createPolicy } from './interaction-policy.ts';
@@ -101,6 +102,13 @@ export function createProvider(options: ProviderOptions): Provider {
     return client && describeClient(client);
   };
 
+  const showError = async (context: KoaContextWithOIDC, problem: ErrorOut) => {
+    const address = await findErrorPage(database, context, problem);
+    if (address !== undefined) return context.redirect(address);
+    context.type = 'html';
+    context.body = await pages.error(context, problem);
+  };
+
   const provider: Provider = new Provider(`${publicUrl}/`, {
     adapter: createAdapterClass({
       database,
@@ -158,7 +166,7 @@ export function createProvider(options: ProviderOptions): Provider {
       },
       resourceIndicators: {
         enabled: true,
-        defaultResource: () => [],
+        defaultResource: () => undefined,
         useGrantedResource: () => true,
         getResourceServerInfo: findResource,
       },
@@ -167,6 +175,10 @@ export function createProvider(options: ProviderOptions): Provider {
     // What a scope opens is decided in claims.ts; these names are let through as they come.
     claims: { acr: null, amr: null, auth_time: null, iss: null, openid: ['sub', 'sid'], ...claimsByScope },
     conformIdTokenClaims: false,
+    enabledJWA: {
+      idTokenSigningAlgValues: [...idTokenAlgorithms],
+      clientAuthSigningAlgValues: [...clientAssertionAlgorithms],
+    },
     responseTypes: [
       'code',
       'id_token',
@@ -181,7 +193,7 @@ export function createProvider(options: ProviderOptions): Provider {
         return settings.isPublic || !settings.isFirstParty;
       },
     },
-    extraParams: [...extraParameters],
+    extraParams: createExtraParameters(database),
     extraClientMetadata: { properties: extraClientProperties },
     clientAuthMethods: ['client_secret_post', 'client_secret_basic', 'private_key_jwt', 'none'],
     allowOmittingSingleRegisteredRedirectUri: false,
@@ -239,16 +251,18 @@ export function createProvider(options: ProviderOptions): Provider {
       short: { httpOnly: true, sameSite: 'lax', path: '/u' },
       keys: [secrets.sign('cookies', 'oidc-provider').toString('base64url')],
     },
-    renderError: async (context, problem) => {
-      const address = await findErrorPage(options.database, context, problem);
-      if (address !== undefined) return context.redirect(address);
-      context.type = 'html';
-      context.body = await pages.error(context, problem);
-    },
+    renderError: showError,
   });
   // The route hands over requests that name the public URL as their own.
   provider.proxy = true;
   adjustProvider(provider);
+  // What cannot be handed on at all is shown to the person like every other refusal.
+  provider.use(async (context: KoaContextWithOIDC, next) => {
+    const malformed = factsOf(context)?.malformed;
+    if (!malformed) return next();
+    context.status = malformed.statusCode;
+    await showError(context, malformed);
+  });
   registerResponseModes(provider);
   const handlePassword = createPasswordHandler(provider, { ...options, ...authorization, findResource });
   for (const grant of [passwordGrant, passwordRealmGrant])

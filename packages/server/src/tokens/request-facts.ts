@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { CustomClaims } from '../sign-in/index.ts';
+import type { TokenRefusal } from './errors.ts';
 import type { SessionLifetimes } from './session-lifetimes.ts';
 
 /** What is known of a request before `oidc-provider` sees it, and what it made of it. */
@@ -10,6 +11,8 @@ export interface RequestFacts {
   /** The person's address as the client states it. */
   readonly forwardedIp?: string | undefined;
   readonly lifetimes: SessionLifetimes;
+  /** Why an authorization request cannot be handed on. */
+  readonly malformed?: TokenRefusal | undefined;
   /** At the token endpoint. */
   readonly grantType?: string | undefined;
   readonly audience?: string | undefined;

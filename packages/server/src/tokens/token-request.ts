@@ -21,18 +21,20 @@ const parameterLimit = 16_384;
 /**
  * Reads a token request sent as JSON or as a form, with the client's credentials in either place (spec
  * authentication §1.1), and makes the one form that `oidc-provider` understands.
- * @param defaultAudience the tenant's, for requests that name none
+ * @param tenant its audience for requests that name none, and whether it takes `resource` for one
  * @throws TokenRefusal
  */
 export function prepareTokenRequest(
   request: FastifyRequest,
-  defaultAudience: string | undefined,
+  tenant: { readonly defaultAudience: string | undefined; readonly takesResource: boolean },
   publicUrl: string,
 ): PreparedTokenRequest {
   const parameters = readClientParameters(request);
   const grantType = parameters.get('grant_type') ?? '';
   const audience =
-    parameters.get('audience') || (continuingGrants.has(grantType) ? undefined : defaultAudience);
+    parameters.get('audience') ||
+    (tenant.takesResource ? parameters.get('resource') : undefined) ||
+    (continuingGrants.has(grantType) ? undefined : tenant.defaultAudience);
   parameters.delete('audience');
   parameters.delete('resource');
   if (grantType === 'client_credentials' && audience === undefined) {

@@ -11,12 +11,14 @@ import type { SignIn, Transactions } from '../sign-in/index.ts';
 import { getTenantSettings, type SigningKey } from '../tenant/index.ts';
 import type { Presentation } from '../users/index.ts';
 import { prepareAuthorizationRequest } from './authorization-request.ts';
+import { registerCertificate } from './certificate.ts';
+import { TokenRefusal } from './errors.ts';
 import { finishAnswers } from './finish-answers.ts';
 import { createGuard } from './guard.ts';
 import { openKeyRing } from './key-ring.ts';
 import { type LogoutPages, registerLogout } from './logout/routes.ts';
 import { createProvider, type ProviderPages } from './provider.ts';
-import { rememberFacts } from './request-facts.ts';
+import { type RequestFacts, rememberFacts } from './request-facts.ts';
 import { respondToOAuthError } from './respond-to-error.ts';
 import { readSessionLifetimes } from './session-lifetimes.ts';
 import { assertNotTooFast, findCallbackOfCode } from './token-preconditions.ts';
@@ -88,7 +90,7 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
     request: FastifyRequest,
     replay: IncomingMessage,
     settings: Readonly<Record<string, unknown>>,
-    known: { readonly grantType?: string; readonly audience?: string | undefined } = {},
+    known: Pick<RequestFacts, 'grantType' | 'audience' | 'malformed'> = {},
   ) => {
     const userAgent = request.headers['user-agent'] ?? '';
     const forwarded = request.headers['auth0-forwarded-for'];
@@ -111,15 +113,13 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
           request.method === 'POST'
             ? new URLSearchParams([...readClientParameters(request)])
             : new URL(request.url, publicUrl).searchParams;
-        const prepared = prepareAuthorizationRequest(sent, {
-          publicUrl,
-          defaultAudience: textOf(settings['default_audience']),
-        });
+        const { prepared, malformed } = prepareOrExplain(sent, { publicUrl, ...readAudienceRules(settings) });
         // A posted request goes on as the same request by GET.
         const url = `/authorize?${prepared}`;
         const replay = replayRequest(request, publicUrl, { method: 'GET', url, isBrowser: true });
         await remember(request, replay, settings, {
           audience: prepared.get('original_audience') ?? undefined,
+          malformed,
         });
         await answer(reply, replay);
       },
@@ -146,7 +146,7 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
   const mountClientRoutes = (scope: FastifyInstance) => {
     scope.post('/oauth/token', async (request, reply) => {
       const settings = await getTenantSettings(database);
-      const prepared = prepareTokenRequest(request, textOf(settings['default_audience']), publicUrl);
+      const prepared = prepareTokenRequest(request, readAudienceRules(settings), publicUrl);
       const { form, grantType, audience } = prepared;
       await assertNotTooFast(database, grantType, form);
       const callback = await findCallbackOfCode(database, grantType, form);
@@ -163,7 +163,7 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
         const form = isAuthorization
           ? prepareAuthorizationRequest(sent, {
               publicUrl,
-              defaultAudience: textOf(settings['default_audience']),
+              ...readAudienceRules(settings),
               isDevice: path === '/oauth/device/code',
             })
           : sent;
@@ -196,9 +196,31 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
           presentation: options.presentation,
           getKeys: () => ring.current(),
         });
+        registerCertificate(scope, () => ring.current());
         registerLogout(scope, { ...options, provider: () => current.provider });
       });
     },
+  };
+}
+
+/** The request to hand on, or one that says nothing, and why. */
+function prepareOrExplain(
+  sent: URLSearchParams,
+  options: Parameters<typeof prepareAuthorizationRequest>[1],
+): { prepared: URLSearchParams; malformed?: TokenRefusal } {
+  try {
+    return { prepared: prepareAuthorizationRequest(sent, options) };
+  } catch (error) {
+    if (error instanceof TokenRefusal) return { prepared: new URLSearchParams(), malformed: error };
+    throw error;
+  }
+}
+
+/** How the tenant's requests name the API that they are about (spec authentication §1.2). */
+function readAudienceRules(settings: Readonly<Record<string, unknown>>) {
+  return {
+    defaultAudience: textOf(settings['default_audience']),
+    takesResource: settings['resource_parameter_profile'] === 'compatibility',
   };
 }
 

@@ -54,6 +54,8 @@ async function readClaims(
   if (!user || user.isBlocked) return undefined;
   const details =
     holder.grantId === null ? undefined : await findGrantDetails(options.database, holder.grantId);
+  // What a stolen code or refresh token was exchanged for ends with its family, even if it was written after that.
+  if (holder.grantId !== null && !details) return undefined;
   const wanted = isRecord(details?.['claims']) ? details['claims']['idToken'] : undefined;
   const custom = isRecord(wanted)
     ? selectCustomClaims(wanted, { scopes, issuer: `${options.publicUrl}/`, namespacedOnly: false })

@@ -16,11 +16,18 @@ export interface Browser {
   /** Sends the page's form with these values in place of its own. */
   submit(page: PageAnswer, values?: Readonly<Record<string, string>>): Promise<PageAnswer>;
   cookies(): ReadonlyMap<string, string>;
+  /** Another browser, with the cookies that this one has now. */
+  copy(): Browser;
 }
 
-export function openBrowser(server: TestServer, userAgent = 'Mozilla/5.0 (test)'): Browser {
+type Jar = Map<string, { value: string; path: string }>;
+
+export function openBrowser(
+  server: TestServer,
+  userAgent = 'Mozilla/5.0 (test)',
+  jar: Jar = new Map(),
+): Browser {
   const origin = new URL(server.config.publicUrl).origin;
-  const jar = new Map<string, { value: string; path: string }>();
   const request = async (
     method: 'GET' | 'POST',
     target: URL,
@@ -68,13 +75,11 @@ export function openBrowser(server: TestServer, userAgent = 'Mozilla/5.0 (test)'
       return request('POST', new URL(action, page.url), form);
     },
     cookies: () => new Map([...jar].map(([name, { value }]) => [name, value])),
+    copy: () => openBrowser(server, userAgent, new Map(jar)),
   };
 }
 
-function keepCookies(
-  jar: Map<string, { value: string; path: string }>,
-  header: string | string[] | number | undefined,
-): void {
+function keepCookies(jar: Jar, header: string | string[] | number | undefined): void {
   for (const line of Array.isArray(header) ? header : typeof header === 'string' ? [header] : []) {
     const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());
     const name = pair.slice(0, pair.indexOf('='));

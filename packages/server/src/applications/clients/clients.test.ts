@@ -50,6 +50,30 @@ describe('the defaults of a new client', () => {
   });
 
   it.each([
+    'spa',
+    'native',
+  ])('make a public client of the type %s, with a secret all the same, unless it is told to prove itself', async (appType) => {
+    const client = await createClient({ app_type: appType });
+    expect(client).toMatchObject({
+      client_secret: expect.stringMatching(/^[\w-]{64}$/),
+      token_endpoint_auth_method: 'none',
+      grant_types: ['authorization_code', 'implicit', 'refresh_token'],
+    });
+    expect(await read(client.client_id)).toMatchObject({ token_endpoint_auth_method: 'none' });
+    expect(
+      await createClient({ app_type: appType, token_endpoint_auth_method: 'client_secret_post' }),
+    ).toMatchObject({
+      token_endpoint_auth_method: 'client_secret_post',
+      grant_types: expect.arrayContaining(['client_credentials']),
+    });
+    const byKey = await createClient({
+      app_type: appType,
+      client_authentication_methods: { private_key_jwt: { credentials: [] } },
+    });
+    expect(byKey).not.toHaveProperty('token_endpoint_auth_method');
+  });
+
+  it.each([
     ['resource_server', []],
     ['express_configuration', ['authorization_code', 'client_credentials']],
   ])('are others for the type %s', async (appType, grantTypes) => {

@@ -7,7 +7,7 @@ type Settings = Record<string, unknown>;
  * these.
  */
 export function withDefaultSettings(sent: Readonly<Settings>): Settings {
-  const method = sent['token_endpoint_auth_method'];
+  const method = sent['token_endpoint_auth_method'] ?? defaultAuthMethod(sent);
   return {
     is_token_endpoint_ip_header_trusted: false,
     oidc_conformant: sent['app_type'] === 'express_configuration' || sent['app_type'] === 'resource_server',
@@ -17,10 +17,17 @@ export function withDefaultSettings(sent: Readonly<Settings>): Settings {
     callback_url_template: false,
     custom_login_page_on: true,
     grant_types: defaultGrantTypes(sent['app_type'], method),
+    ...(method === undefined ? {} : { token_endpoint_auth_method: method }),
     ...sent,
     jwt_configuration: defaultJwtConfiguration(sent),
     refresh_token: sent['refresh_token'] ?? defaultRefreshToken(method),
   };
+}
+
+/** Applications in browsers and on phones can keep no secret (spec authentication §1.1). */
+function defaultAuthMethod(sent: Readonly<Settings>): 'none' | undefined {
+  const isPublic = sent['app_type'] === 'spa' || sent['app_type'] === 'native';
+  return isPublic && !sent['client_authentication_methods'] ? 'none' : undefined;
 }
 
 function defaultGrantTypes(appType: unknown, method: unknown): string[] {

@@ -68,7 +68,12 @@ describe('requests from browsers of other origins', () => {
   });
 
   test('may ask for tokens and metadata from anywhere, without credentials', async () => {
-    for (const path of ['/oauth/token', '/.well-known/openid-configuration']) {
+    for (const path of [
+      '/oauth/token',
+      '/oauth/revoke',
+      '/userinfo?x=1',
+      '/.well-known/openid-configuration',
+    ]) {
       const { status, headers } = await preflight('https://anywhere.example', path);
       expect(status).toBe(204);
       expect(headers['access-control-allow-origin']).toBe('*');

@@ -12,8 +12,8 @@ export interface CorsOptions {
 }
 
 /**
- * Lets browser applications call: the Management API and sign-up from origins that a client allows, the token endpoint and
- * the published metadata from anywhere, without credentials. Other paths answer browsers of their own origin
+ * Lets browser applications call: the Management API and sign-up from origins that a client allows, the endpoints of
+ * tokens and the published metadata from anywhere, without credentials. Other paths answer browsers of their own origin
  * only, and know no OPTIONS.
  */
 export function registerCors(server: FastifyInstance, options: CorsOptions): void {
@@ -34,10 +34,13 @@ export function registerCors(server: FastifyInstance, options: CorsOptions): voi
   });
 }
 
+/** Where the request itself proves what it may do: by a code, a token or a client's secret, never by a cookie. */
+const publicPaths = new Set(['/oauth/token', '/oauth/revoke', '/userinfo']);
+
 function faceOf(url: string): 'applications' | 'public' | undefined {
   if (url.startsWith('/api/v2/') || url.startsWith('/dbconnections/')) return 'applications';
   const [path = ''] = url.split('?', 1);
-  return path === '/oauth/token' || path.startsWith('/.well-known/') ? 'public' : undefined;
+  return publicPaths.has(path) || path.startsWith('/.well-known/') ? 'public' : undefined;
 }
 
 /** `null` and schemes of extensions or files are nobody's application. */

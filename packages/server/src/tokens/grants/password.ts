@@ -135,13 +135,23 @@ async function selectConnection(
     throw new TokenRefusal(400, 'invalid_request', 'realm is not allowed with the grant type password');
   const { default_directory: directory } = await getTenantSettings(options.database);
   if (typeof directory === 'string' && directory !== '') return directory;
-  throw new TokenRefusal(500, 'server_error', 'Authorization server not configured with default connection.');
+  throw new TokenRefusal(
+    400,
+    'invalid_request',
+    'Authorization server not configured with default connection.',
+  );
 }
 
-/** Who asks for nothing gets everything: of the API, or of the profile (spec authentication §1.5). */
+/**
+ * Who asks for nothing gets everything: of the API, or of the profile (spec authentication §1.5). Scopes that nobody defines
+ * are dropped.
+ */
 function completeScope(inner: string, ofApi: ReadonlySet<string> | undefined): string {
   const asked = splitScope(fromInnerScope(inner));
   const isBare = asked.length === 0 || (asked.length === 1 && asked[0] === 'openid');
-  if (!isBare) return inner;
-  return toInnerScope([...(ofApi ?? []), ...(ofApi ? asked : openidScopes)].join(' '));
+  if (isBare) return toInnerScope([...(ofApi ?? []), ...(ofApi ? asked : openidScopes)].join(' '));
+  if (ofApi) return inner;
+  return splitScope(inner)
+    .filter((name) => staticScopes.includes(name))
+    .join(' ');
 }
