@@ -45,6 +45,7 @@ import {
   registerPictureRoutes,
   registerUserRoutes,
   removeUsersOfConnection,
+  searchPoolSize,
   type UserDependencies,
 } from './users/index.ts';
 
@@ -109,7 +110,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   const users: UserDependencies = {
     database,
     config,
-    search: createUserSearch(options.searchDatabase),
+    search: createUserSearch(options.searchDatabase, {
+      timeout: config.searchTimeout,
+      poolSize: searchPoolSize,
+    }),
     presentation,
     listeners: [createMessageListener(dependencies), createAccessListener()],
   };

@@ -2,12 +2,18 @@ import type { Config } from '../config.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { JobHandler } from '../platform/jobs/index.ts';
 import type { SecretBox } from '../platform/secrets/secret-box.ts';
-import { createExportHandler, createImportHandler, createUserSearch } from '../users/index.ts';
+import {
+  createExportHandler,
+  createImportHandler,
+  createUserSearch,
+  type SearchCapacity,
+} from '../users/index.ts';
 
 export interface JobHandlerDependencies {
   readonly database: Database;
   /** Set for searching, with a time limit that fits work in the background. */
   readonly searchDatabase: Database;
+  readonly searchCapacity: SearchCapacity;
   readonly secrets: SecretBox;
   readonly config: Config;
 }
@@ -28,7 +34,7 @@ export function createJobHandlers(
     }),
     users_export: createExportHandler({
       database,
-      search: createUserSearch(dependencies.searchDatabase),
+      search: createUserSearch(dependencies.searchDatabase, dependencies.searchCapacity),
       secrets,
       presentation,
     }),
