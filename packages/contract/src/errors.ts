@@ -31,6 +31,8 @@ export const errorCodes = [
   'payload_too_large',
   'precondition_failed',
   'resource_server_conflict',
+  'search_index_incomplete',
+  'search_timeout',
   'too_many_requests',
   'unowned_resource',
   'upload_conflict',

@@ -82,15 +82,26 @@ describe('a query of as many conditions as there may be', () => {
     ['values of one field', list(' OR ', (index) => `user_id:"auth0|${index}"`)],
     ['a field group', `user_id:(${list(' ', (index) => `u${index}`)})`],
     ['negations', list(' AND ', (index) => `NOT name:n${index}`)],
-    ['signs', list(' ', (index) => `${index % 2 === 0 ? '+' : '-'}name:n${index}`)],
-    ['different paths', list(' OR ', (index) => `user_metadata.a${index}:b`)],
-    ['conditions on one element', list(' AND ', (index) => `connection:c${index}`)],
     ['groups within groups', list(' ', (index) => `${'('.repeat(3)}a${index}${')'.repeat(3)}`)],
   ])('is parsed, printed and resolved whole: %s', (_, text) => {
     const tree = parse(text);
     expect(countConditions(tree)).toBe(conditions);
     expect(countConditions(parse(printQuery(tree)))).toBe(conditions);
     resolve(text);
+  });
+
+  it.each([
+    ['signs', list(' ', (index) => `${index % 2 === 0 ? '+' : '-'}name:n${index}`)],
+    ['different paths', list(' OR ', (index) => `user_metadata.a${index}:b`)],
+    ['conditions on one element', list(' AND ', (index) => `connection:c${index}`)],
+  ])('is parsed and printed whole, and refused where it has too many lists: %s', (_, text) => {
+    const tree = parse(text);
+    expect(countConditions(tree)).toBe(conditions);
+    expect(countConditions(parse(printQuery(tree)))).toBe(conditions);
+    expect(problemIn(text)).toMatchObject({
+      code: 'too_many',
+      message: expect.stringContaining('at most 200'),
+    });
   });
 
   it('is refused with one more', () => {

@@ -8,6 +8,8 @@ export interface QueryLimits {
   readonly conditions: number;
   /** Conditions with a wildcard or a range, which cost more than whole values. */
   readonly patterns: number;
+  /** Lists to be looked up: values of one field joined by OR are one, any other condition is one of its own. */
+  readonly lists: number;
 }
 
 export const defaultLimits: QueryLimits = {
@@ -15,4 +17,5 @@ export const defaultLimits: QueryLimits = {
   depth: 40,
   conditions: 20_000,
   patterns: 100,
+  lists: 200,
 };

@@ -184,7 +184,7 @@ describe('A suggestion in the place of what is wrong', () => {
 });
 
 describe('Limits', () => {
-  const limits: QueryLimits = { length: 60, depth: 3, conditions: 4, patterns: 2 };
+  const limits: QueryLimits = { length: 60, depth: 3, conditions: 4, patterns: 2, lists: 4 };
 
   it.each([
     ['too_long', `"${'x'.repeat(58)}"`, `"${'x'.repeat(59)}"`, '"', 'A query has at most 60 characters'],
@@ -198,7 +198,7 @@ describe('Limits', () => {
       'name:a* f:[1 TO 2] b',
       'name:a* name:[1 TO 2] b*',
       'b*',
-      'A query has at most 2 conditions with a wildcard or a range',
+      'A query has at most 2 conditions with a wildcard, a range or a date',
     ],
   ])('%s: %j passes, %j does not', (code, good, bad, at, message) => {
     expect(parseQuery(good, limits)).toMatchObject({ isValid: true });

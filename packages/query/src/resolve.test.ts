@@ -116,7 +116,7 @@ describe('conditions on the elements of a list', () => {
   });
 
   it('count against the limit of wildcards once each', () => {
-    const limits = { length: 1_000, depth: 5, conditions: 10, patterns: 2 };
+    const limits = { length: 1_000, depth: 5, conditions: 10, patterns: 2, lists: 10 };
     resolve('connection:(a* b*) AND identities.user_id:1', limits);
     expect(problemIn('connection:(a* b* c*) AND identities.user_id:1', limits)).toMatchObject({ at: 'c*' });
   });

@@ -1,7 +1,7 @@
 import { defaultLimits, type QueryLimits } from './limits.ts';
 import { capture, type Outcome, refuse, shorten } from './problem.ts';
 import { resolveTest } from './resolve-test.ts';
-import type { NestedNode, ResolvedCondition, ResolvedNode, ResolvedType } from './resolved.ts';
+import type { NestedNode, ResolvedCondition, ResolvedNode, ResolvedTest, ResolvedType } from './resolved.ts';
 import type { FieldType, SearchSchema } from './schema.ts';
 import { suggestName, suggestPath } from './suggest.ts';
 import type { ConditionNode, FieldName, GroupNode, QueryNode } from './tree.ts';
@@ -34,24 +34,26 @@ class Resolver {
   private readonly limits: QueryLimits;
   private readonly known = new Map<string, ResolvedField>();
   private patterns = 0;
+  private lists = 0;
 
   constructor(schema: SearchSchema, limits: QueryLimits) {
     this.schema = schema;
     this.limits = limits;
   }
 
-  resolve(node: QueryNode): ResolvedNode {
+  /** @param alternatives fields whose values are looked up as one list with those of the node */
+  resolve(node: QueryNode, alternatives = new Set<string>()): ResolvedNode {
     switch (node.kind) {
       case 'all':
         return { kind: 'all' };
       case 'condition':
-        return this.resolveCondition(node);
+        return this.resolveCondition(node, alternatives);
       case 'group':
-        return this.resolve(node.child);
+        return this.resolve(node.child, alternatives);
       case 'not':
         return { kind: 'not', child: this.resolve(node.child) };
       case 'or':
-        return { kind: 'or', children: node.children.map((child) => this.resolve(child)) };
+        return { kind: 'or', children: node.children.map((child) => this.resolve(child, alternatives)) };
       case 'and':
         return this.resolveConjunction(node.children);
     }
@@ -65,7 +67,13 @@ class Resolver {
   private resolveConjunction(nodes: readonly QueryNode[]): ResolvedNode {
     const children: ResolvedNode[] = [];
     const lines = new Map<string, ResolvedCondition[][]>();
+    // Neither a nor b is not one of both.
+    const excluded = new Set<string>();
     for (const node of nodes) {
+      if (node.kind === 'not') {
+        children.push({ kind: 'not', child: this.resolve(node.child, excluded) });
+        continue;
+      }
       const line = this.readLine(node);
       const collection = line?.[0]?.collection;
       if (!line || collection === undefined) {
@@ -85,35 +93,59 @@ class Resolver {
   private readLine(node: QueryNode): ResolvedCondition[] | undefined {
     if (node.kind === 'condition') {
       const isOfElement = node.field && this.resolveField(node.field).collection !== undefined;
-      return isOfElement ? [this.resolveCondition(node)] : undefined;
+      return isOfElement ? [this.resolveCondition(node, new Set())] : undefined;
     }
     if (node.kind !== 'group' || !node.field || this.resolveField(node.field).collection === undefined)
       return undefined;
-    return listAlternatives(node)?.map((condition) => this.resolveCondition(condition));
+    // Profiles of one element are read value by value.
+    const isOpen = this.resolveField(node.field).type.kind === 'scalar';
+    const alternatives = new Set<string>();
+    return listAlternatives(node)?.map((condition) =>
+      this.resolveCondition(condition, isOpen ? new Set() : alternatives),
+    );
   }
 
-  private resolveCondition(node: ConditionNode): ResolvedCondition {
+  private resolveCondition(node: ConditionNode, alternatives: Set<string>): ResolvedCondition {
     const field: ResolvedField = node.field
       ? this.resolveField(node.field)
       : { name: '', type: { kind: 'free' } };
-    if (node.test.kind === 'matches' || node.test.kind === 'range') {
-      this.patterns++;
-      if (this.patterns > this.limits.patterns) {
-        refuse(
-          'too_many',
-          node.span,
-          `A query has at most ${this.limits.patterns} conditions with a wildcard or a range`,
-        );
-      }
-    }
+    const test = resolveTest(node, field);
+    this.count(node, field, test, alternatives);
     return {
       kind: 'condition',
       field: field.name,
       type: toResolvedType(field.type.kind),
       ...(field.collection === undefined ? {} : { collection: field.collection }),
-      test: resolveTest(node, field),
+      test,
       span: node.span,
     };
+  }
+
+  private count(
+    { span }: ConditionNode,
+    field: ResolvedField,
+    test: ResolvedTest,
+    alternatives: Set<string>,
+  ): void {
+    const isListed = test.kind === 'equals' || isNumber(test, field);
+    if (!isListed && isPattern(test)) {
+      this.patterns++;
+      if (this.patterns > this.limits.patterns)
+        refuse(
+          'too_many',
+          span,
+          `A query has at most ${this.limits.patterns} conditions with a wildcard, a range or a date`,
+        );
+    }
+    if (isListed && alternatives.has(field.name)) return;
+    if (isListed) alternatives.add(field.name);
+    this.lists++;
+    if (this.lists > this.limits.lists)
+      refuse(
+        'too_many',
+        span,
+        `A query has at most ${this.limits.lists} conditions beside each other, of which values of one field joined by OR, as in user_id:(a OR b), are one`,
+      );
   }
 
   private resolveField(field: FieldName): ResolvedField {
@@ -156,6 +188,16 @@ class Resolver {
     const hint = nearest === undefined ? elsewhere : `, did you mean ${shorten(nearest)}?`;
     return refuse('unknown_field', span, `There is no field ${name}${hint}`, nearest);
   }
+}
+
+/** Whether it takes more than looking up whole values. */
+function isPattern(test: ResolvedTest): boolean {
+  return test.kind === 'matches' || test.kind.endsWith('-range');
+}
+
+/** Whether it is a single number of a field that holds nothing else. */
+function isNumber(test: ResolvedTest, { type }: ResolvedField): boolean {
+  return type.kind === 'number' && test.kind === 'number-range' && test.lower?.value === test.upper?.value;
 }
 
 function toResolvedType(kind: ResolvedField['type']['kind']): ResolvedType {

@@ -15,8 +15,8 @@ export type ResolvedTest =
   | { readonly kind: 'exists' }
   /**
    * A whole value. For a scalar of an open field a stored number or boolean counts by its JSON text, so that `23`
-   * finds both 23 and "23"; `number` is there when the text is a number in another spelling (`4.50`), which also
-   * finds the number.
+   * finds both 23 and "23"; `number` is there when the text is a number in another spelling (`4.50`), which is also
+   * found as JSON writes it (`4.5`).
    */
   | { readonly kind: 'equals'; readonly text: string; readonly number?: number }
   | { readonly kind: 'matches'; readonly pieces: readonly string[] }

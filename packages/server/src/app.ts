@@ -47,6 +47,7 @@ import {
   registerPictureRoutes,
   registerUserRoutes,
   removeUsersOfConnection,
+  searchPoolSize,
   type UserDependencies,
 } from './users/index.ts';
 
@@ -120,7 +121,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   const users: UserDependencies = {
     database,
     config,
-    search: createUserSearch(options.searchDatabase),
+    search: createUserSearch(options.searchDatabase, {
+      timeout: config.searchTimeout,
+      poolSize: searchPoolSize,
+    }),
     presentation,
     listeners: [createMessageListener(dependencies), createAccessListener()],
     guard: accountGuard,

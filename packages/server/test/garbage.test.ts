@@ -171,14 +171,12 @@ describe('directed garbage', () => {
   const path = '/api/v2/users';
   const user = { connection: databaseName, email: 'directed@example.com', password: 'Correct-horse-9' };
 
-  it('answers 431 to an address that is too long, and says that the connection ends', async () => {
-    const answer = await send({
-      method: 'GET',
-      target: `${path}?fields=${'x'.repeat(20_000)}`,
-      headers: {},
-      payload: undefined,
-    });
-    expect(answer.status).toBe(431);
+  it.each([
+    [414, 'an address that is too long', `${path}?q=${'x'.repeat(20_000)}`, {}],
+    [431, 'headers that are too long', path, { cookie: 'x'.repeat(20_000) }],
+  ])('answers %d to %s, and says that the connection ends', async (status, _, target, headers) => {
+    const answer = await send({ method: 'GET', target, headers, payload: undefined });
+    expect(answer.status).toBe(status);
     expect(answer.headers.connection).toBe('close');
     assertEnvelope(answer);
   });

@@ -1,8 +1,13 @@
 import { ensureConnection } from '../connections/index.ts';
 import type { Database } from '../platform/database/database.ts';
-import { settleSearchIndex } from '../users/index.ts';
+import {
+  buildPostponedIndexes,
+  postponeIndexes,
+  settleSearchIndex,
+  withoutTimeLimit,
+} from '../users/index.ts';
 import { demoConnections, makeDemoUser } from './make-demo-user.ts';
-import { analyzeUsers, insertDemoUsers } from './store.ts';
+import { analyzeUsers, hasFewerUsersThan, insertDemoUsers } from './store.ts';
 
 export interface DemoOptions {
   readonly count: number;
@@ -12,6 +17,8 @@ export interface DemoOptions {
 }
 
 const batchSize = 2_000;
+/** People from which it takes a fraction of the time to build the indexes behind them. */
+const manyPeople = 20_000;
 
 /**
  * Fills the directory with plausible people across several connections, the same ones for the same seed, in
@@ -23,6 +30,27 @@ export async function addDemoUsers(database: Database, options: DemoOptions): Pr
   for (const { name, strategy } of demoConnections) {
     connectionIds.set(name, await ensureConnection(database, { name, strategy }));
   }
+  const isPostponed =
+    options.count >= manyPeople &&
+    (await hasFewerUsersThan(database, manyPeople / 2)) &&
+    (await postponeIndexes(database));
+  let inserted = 0;
+  try {
+    inserted = await insertAll(database, options, connectionIds);
+  } finally {
+    if (isPostponed) await withoutTimeLimit(database, buildPostponedIndexes);
+  }
+  await analyzeUsers(database);
+  // What has just been built is packed already.
+  await settleSearchIndex(database, isPostponed ? 0 : inserted);
+  return inserted;
+}
+
+async function insertAll(
+  database: Database,
+  options: DemoOptions,
+  connectionIds: ReadonlyMap<string, string>,
+): Promise<number> {
   let inserted = 0;
   for (let start = 0; start < options.count; start += batchSize) {
     const end = Math.min(start + batchSize, options.count);
@@ -34,7 +62,5 @@ export async function addDemoUsers(database: Database, options: DemoOptions): Pr
       .execute((transaction) => insertDemoUsers(transaction, batch, connectionIds));
     options.onProgress?.(end);
   }
-  await analyzeUsers(database);
-  await settleSearchIndex(database, inserted);
   return inserted;
 }

@@ -28,6 +28,12 @@ export async function insertDemoUsers(
   return inserted.rows.length;
 }
 
+/** Whether there are fewer users than that. */
+export async function hasFewerUsersThan(database: Database, count: number): Promise<boolean> {
+  const { rows } = await sql`SELECT FROM users OFFSET ${count - 1} LIMIT 1`.execute(database);
+  return rows.length === 0;
+}
+
 /** Tells PostgreSQL what it holds now, without waiting for its own rounds. */
 export async function analyzeUsers(database: Database): Promise<void> {
   await sql`VACUUM (ANALYZE) users, identities`.execute(database);

@@ -7,12 +7,14 @@ import {
   createExportHandler,
   createImportHandler,
   createUserSearch,
+  type SearchCapacity,
 } from '../users/index.ts';
 
 export interface JobHandlerDependencies {
   readonly database: Database;
   /** Set for searching, with a time limit that fits work in the background. */
   readonly searchDatabase: Database;
+  readonly searchCapacity: SearchCapacity;
   readonly secrets: SecretBox;
   readonly config: Config;
   readonly guard: AccountGuard;
@@ -35,7 +37,7 @@ export function createJobHandlers(
     }),
     users_export: createExportHandler({
       database,
-      search: createUserSearch(dependencies.searchDatabase),
+      search: createUserSearch(dependencies.searchDatabase, dependencies.searchCapacity),
       secrets,
       presentation,
     }),

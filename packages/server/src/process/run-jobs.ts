@@ -19,7 +19,7 @@ const idleAfter = 10_000;
 /** Milliseconds of a statement: an index of a large directory takes minutes. */
 const statementTimeout = 3_600_000;
 /** The same of a search. Nobody waits for it at a screen. */
-const searchTimeout = 600_000;
+const searchCapacity = { timeout: 600_000, poolSize: 3 };
 
 /** The process that works on jobs, under a primary: waits for its order, works while there is work, and ends. */
 export async function runJobs(config: Config): Promise<void> {
@@ -50,8 +50,8 @@ function startWorking(
   const opened = openDatabase({ connection, poolSize: 6, statementTimeout });
   const openedForSearch = openDatabase({
     connection,
-    poolSize: 3,
-    statementTimeout: searchTimeout,
+    poolSize: searchCapacity.poolSize,
+    statementTimeout: searchCapacity.timeout,
     settings: searchSettings,
     keepsStatements: false,
   });
@@ -65,6 +65,7 @@ function startWorking(
       handlers: createJobHandlers({
         database,
         searchDatabase: openedForSearch.database,
+        searchCapacity,
         secrets,
         config,
         guard: accountGuard,

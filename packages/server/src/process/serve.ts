@@ -5,14 +5,12 @@ import { type App, createApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { openDatabase } from '../platform/database/database.ts';
 import { createSecretBox } from '../platform/secrets/secret-box.ts';
-import { searchSettings } from '../users/index.ts';
+import { searchPoolSize, searchSettings } from '../users/index.ts';
 import type { DatabaseConnection } from './database-connection.ts';
 import { PortInUseError, UnreadableFileError } from './start-errors.ts';
 
 /** Connections of one process; a request holds one for a millisecond or two. */
 const poolSize = 16;
-/** Connections of one process that search; the rest of the searches wait, so that writes never do. */
-const searchPoolSize = 8;
 /** Milliseconds. Nothing interactive takes this long; what does is ended by PostgreSQL. */
 const statementTimeout = 30_000;
 

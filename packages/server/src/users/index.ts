@@ -37,10 +37,14 @@ export {
   completeSearchIndex,
   createUserSearch,
   hasPostponedIndexes,
+  postponeIndexes,
   type RebuildProgress,
   rebuildSearchIndex,
+  type SearchCapacity,
+  searchPoolSize,
   searchSettings,
   settleSearchIndex,
+  withoutTimeLimit,
 } from './search/index.ts';
 export { findUser, findUserIdByIdentifier, rewriteEntries } from './store.ts';
 export { type Identity, primaryIdentity, type User } from './user.ts';

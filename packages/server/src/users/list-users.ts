@@ -48,6 +48,7 @@ async function listAfter(
   input: ListUsersInput,
   node: IndexNode,
 ): Promise<UserList> {
+  refuseOffsets(input);
   const list = { q: input.q, connection: input.connection };
   const checkpoint = input.from ? decodeCheckpoint(input.from, list) : undefined;
   const sort = input.sort === undefined ? (checkpoint?.sort ?? defaultSort) : readSort(input.sort);
@@ -72,6 +73,15 @@ async function listAfter(
   const last = rows.at(-1);
   const users = await showUsers(dependencies, input, rows);
   return { users, ...(found.rows.length > take && last ? { next: encodeCheckpoint(list, sort, last) } : {}) };
+}
+
+/** A page has a number and a total, a checkpoint neither: who asks for both would get the wrong one. */
+function refuseOffsets(input: ListUsersInput): void {
+  const named = (['page', 'per_page', 'include_totals'] as const).find((name) => input[name] !== undefined);
+  if (named === undefined || (named === 'include_totals' && input.include_totals === false)) return;
+  throw new InvalidQueryError(
+    `Query validation error: 'Lists by checkpoint (take, from) have no ${named}; count with per_page=0 and include_totals=true' on property ${named}.`,
+  );
 }
 
 async function showUsers(

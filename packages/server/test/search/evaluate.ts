@@ -93,7 +93,8 @@ function fits(test: ResolvedTest, value: Scalar): boolean {
 
 /** A value of metadata: whole values by their JSON text, whatever their type. */
 function fitsScalar(test: ResolvedTest, value: Scalar): boolean {
-  if (test.kind === 'equals') return String(value) === test.text || value === test.number;
+  if (test.kind === 'equals')
+    return [test.text, ...(test.number === undefined ? [] : [String(test.number)])].includes(String(value));
   return fitsPattern(test, value);
 }
 

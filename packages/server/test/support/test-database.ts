@@ -3,7 +3,7 @@ import pg from 'pg';
 import { bootstrap } from '../../src/bootstrap.ts';
 import { type Database, openDatabase } from '../../src/platform/database/database.ts';
 import { createSecretBox } from '../../src/platform/secrets/secret-box.ts';
-import { searchSettings } from '../../src/users/index.ts';
+import { searchPoolSize, searchSettings } from '../../src/users/index.ts';
 import { testConfig, testSecretKey } from './test-config.ts';
 
 /** How tests reach the PostgreSQL of this run; plain data, as it crosses process borders. */
@@ -48,7 +48,7 @@ export function dropTemplateDatabase(postgres: TestPostgres): Promise<void> {
 /** A fresh database: a bootstrapped copy of the template, or an empty one. */
 export async function createTestDatabase(
   postgres: TestPostgres,
-  options: { empty?: boolean } = {},
+  options: { empty?: boolean; searchTimeout?: number } = {},
 ): Promise<TestDatabase> {
   const name = `muster_test_${randomBytes(8).toString('hex')}`;
   await administer(
@@ -59,8 +59,8 @@ export async function createTestDatabase(
   const opened = openDatabase({ connection, poolSize: 10, statementTimeout: 30_000 });
   const openedForSearch = openDatabase({
     connection,
-    poolSize: 4,
-    statementTimeout: 30_000,
+    poolSize: searchPoolSize,
+    statementTimeout: options.searchTimeout ?? 30_000,
     settings: searchSettings,
     keepsStatements: false,
   });

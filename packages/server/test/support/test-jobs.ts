@@ -19,6 +19,7 @@ export function startTestJobs(server: Pick<TestServer, 'testDatabase' | 'config'
     handlers: createJobHandlers({
       database,
       searchDatabase,
+      searchCapacity: { timeout: 60_000, poolSize: 3 },
       secrets,
       config: server.config,
       guard: accountGuard,

@@ -50,8 +50,9 @@ export async function startTestServer(
   environment: Record<string, string> = {},
   parts: Pick<AppOptions, 'signInSteps'> = {},
 ): Promise<TestServer> {
-  const testDatabase = await createTestDatabase(inject('postgres'));
   const config = testConfig(environment);
+  const { searchTimeout } = config;
+  const testDatabase = await createTestDatabase(inject('postgres'), { searchTimeout });
   const app = await createApp({
     config,
     database: testDatabase.database,

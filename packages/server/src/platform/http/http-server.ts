@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { maxHeaderSize, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import Fastify, {
   type FastifyBaseLogger,
@@ -80,7 +80,7 @@ function refuseUnparsedRequest(error: NodeJS.ErrnoException, socket: Socket): vo
     socket.destroy();
     return;
   }
-  const refusal = describeUnparsedRequest(error.code);
+  const refusal = describeUnparsedRequest(error);
   const body = Buffer.from(JSON.stringify(refusal.toBody()));
   const head = [
     `HTTP/1.1 ${refusal.statusCode} ${STATUS_CODES[refusal.statusCode]}`,
@@ -91,15 +91,28 @@ function refuseUnparsedRequest(error: NodeJS.ErrnoException, socket: Socket): vo
   socket.end(Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]));
 }
 
-function describeUnparsedRequest(code: string | undefined): ApiError {
-  switch (code) {
+function describeUnparsedRequest(error: NodeJS.ErrnoException): ApiError {
+  switch (error.code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return new ApiError(408, 'bad_request', 'The request did not arrive in time.');
     case 'HPE_HEADER_OVERFLOW':
+      if (isInAddress(error))
+        return new ApiError(
+          414,
+          'bad_request',
+          'The address of the request is too long: a long search goes into the body of a POST.',
+        );
       return new ApiError(431, 'bad_request', 'The address and headers of the request are too long.');
     default:
       return new ApiError(400, 'bad_request', 'The request is not valid HTTP.');
   }
+}
+
+/** Whether what Node gave up on is the request's first line: it has no end within what Node reads. */
+function isInAddress(error: Error): boolean {
+  if (!('rawPacket' in error) || !Buffer.isBuffer(error.rawPacket)) return false;
+  const end = error.rawPacket.indexOf('\r\n');
+  return end < 0 || end >= maxHeaderSize;
 }
 
 /** Unique across processes by a random prefix, and cheap: one random read a process, not one a request. */

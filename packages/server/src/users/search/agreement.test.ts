@@ -18,7 +18,7 @@ import { defaultSort, readSortOrder, type SortOrder } from './sort-order.ts';
 import { vacuumSearchIndex } from './state-store.ts';
 import type { SearchStatistics } from './statistics.ts';
 import { loadStatistics } from './statistics-store.ts';
-import { createUserSearch, type UserSearch } from './user-search.ts';
+import { createUserSearch, searchPoolSize, type UserSearch } from './user-search.ts';
 
 /** More by hand: AGREEMENT_RUNS=15000 AGREEMENT_SEED=7. */
 const runs = Number(process.env['AGREEMENT_RUNS'] ?? 500);
@@ -38,7 +38,10 @@ beforeAll(async () => {
   const shown = await readUsers(server, generated.map(userIdOf));
   users = new Map(shown.map((user) => [String(user['user_id']), user]));
   vocabulary = collectVocabulary(shown);
-  search = createUserSearch(server.testDatabase.searchDatabase);
+  search = createUserSearch(server.testDatabase.searchDatabase, {
+    timeout: 30_000,
+    poolSize: searchPoolSize,
+  });
   statistics = await loadStatistics(server.database);
 }, 600_000);
 afterAll(() => server.close());

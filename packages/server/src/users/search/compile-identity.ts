@@ -42,6 +42,7 @@ function toFilter(test: ResolvedTest): string {
         test.number ?? (isJsonNumber && Number.isFinite(Number(test.text)) ? Number(test.text) : undefined);
       return [
         `@ == ${JSON.stringify(test.text)}`,
+        ...(test.number === undefined ? [] : [`@ == ${JSON.stringify(String(test.number))}`]),
         ...(number === undefined ? [] : [`@ == ${number}`]),
         ...(test.text === 'true' || test.text === 'false' ? [`@ == ${test.text}`] : []),
       ].join(' || ');

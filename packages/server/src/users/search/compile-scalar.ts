@@ -35,25 +35,26 @@ export function compileScalar(path: string, test: ResolvedTest): IndexNode {
 type Tail = KeyStretch;
 
 function compileEquals(path: string, test: Test<'equals'>): IndexNode {
-  const keys = listKeys(path, test.text);
-  const term: IndexNode = { kind: 'terms', anyOf: [valueTerm(path, test.text)], ...(keys ? { keys } : {}) };
-  if (test.number === undefined) return term;
-  const end = { value: test.number, isInclusive: true };
-  const stretch = toNumberStretch({ kind: 'number-range', lower: end, upper: end });
-  return { kind: 'or', children: [term, { kind: 'values', stretches: toStretches(path, stretch) }] };
+  const texts = test.number === undefined ? [test.text] : [test.text, String(test.number)];
+  const keys = listKeys(path, texts);
+  return { kind: 'terms', anyOf: texts.map((text) => valueTerm(path, text)), ...(keys ? { keys } : {}) };
 }
 
-/** The keys of a string, number or boolean of this text; none for a string that its key does not hold whole. */
-function listKeys(path: string, text: string): ValueKeys | undefined {
-  if (cutText(text) !== text) return undefined;
+/** The keys of strings, numbers and booleans of these texts; none with a string that its key does not hold whole. */
+function listKeys(path: string, texts: readonly string[]): ValueKeys | undefined {
+  if (texts.some((text) => cutText(text) !== text)) return undefined;
+  const tails = texts.flatMap(listTails);
+  const withCode = (isFurther: boolean) => tails.map((tail) => pathCode(path, isFurther) + tail);
+  return { path, own: withCode(false), further: withCode(true) };
+}
+
+function listTails(text: string): string[] {
   const number = Number(text);
-  const tails = [
+  return [
     typeCode.string + text,
     ...(String(number) === text && Number.isFinite(number) ? [typeCode.number + encodeNumber(number)] : []),
     ...(text === 'true' || text === 'false' ? [typeCode.boolean + text.slice(0, 1)] : []),
   ];
-  const withCode = (isFurther: boolean) => tails.map((tail) => pathCode(path, isFurther) + tail);
-  return { path, own: withCode(false), further: withCode(true) };
 }
 
 function compilePattern(path: string, pieces: readonly string[]): IndexNode {

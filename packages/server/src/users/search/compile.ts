@@ -3,9 +3,18 @@ import { toLikePattern, toRuns } from '../../platform/database/like-pattern.ts';
 import { compileIdentityTest } from './compile-identity.ts';
 import { compileScalar } from './compile-scalar.ts';
 import { absent } from './entry.ts';
-import type { ColumnTest, IndexNode, OrderedColumn, TextColumn } from './index-node.ts';
+import type {
+  ColumnTest,
+  IdentityColumn,
+  IdentityTest,
+  IndexNode,
+  OrderedColumn,
+  TextColumn,
+} from './index-node.ts';
 import { freeFields } from './schema.ts';
 import { afterPrefix, cutText, existenceTerm, valueTerm } from './search-key.ts';
+
+type Leaf<Kind extends IndexNode['kind']> = Extract<IndexNode, { kind: Kind }>;
 
 const textColumns: readonly string[] = [
   'user_id',
@@ -52,15 +61,71 @@ function compileAnd(nodes: readonly IndexNode[]): IndexNode {
   const parts = flatten('and', nodes).filter((node) => node.kind !== 'all');
   // Beside other lists, those who are not on a list are looked for on the list of the others.
   const hasLists = parts.some((part) => part.kind === 'terms');
-  const children = parts.map((part) => (hasLists ? turnAround(part) : part));
-  const texts = new Set(parts.map((part) => JSON.stringify(part)));
-  const isContradiction = parts.some(
-    (part) => part.kind === 'none' || (part.kind === 'not' && texts.has(JSON.stringify(part.child))),
-  );
+  const children = joinExclusions(parts.map((part) => (hasLists ? turnAround(part) : part)));
+  const unwanted = parts.flatMap((part) => (part.kind === 'not' ? part.child : []));
+  const wanted = unwanted.length > 0 ? parts.filter((part) => part.kind !== 'not') : [];
+  const texts = new Set(wanted.map((part) => JSON.stringify(part)));
+  const isContradiction =
+    parts.some((part) => part.kind === 'none') ||
+    (texts.size > 0 && unwanted.some((part) => texts.has(JSON.stringify(part))));
   if (isContradiction) return { kind: 'none' };
   const [only, ...rest] = children;
   if (!only) return { kind: 'all' };
   return rest.length === 0 ? only : { kind: 'and', children };
+}
+
+/** Neither a nor b is not one of both: values of one field that are excluded one by one are excluded as a list. */
+function joinExclusions(nodes: readonly IndexNode[]): IndexNode[] {
+  const excluded = new Map<string, IndexNode[]>();
+  const others: IndexNode[] = [];
+  for (const node of nodes) {
+    const list = node.kind === 'not' ? nameList(node.child) : undefined;
+    if (node.kind !== 'not' || list === undefined) {
+      others.push(node);
+      continue;
+    }
+    const known = excluded.get(list);
+    if (known) known.push(node.child);
+    else excluded.set(list, [node.child]);
+  }
+  for (const children of excluded.values()) others.push({ kind: 'not', child: compileOr(children) });
+  return others;
+}
+
+/** What whole values are joined to one list by; undefined of anything else. */
+function nameList(node: IndexNode): string | undefined {
+  switch (node.kind) {
+    case 'terms':
+      return node.othersHave ? undefined : nameTerms(node);
+    case 'column':
+      return listValues(node) && node.column;
+    case 'identity':
+      return findProviderIds(node) && 'identity';
+    case 'or': {
+      const names = node.children.map(nameList);
+      return names.includes(undefined) ? undefined : names.join(' ');
+    }
+    default:
+      return undefined;
+  }
+}
+
+function nameTerms({ keys, connections }: Leaf<'terms'>): string {
+  return keys?.path ?? (connections ? 'identities.connection' : '');
+}
+
+/** The whole values that a column is tested for. */
+function listValues({ test }: Leaf<'column'>): readonly string[] | undefined {
+  if (test.kind === 'any-of') return test.values;
+  if (test.kind !== 'range' || typeof test.lower?.value !== 'number') return undefined;
+  return test.lower.value === test.upper?.value ? [String(test.lower.value)] : undefined;
+}
+
+/** The ids that are all that identities are tested for. */
+function findProviderIds({ tests }: Leaf<'identity'>): readonly string[] | undefined {
+  const [only, ...others] = tests;
+  const isAlone = others.length === 0 && only?.kind === 'any-of' && only.column === 'provider_user_id';
+  return isAlone ? only.values : undefined;
 }
 
 function turnAround(node: IndexNode): IndexNode {
@@ -72,26 +137,37 @@ function turnAround(node: IndexNode): IndexNode {
 function compileOr(nodes: readonly IndexNode[]): IndexNode {
   const [single, ...more] = nodes;
   if (single && more.length === 0) return single;
-  const terms = new Map<string, Extract<IndexNode, { kind: 'terms' }>[]>();
-  const values = new Map<TextColumn, Set<string>>();
+  const terms = new Map<string, Leaf<'terms'>[]>();
+  const values = new Map<Leaf<'column'>['column'], Set<string>>();
+  const ids = new Set<string>();
   const others: IndexNode[] = [];
   for (const node of flatten('or', nodes)) {
     if (node.kind === 'all') return node;
     if (node.kind === 'none') continue;
     if (node.kind === 'terms') {
-      const path = node.keys?.path ?? (node.connections ? 'identities.connection' : '');
+      const path = nameTerms(node);
       const known = terms.get(path);
       if (known) known.push(node);
       else terms.set(path, [node]);
-    } else if (node.kind === 'column' && node.test.kind === 'any-of' && isTextColumn(node.column)) {
+      continue;
+    }
+    const listed = node.kind === 'column' ? listValues(node) : undefined;
+    const providerIds = node.kind === 'identity' ? findProviderIds(node) : undefined;
+    if (node.kind === 'column' && listed) {
       const known = values.get(node.column) ?? new Set();
-      for (const value of node.test.values) known.add(value);
+      for (const value of listed) known.add(value);
       values.set(node.column, known);
-    } else others.push(node);
+    } else if (providerIds) for (const id of providerIds) ids.add(id);
+    else others.push(node);
   }
   const lists: IndexNode[] = [...terms.values()].map(joinTerms);
   for (const [column, known] of values)
     lists.push({ kind: 'column', column, test: { kind: 'any-of', values: [...known] } });
+  if (ids.size > 0)
+    lists.push({
+      kind: 'identity',
+      tests: [{ kind: 'any-of', column: 'provider_user_id', values: [...ids] }],
+    });
   const children = [...lists, ...others];
   const [only, ...rest] = children;
   if (!only) return { kind: 'none' };
@@ -99,7 +175,9 @@ function compileOr(nodes: readonly IndexNode[]): IndexNode {
 }
 
 /** One list of terms; where all are values of one path, with their keys. */
-function joinTerms(nodes: readonly Extract<IndexNode, { kind: 'terms' }>[]): IndexNode {
+function joinTerms(nodes: readonly Leaf<'terms'>[]): IndexNode {
+  const [single, ...more] = nodes;
+  if (single && more.length === 0) return single;
   const anyOf = [...new Set(nodes.flatMap((node) => node.anyOf))];
   const connections = new Set(nodes.flatMap((node) => node.connections ?? []));
   if (connections.size > 0) return { kind: 'terms', anyOf, connections: [...connections] };
@@ -259,7 +337,7 @@ function toOrderedTest(test: ResolvedTest): ColumnTest {
 function compileNested({ lines }: NestedNode): IndexNode {
   const children = lines.map((line) => compileOr(line.map(compileCondition)));
   const tests = lines.map((line) => {
-    const alternatives = line.map(compileIdentityTest);
+    const alternatives = joinIdentityTests(line.map(compileIdentityTest));
     const [only, ...rest] = alternatives;
     return only && rest.length === 0 ? only : ({ kind: 'or', tests: alternatives } as const);
   });
@@ -269,4 +347,23 @@ function compileNested({ lines }: NestedNode): IndexNode {
   );
   if (hasId && lines.flat().every(({ type }) => type !== 'scalar')) return { kind: 'identity', tests };
   return { kind: 'same-identity', child: compileAnd(children), tests };
+}
+
+/** Alternatives for one column become a list. */
+function joinIdentityTests(tests: readonly IdentityTest[]): readonly IdentityTest[] {
+  const values = new Map<IdentityColumn, Set<string>>();
+  const others: IdentityTest[] = [];
+  for (const test of tests) {
+    if (test.kind !== 'any-of') {
+      others.push(test);
+      continue;
+    }
+    const known = values.get(test.column) ?? new Set();
+    for (const value of test.values) known.add(value);
+    values.set(test.column, known);
+  }
+  const lists = [...values].map(
+    ([column, known]) => ({ kind: 'any-of', column, values: [...known] }) as const,
+  );
+  return [...lists, ...others];
 }

@@ -6,6 +6,8 @@ import { estimateShare, type SearchStatistics } from './statistics.ts';
 export interface Drive {
   readonly drivers: readonly IndexNode[];
   readonly filters: readonly IndexNode[];
+  /** Estimated microseconds to find all matches. */
+  readonly total: number;
 }
 
 /** Microseconds, measured on one million users; only their ratios matter. */
@@ -32,29 +34,34 @@ export function chooseDrive(children: readonly IndexNode[], statistics: SearchSt
     ...(own.length > 0 ? [own] : []),
     ...sets.map((set) => [set]),
   ];
-  let best: { drive: Drive; total: number } | undefined;
+  const rowsOf = (node: IndexNode) => estimateShare(node, statistics) * statistics.entryCount;
+  // Summed up once: what drives is taken out again, so that thousands of candidates are weighed one by one.
+  const hashing = children.reduce((sum, child) => sum + hashedCost(child, rowsOf), 0);
+  let best: { drivers: readonly IndexNode[]; total: number } | undefined;
   for (const drivers of candidates) {
-    const drive = { drivers, filters: children.filter((child) => !drivers.includes(child)) };
-    const total = estimateCost(drive, statistics);
-    if (!best || total < best.total) best = { drive, total };
+    const spared = drivers.reduce((sum, child) => sum + hashedCost(child, rowsOf), 0);
+    const total = findingCost(drivers, statistics, rowsOf) + hashing - spared;
+    if (!best || total < best.total) best = { drivers, total };
   }
-  return best?.drive ?? { drivers: [], filters: children };
+  if (!best) return { drivers: [], filters: children, total: hashing };
+  const driving = new Set(best.drivers);
+  return { ...best, filters: children.filter((child) => !driving.has(child)) };
 }
 
 /** What finding all matches costs, in microseconds. */
 export function estimateDrive(node: IndexNode, statistics: SearchStatistics): number {
-  return estimateCost(chooseDrive(node.kind === 'and' ? node.children : [node], statistics), statistics);
+  return chooseDrive(node.kind === 'and' ? node.children : [node], statistics).total;
 }
 
-function estimateCost({ drivers, filters }: Drive, statistics: SearchStatistics): number {
-  const rowsOf = (node: IndexNode) => estimateShare(node, statistics) * statistics.entryCount;
-  const found =
-    drivers.reduce((share, node) => share * estimateShare(node, statistics), 1) * statistics.entryCount;
-  const finding = drivers.some(isSet)
-    ? found * cost.fetchedById + drivers.reduce((sum, node) => sum + rowsOf(node) * cost.bitmapId, 0)
-    : combineBitmaps(drivers.map(rowsOf), statistics.entryCount);
-  const hashing = filters.reduce((sum, node) => sum + hashedCost(node, rowsOf), 0);
-  return finding + hashing;
+function findingCost(
+  drivers: readonly IndexNode[],
+  statistics: SearchStatistics,
+  rowsOf: (node: IndexNode) => number,
+): number {
+  if (!drivers.some(isSet)) return combineBitmaps(drivers.map(rowsOf), statistics.entryCount);
+  const share = drivers.reduce((product, node) => product * estimateShare(node, statistics), 1);
+  const reading = drivers.reduce((sum, node) => sum + rowsOf(node) * cost.bitmapId, 0);
+  return share * statistics.entryCount * cost.fetchedById + reading;
 }
 
 /** PostgreSQL reads a further bitmap only where that is cheaper than fetching the rows it would rule out. */

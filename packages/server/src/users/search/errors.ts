@@ -5,9 +5,21 @@ export class SearchTimeoutError extends ApiError {
   constructor(options: { cause: unknown }) {
     super(
       503,
-      undefined,
+      'search_timeout',
       'The query exceeded the timeout. Please try refining your search criteria: name a field, use whole values or a longer part of the text, or leave out include_totals. docs/search.md says what each form costs.',
       options,
+    );
+  }
+}
+
+/** 503: so many searches were under way that this one had no turn within its time. */
+export class SearchOverloadError extends ApiError {
+  constructor() {
+    super(
+      503,
+      'search_timeout',
+      'The query exceeded the timeout: too many expensive searches are under way. Try again in a moment, with fewer at a time.',
+      { headers: { 'retry-after': '1' } },
     );
   }
 }
@@ -17,7 +29,7 @@ export class SearchIndexIncompleteError extends ApiError {
   constructor(done: number, expected: number) {
     super(
       503,
-      undefined,
+      'search_index_incomplete',
       `The search index is being built: ${done} of about ${Math.max(expected, done)} users are done. Try again in a moment.`,
       { headers: { 'retry-after': '10' } },
     );

@@ -21,4 +21,11 @@ export {
   settleSearchIndex,
 } from './reindex.ts';
 export { defaultSort } from './sort-order.ts';
-export { createUserSearch, searchSettings, type UserSearch } from './user-search.ts';
+export { withoutTimeLimit } from './state-store.ts';
+export {
+  createUserSearch,
+  type SearchCapacity,
+  searchPoolSize,
+  searchSettings,
+  type UserSearch,
+} from './user-search.ts';

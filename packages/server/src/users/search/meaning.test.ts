@@ -141,4 +141,7 @@ async function expectRefusal(server: TestServer, [q, code]: RefusalRow): Promise
   const answer = await server.request('GET', '/users', { query: { q } });
   expect(answer.status, answer.text).toBe(400);
   expect(answer.body.errorCode).toBe('invalid_query_string');
+  if (resolved.isValid) return;
+  const { start, end } = resolved.problem.span;
+  expect(answer.body).toMatchObject({ position: start, length: end - start });
 }

@@ -83,7 +83,7 @@ function compose(node: IndexNode, form: Form, statistics: SearchStatistics | und
     case 'none':
       return sql`false`;
     case 'terms':
-      return testTerms(node.anyOf);
+      return testTerms(node, form);
     case 'column':
       return testColumn(node.column, node.test, form === 'index');
     case 'email-domain':
@@ -150,7 +150,7 @@ function composeValues(node: Leaf<'values'>, form: Form): Condition {
 
 function composeIdentity({ tests }: Leaf<'identity'>, form: Form): Condition {
   if (form === 'row') return hasIdentity(tests);
-  const ids = sql`SELECT i.user_id FROM identities AS i WHERE ${testIdentity(tests)}`;
+  const ids = sql`SELECT i.user_id FROM identities AS i WHERE ${testIdentity(tests, true)}`;
   return form === 'filter' ? sql`(s.user_id IN (${ids})) IS TRUE` : sql`s.user_id = ANY(ARRAY(${ids}))`;
 }
 
@@ -183,7 +183,12 @@ export function countValues(node: Leaf<'values'>): RawBuilder<unknown> {
 }
 
 /** How many entries have any of these whole values, by the B-tree of values alone. */
-export function countKeys({ own, further }: ValueKeys): RawBuilder<unknown> {
+export function countKeys(keys: ValueKeys): RawBuilder<unknown> {
+  const { own, further } = keys;
+  if (own.length > mostWeighed) {
+    const all = isAnyOf(sql`v.key`, sql`text`, [...own, ...further], true);
+    return sql`(SELECT count(DISTINCT v.id) FROM user_search_values AS v WHERE ${all})`;
+  }
   const owned = sql`ANY(${[...own]}::text[])`;
   return sql`(SELECT count(*) FROM user_search_values AS v WHERE v.key = ${owned})
     + (SELECT count(DISTINCT v.id) FROM user_search_values AS v WHERE v.key = ANY(${[...further]}::text[]) AND NOT EXISTS (
@@ -220,8 +225,9 @@ function splitConnections({ anyOf, connections = [] }: Leaf<'terms'>): {
   own: Condition;
   further: Condition;
 } {
-  const own = sql`s.connection = ANY(${[...connections]}::text[])`;
-  return { own, further: sql`s.identities_count > 1 AND ${testTerms(anyOf)} AND NOT (${own})` };
+  const isOwn = (usesIndex: boolean) => isAnyOf(sql`s.connection`, sql`text`, connections, usesIndex);
+  const further = sql`s.identities_count > 1 AND ${testTerms({ kind: 'terms', anyOf }, 'index')} AND NOT (${isOwn(false)})`;
+  return { own: isOwn(true), further };
 }
 
 /** How many entries are of users of the connections: the B-tree of primary ones, and the few with linked identities. */
@@ -261,8 +267,8 @@ function selectIdsOfValues(node: IndexNode): RawBuilder<unknown> {
 function splitValues(node: IndexNode): { own: Condition; further: Condition } {
   if (node.kind === 'terms' && node.keys)
     return {
-      own: sql`v.key = ANY(${[...node.keys.own]}::text[])`,
-      further: sql`v.key = ANY(${[...node.keys.further]}::text[])`,
+      own: isAnyOf(sql`v.key`, sql`text`, node.keys.own, true),
+      further: isAnyOf(sql`v.key`, sql`text`, node.keys.further, true),
     };
   if (node.kind !== 'values') throw new Error(`${node.kind} has no values`);
   const [own = sql`false`, further = sql`false`] = node.stretches.map(
@@ -275,19 +281,41 @@ function joinConditions(kind: 'and' | 'or', conditions: readonly Condition[]): C
   return sql`(${sql.join(conditions, kind === 'and' ? sql` AND ` : sql` OR `)})`;
 }
 
+/** Values up to which the planner is shown each: it weighs every one that it sees. */
+const mostWeighed = 100;
+
+/** Of thousands of values the planner need see none to look them up in the index, or to hash them. */
+function isAnyOf(
+  operand: Condition,
+  type: Condition,
+  values: readonly string[],
+  usesIndex: boolean,
+): Condition {
+  const list = sql`${[...values]}::${type}[]`;
+  if (values.length <= mostWeighed) return sql`${operand} = ANY(${list})`;
+  return usesIndex
+    ? sql`${operand} = ANY(ARRAY(SELECT unnest(${list})))`
+    : sql`(${operand} IN (SELECT unnest(${list}))) IS TRUE`;
+}
+
 /** Terms asked for in one index scan: beyond some dozens the cost of an OR grows with its square. */
 const termsPerScan = 20;
 
-function testTerms(anyOf: readonly string[]): Condition {
+function testTerms(node: Leaf<'terms'>, form: Form): Condition {
+  const { anyOf, keys } = node;
   if (anyOf.length === 1) return sql`s.terms @> ${toBigintArray(anyOf)}::bigint[]`;
+  if (anyOf.length > mostWeighed) {
+    const ids = keys
+      ? selectIdsOfValues(node)
+      : sql`SELECT entry.id FROM unnest(${toBigintArray(anyOf)}::bigint[]) AS wanted (term)
+          CROSS JOIN LATERAL (SELECT entry.id FROM user_search AS entry WHERE entry.terms @> ARRAY[wanted.term] OFFSET 0) AS entry`;
+    return form === 'index' ? sql`s.id = ANY(ARRAY(${ids}))` : sql`(s.id IN (${ids})) IS TRUE`;
+  }
   const scans: Condition[] = [];
   for (let start = 0; start < anyOf.length; start += termsPerScan)
     scans.push(sql`s.terms && ${toBigintArray(anyOf.slice(start, start + termsPerScan))}::bigint[]`);
   return joinConditions('or', scans);
 }
-
-/** Values of a column up to which the planner is shown each. */
-const mostWeighed = 100;
 
 function testColumn(column: TextColumn | OrderedColumn, test: ColumnTest, usesIndex: boolean): Condition {
   const name = sql.ref(`s.${column}`);
@@ -297,12 +325,7 @@ function testColumn(column: TextColumn | OrderedColumn, test: ColumnTest, usesIn
       return sql`${name} IS NOT NULL`;
     case 'any-of': {
       const [only, ...rest] = test.values;
-      if (rest.length === 0) return sql`${name} = ${only}`;
-      const values = sql`${[...test.values]}::text[]`;
-      // The planner weighs each value that it sees; of thousands it need see none to look them up in the index.
-      return usesIndex && test.values.length > mostWeighed
-        ? sql`${name} = ANY(ARRAY(SELECT unnest(${values})))`
-        : sql`${name} = ANY(${values})`;
+      return rest.length === 0 ? sql`${name} = ${only}` : isAnyOf(name, type, test.values, usesIndex);
     }
     case 'range': {
       const ends: Condition[] = [];
@@ -363,23 +386,29 @@ function containing(run: string): string {
 }
 
 function hasIdentity(tests: readonly IdentityTest[]): Condition {
-  return sql`EXISTS (SELECT 1 FROM identities AS i WHERE i.user_id = s.user_id AND ${testIdentity(tests)} OFFSET 0)`;
+  return sql`EXISTS (SELECT 1 FROM identities AS i WHERE i.user_id = s.user_id AND ${testIdentity(tests, false)} OFFSET 0)`;
 }
 
-function testIdentity(tests: readonly IdentityTest[]): Condition {
-  return joinConditions('and', tests.map(testOneIdentity));
+function testIdentity(tests: readonly IdentityTest[], usesIndex: boolean): Condition {
+  return joinConditions(
+    'and',
+    tests.map((test) => testOneIdentity(test, usesIndex)),
+  );
 }
 
-function testOneIdentity(test: IdentityTest): Condition {
+function testOneIdentity(test: IdentityTest, usesIndex: boolean): Condition {
   switch (test.kind) {
     case 'or':
-      return joinConditions('or', test.tests.map(testOneIdentity));
+      return joinConditions(
+        'or',
+        test.tests.map((one) => testOneIdentity(one, false)),
+      );
     case 'profile':
       return holdsInProfile(test);
     case 'any-of':
       return test.column === 'provider_user_id'
-        ? sql`(i.provider_user_id = ANY(${[...test.values]}::text[]) AND i.connection_id IN (SELECT id FROM connections))`
-        : sql`${sql.ref(`i.${test.column}`)}::text = ANY(${[...test.values]}::text[])`;
+        ? sql`(${isAnyOf(sql`i.provider_user_id`, sql`text`, test.values, usesIndex)} AND i.connection_id IN (SELECT id FROM connections))`
+        : isAnyOf(sql`${sql.ref(`i.${test.column}`)}::text`, sql`text`, test.values, false);
     case 'like':
       return testIdentityPattern(test);
   }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../../test/support/test-server.ts';
 import { addDemoUsers } from '../../demo/index.ts';
-import { completeSearchIndex, createUserSearch, rebuildSearchIndex } from './index.ts';
+import { completeSearchIndex, createUserSearch, rebuildSearchIndex, searchPoolSize } from './index.ts';
 
 const userCount = 3_000;
 let server: TestServer;
@@ -100,7 +100,10 @@ describe('Rebuilding the search index', () => {
 describe('After an upgrade that changed the form of the entries', () => {
   it('searches are refused until the index is made, never answered with less', async () => {
     await sql`UPDATE user_search_state SET version = 0`.execute(server.database);
-    const search = createUserSearch(server.testDatabase.searchDatabase);
+    const search = createUserSearch(server.testDatabase.searchDatabase, {
+      timeout: 5_000,
+      poolSize: searchPoolSize,
+    });
     const request = {
       node: { kind: 'all' },
       sort: { kind: 'column', name: 'email', column: 'email', isOptional: true, isDescending: false },

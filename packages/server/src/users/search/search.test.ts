@@ -164,6 +164,20 @@ describe('A list of matches', () => {
     expect((await search(q, { take: 3, from: forged })).status).toBe(400);
   });
 
+  it.each([
+    { page: 1 },
+    { per_page: 5 },
+    { include_totals: true },
+  ])('by checkpoint has no numbered pages and no total: %o is refused', async (offsets) => {
+    const { body: first } = await search(q, { take: 3 });
+    for (const place of [{ take: 3 }, { from: first.next }]) {
+      const answer = await search(q, { ...place, ...offsets });
+      expect(answer.status).toBe(400);
+      expect(answer.body.errorCode).toBe('invalid_query_string');
+      expect(answer.body.message).toContain(`on property ${Object.keys(offsets)[0]}`);
+    }
+  });
+
   it('is narrowed by the connection parameter', async () => {
     expect((await search(q, { connection: 'email', include_totals: true })).body.total).toBe(total);
     expect((await search(q, { connection: 'nowhere', include_totals: true })).body.total).toBe(0);

@@ -75,12 +75,31 @@ export async function takeRebuildLock(transaction: Database): Promise<boolean> {
 }
 
 /** Tells PostgreSQL what the index holds now, and merges what waits to be merged. */
-export async function vacuumSearchIndex(database: Database): Promise<void> {
-  await sql`VACUUM (ANALYZE) user_search, user_search_values`.execute(database);
+export function vacuumSearchIndex(database: Database): Promise<void> {
+  return withoutTimeLimit(database, async (session) => {
+    await sql`VACUUM (ANALYZE) user_search, user_search_values`.execute(session);
+  });
+}
+
+/** Lends a connection on which a statement may take as long as a large directory needs. */
+export function withoutTimeLimit<Value>(
+  database: Database,
+  work: (session: Database) => Promise<Value>,
+): Promise<Value> {
+  return database.connection().execute(async (session) => {
+    await sql`SET statement_timeout = 0`.execute(session);
+    try {
+      return await work(session);
+    } finally {
+      await sql`RESET statement_timeout`.execute(session);
+    }
+  });
 }
 
 /** Packs the B-trees that writes in no order have left a third empty, while reads and writes go on. */
-export async function packSearchIndex(database: Database): Promise<void> {
-  await sql`REINDEX TABLE CONCURRENTLY user_search`.execute(database);
-  await sql`REINDEX TABLE CONCURRENTLY user_search_values`.execute(database);
+export function packSearchIndex(database: Database): Promise<void> {
+  return withoutTimeLimit(database, async (session) => {
+    await sql`REINDEX TABLE CONCURRENTLY user_search`.execute(session);
+    await sql`REINDEX TABLE CONCURRENTLY user_search_values`.execute(session);
+  });
 }

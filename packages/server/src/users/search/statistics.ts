@@ -93,10 +93,7 @@ function columnShare(test: ColumnTest, column: ColumnStatistics | undefined): nu
     case 'present':
       return 1 - column.nullFraction;
     case 'any-of':
-      return Math.min(
-        1,
-        test.values.reduce((sum, value) => sum + valueShare(value, column), 0),
-      );
+      return anyOfShare(test.values, column);
     case 'range':
       return rangeShare(
         test.lower && toComparable(test.lower.value),
@@ -131,11 +128,17 @@ function toComparable(value: ColumnValue): string | number {
   return value instanceof Date ? value.getTime() : value;
 }
 
-function valueShare(value: string, column: ColumnStatistics): number {
-  const index = column.commonValues.indexOf(value);
-  if (index >= 0) return column.commonFrequencies[index] ?? 0;
+function anyOfShare(values: readonly string[], column: ColumnStatistics): number {
+  const wanted = new Set(values);
+  let rare = wanted.size;
+  let share = 0;
+  for (const [index, value] of column.commonValues.entries())
+    if (wanted.has(String(value))) {
+      share += column.commonFrequencies[index] ?? 0;
+      rare--;
+    }
   const others = Math.max(1, column.distinctCount - column.commonValues.length);
-  return remainingShare(column) / others;
+  return Math.min(1, share + (rare * remainingShare(column)) / others);
 }
 
 /** Share of the rows whose value is neither missing nor among the common ones. */

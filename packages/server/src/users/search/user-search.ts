@@ -3,9 +3,10 @@ import type { Database } from '../../platform/database/database.ts';
 import { estimateDrive } from './drive.ts';
 import { searchEntryVersion } from './entry.ts';
 import { SearchIndexIncompleteError, SearchTimeoutError } from './errors.ts';
-import type { IndexNode } from './index-node.ts';
-import { type FoundPage, findPage, type Position } from './pages-store.ts';
+import type { IdentityTest, IndexNode } from './index-node.ts';
+import { type FoundPage, findPage, findPageWithin, type PageRequest, type Position } from './pages-store.ts';
 import { planPage } from './plan.ts';
+import { createQueue } from './queue.ts';
 import type { SortOrder } from './sort-order.ts';
 import { estimateUserCount, readSearchState } from './state-store.ts';
 import type { SearchStatistics } from './statistics.ts';
@@ -25,16 +26,38 @@ export interface UserSearch {
   /**
    * Finds one page of users: their ids in order, and the exact number of all matches when it is wanted. Sees every
    * write that was answered before.
-   * @throws SearchTimeoutError, SearchIndexIncompleteError
+   * @throws SearchTimeoutError, SearchOverloadError, SearchIndexIncompleteError
    */
   find(request: SearchRequest): Promise<FoundPage>;
 }
 
+/** Connections of a serving process that search; the rest of the searches wait, so that writes never do. */
+export const searchPoolSize = 8;
+
+export interface SearchCapacity {
+  /** Milliseconds within which a search is answered or refused: waiting for its turn and for its rows together. */
+  readonly timeout: number;
+  /** Connections of the pool. */
+  readonly poolSize: number;
+}
+
 /**
- * Microseconds of a total from which it counts as expensive: half of the cores count, the other half find single users
- * meanwhile.
+ * From when a search counts as expensive: half of the cores and of the connections work on those, the others find single
+ * users meanwhile.
  */
-const expensiveFrom = 50_000;
+const expensiveFrom = {
+  /** Microseconds of a total. */
+  total: 50_000,
+  /** Lists that PostgreSQL has to plan for, and the values in them. */
+  lists: 40,
+  values: 2_000,
+};
+
+/** Searches that may wait; what is beyond could not be answered in time. */
+const mostWaiting = { expensive: 30, all: 300 };
+
+/** Milliseconds of waiting that a statement is not told of. */
+const shortWait = 50;
 
 /** Milliseconds after which the statistics behind the plans are read again; a search waits for the first only. */
 const statisticsLifetime = 60_000;
@@ -52,8 +75,8 @@ export const searchSettings = {
   work_mem: '64MB',
 };
 
-/** @param database a pool whose connections have `searchSettings` and the search's own time limit */
-export function createUserSearch(database: Database): UserSearch {
+/** @param database a pool whose connections have `searchSettings` and the capacity's time limit */
+export function createUserSearch(database: Database, { timeout, poolSize }: SearchCapacity): UserSearch {
   let isComplete = false;
   let statistics: SearchStatistics | undefined;
   let refreshAt = 0;
@@ -80,12 +103,20 @@ export function createUserSearch(database: Database): UserSearch {
     return statistics;
   };
 
-  const expensive = createLane(Math.max(1, Math.floor(availableParallelism() / 2)));
+  // One connection is left for reading statistics.
+  const width = Math.max(1, poolSize - 1);
+  const all = createQueue(width, mostWaiting.all);
+  const expensive = createQueue(
+    Math.max(1, Math.min(Math.floor(availableParallelism() / 2), Math.floor(width / 2))),
+    mostWaiting.expensive,
+  );
 
-  const find = async (request: SearchRequest, known: SearchStatistics): Promise<FoundPage> => {
-    const plan = planPage(request.node, request.sort, request.offset + request.limit, known);
+  const answer = async (request: PageRequest, deadline: number): Promise<FoundPage> => {
+    const left = deadline - performance.now();
     try {
-      return await findPage(database, { ...request, plan, statistics: known });
+      return await (left > timeout - shortWait
+        ? findPage(database, request)
+        : findPageWithin(database, request, left));
     } catch (cause) {
       throw isCanceled(cause) ? new SearchTimeoutError({ cause }) : cause;
     }
@@ -93,32 +124,52 @@ export function createUserSearch(database: Database): UserSearch {
 
   return {
     find: async (request) => {
+      const deadline = performance.now() + timeout;
       await assertComplete();
-      const known = await getStatistics();
-      const isExpensive =
-        request.wantsTotal &&
-        estimateDrive(request.node, known) > expensiveFrom &&
-        request.node.kind !== 'all';
-      return isExpensive ? expensive(() => find(request, known)) : find(request, known);
+      const statistics = await getStatistics();
+      const plan = planPage(request.node, request.sort, request.offset + request.limit, statistics);
+      const find = () => all.run(deadline, () => answer({ ...request, plan, statistics }, deadline));
+      return isExpensive(request, statistics) ? expensive.run(deadline, find) : find();
     },
   };
 }
 
-/** Lets so much work run at a time; the rest waits its turn. */
-function createLane(width: number): <Value>(work: () => Promise<Value>) => Promise<Value> {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  return async (work) => {
-    if (running >= width) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running++;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running--;
+function isExpensive({ node, wantsTotal }: SearchRequest, statistics: SearchStatistics): boolean {
+  if (node.kind === 'all') return false;
+  const { lists, values } = measure(node);
+  if (lists > expensiveFrom.lists || values > expensiveFrom.values) return true;
+  return wantsTotal && estimateDrive(node, statistics) > expensiveFrom.total;
+}
+
+/** The size of a query: its lists, and the values in them. */
+function measure(node: IndexNode): { lists: number; values: number } {
+  switch (node.kind) {
+    case 'terms':
+      return { lists: 1, values: node.anyOf.length };
+    case 'column':
+      return { lists: 1, values: node.test.kind === 'any-of' ? node.test.values.length : 1 };
+    case 'identity':
+      return { lists: 1, values: sum(node.tests.map(countValues)) };
+    case 'not':
+    case 'same-identity':
+      return measure(node.child);
+    case 'and':
+    case 'or': {
+      const sizes = node.children.map(measure);
+      return { lists: sum(sizes.map(({ lists }) => lists)), values: sum(sizes.map(({ values }) => values)) };
     }
-  };
+    default:
+      return { lists: 1, values: 1 };
+  }
+}
+
+function countValues(test: IdentityTest): number {
+  if (test.kind === 'or') return sum(test.tests.map(countValues));
+  return test.kind === 'any-of' ? test.values.length : 1;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 /** SQLSTATE 57014: the statement's time limit, or an operator, ended it. */
