@@ -18,21 +18,26 @@ export interface Browser {
   cookies(): ReadonlyMap<string, string>;
 }
 
-export function openBrowser(server: TestServer, userAgent = 'Mozilla/5.0 (test)'): Browser {
+export function openBrowser(
+  server: TestServer,
+  userAgent = 'Mozilla/5.0 (test)',
+  language: string | undefined = undefined,
+): Browser {
   const origin = new URL(server.config.publicUrl).origin;
-  const jar = new Map<string, { value: string; path: string }>();
+  const jar: CookieJar = new Map();
   const request = async (
     method: 'GET' | 'POST',
     target: URL,
     form?: URLSearchParams,
   ): Promise<PageAnswer> => {
-    const cookie = [...jar]
-      .filter(([, { path }]) => target.pathname.startsWith(path))
-      .map(([name, { value }]) => `${name}=${value}`)
+    const cookie = [...jar.values()]
+      .filter(({ path }) => target.pathname.startsWith(path))
+      .map(({ name, value }) => `${name}=${value}`)
       .join('; ');
     const answer = await server.fetchRaw(method, target.pathname + target.search, {
       headers: {
         'user-agent': userAgent,
+        ...(language === undefined ? {} : { 'accept-language': language }),
         ...(cookie ? { cookie } : {}),
         ...(form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
       },
@@ -67,22 +72,22 @@ export function openBrowser(server: TestServer, userAgent = 'Mozilla/5.0 (test)'
       for (const [name, value] of Object.entries(values)) form.set(name, value);
       return request('POST', new URL(action, page.url), form);
     },
-    cookies: () => new Map([...jar].map(([name, { value }]) => [name, value])),
+    cookies: () => new Map([...jar.values()].map(({ name, value }) => [name, value])),
   };
 }
 
-function keepCookies(
-  jar: Map<string, { value: string; path: string }>,
-  header: string | string[] | number | undefined,
-): void {
+/** By path and name: transactions of several tabs have cookies of one name. */
+type CookieJar = Map<string, { readonly name: string; readonly value: string; readonly path: string }>;
+
+function keepCookies(jar: CookieJar, header: string | string[] | number | undefined): void {
   for (const line of Array.isArray(header) ? header : typeof header === 'string' ? [header] : []) {
     const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());
     const name = pair.slice(0, pair.indexOf('='));
     const value = pair.slice(pair.indexOf('=') + 1);
     const path = attributes.find((part) => /^path=/i.test(part))?.slice(5) ?? '/';
     const isGone = attributes.some((part) => /^expires=Thu, 01 Jan 1970/i.test(part)) || value === '';
-    if (isGone) jar.delete(name);
-    else jar.set(name, { value, path });
+    if (isGone) jar.delete(`${path} ${name}`);
+    else jar.set(`${path} ${name}`, { name, value, path });
   }
 }
 
