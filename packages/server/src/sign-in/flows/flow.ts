@@ -80,12 +80,12 @@ export function createFlow(options: FlowOptions): Flow {
     const look = await findLook({ requested, acceptLanguage: request.headers['accept-language'] });
     return sendPage(reply, describe(look), look, status);
   };
-  const showForged = (request: FastifyRequest, reply: FastifyReply) =>
+  const showForged = (request: FastifyRequest, reply: FastifyReply, requested: readonly string[] = []) =>
     show(
       request,
       reply,
       (look) => describeProblem(look, 'invalid_request', look.texts['error-page']['error-page'].forged),
-      { status: 400 },
+      { requested, status: 400 },
     );
   const isForged = (request: FastifyRequest, form: Form) =>
     request.method === 'POST' && !guard.accepts(request, form['csrf']);
@@ -97,7 +97,9 @@ export function createFlow(options: FlowOptions): Flow {
       const form = readForm(request);
       const transaction = await transactions.find(request, reply, form['state'] ?? '');
       if (!transaction) return showExpired(options, show, request, reply);
-      return isForged(request, form) ? showForged(request, reply) : handle(request, reply, transaction, form);
+      return isForged(request, form)
+        ? showForged(request, reply, transaction.locales)
+        : handle(request, reply, transaction, form);
     },
     onForm: (handle) => async (request, reply) => {
       const form = readForm(request);
@@ -110,6 +112,7 @@ export function createFlow(options: FlowOptions): Flow {
     },
     signInFor: async (request, transaction, evidence, connection) =>
       signIn({
+        kind: 'login',
         protocol: 'oidc-basic-profile',
         clientId: transaction.clientId,
         clientName: (await findApplication(database, transaction.clientId))?.name,
@@ -119,6 +122,7 @@ export function createFlow(options: FlowOptions): Flow {
         scope: transaction.scope,
         ip: request.ip,
         userAgent: request.headers['user-agent'] ?? '',
+        language: transaction.locales[0] ?? request.headers['accept-language'],
       }),
   };
 }
@@ -152,8 +156,12 @@ export function toTransactionOutcome(outcome: SignInOutcome): TransactionOutcome
       methods: outcome.methods,
       claims: outcome.claims,
     };
-  const { redirectError, description } = outcome.refusal;
-  return { kind: 'refused', error: redirectError, description };
+  const { kind, redirectError: error, description } = outcome.refusal;
+  const { verified } = outcome;
+  // The session begins before scripts have their say (spec authentication §5.1): the next request is denied without a page.
+  return kind === 'denied' && verified
+    ? { kind: 'denied', userId: verified.user.userId, methods: verified.methods, error, description }
+    : { kind: 'refused', error, description };
 }
 
 /** A bookmarked or finished sign-in begins anew where the tenant says (spec authentication §1.2). */
