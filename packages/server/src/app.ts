@@ -41,6 +41,7 @@ import { createAccessListener, createTokenService, registerTokenManagementRoutes
 import {
   createUserSearch,
   deleteUserByEmail,
+  registerDeletedUserRoutes,
   registerLinkingRoutes,
   registerPictureRoutes,
   registerUserRoutes,
@@ -114,6 +115,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     listeners: [createMessageListener(dependencies), createAccessListener()],
   };
   registerUserRoutes(managementApi, users);
+  registerDeletedUserRoutes(managementApi, users);
   registerLinkingRoutes(managementApi, { ...users, getKeys: () => tokens.getKeys() });
   registerPictureRoutes(server, { database });
   registerConnectionRoutes(managementApi, {

@@ -2,6 +2,8 @@ import { appendLogEvent, describeManagementChange } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { ChangeContext } from '../platform/http/caller.ts';
 import { PreconditionFailedError, UnownedResourceError } from '../platform/http/errors.ts';
+import { getDeletedUserRetention } from '../tenant/index.ts';
+import { keepDeletedUser } from './deleted/store.ts';
 import type { UserDependencies } from './dependencies.ts';
 import { describeUserOfEvent } from './log-events.ts';
 import { presentUser } from './present-user.ts';
@@ -9,6 +11,8 @@ import { deleteUserRow, deleteUsersOfConnection, findUserIdByIdentifier, lockUse
 
 export interface DeletionContext extends ChangeContext {
   readonly ifMatch?: readonly string[] | undefined;
+  /** Keeps the user among the deleted ones for the tenant's recovery window. */
+  readonly isRecoverable?: boolean;
 }
 
 /**
@@ -60,6 +64,8 @@ async function removeUser(
   const user = await lockUser(transaction, userId);
   if (!user) return;
   if (context.ifMatch && !context.ifMatch.includes(String(user.version))) throw new PreconditionFailedError();
+  if (context.isRecoverable === true && (await getDeletedUserRetention(transaction)) > 0)
+    await keepDeletedUser(transaction, userId, context.caller.subject);
   await deleteUserRow(transaction, userId);
   const about = describeUserOfEvent(user);
   const before = presentUser(user, dependencies.presentation);
