@@ -15,6 +15,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { useWorkplace } from './api/management.ts';
 import { places } from './places.ts';
 import { fill, texts } from './texts/texts.ts';
+import { Toasts } from './ui/toasts.tsx';
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 const Palette = lazy(async () => ({ default: (await import('./palette/palette.tsx')).Palette }));
@@ -79,6 +80,7 @@ export function Shell() {
       </AppShell.Navbar>
       <AppShell.Main>
         <Outlet />
+        <Toasts />
         {isFinding && (
           <Suspense>
             <Palette onClose={() => setIsFinding(false)} />

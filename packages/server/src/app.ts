@@ -34,6 +34,7 @@ import {
   createProviderPages,
   createSignIn,
   type OptionalSteps,
+  registerBrandingPreview,
   registerSignInRoutes,
 } from './sign-in/index.ts';
 import { registerTenantRoutes } from './tenant/index.ts';
@@ -149,6 +150,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     transactions: tokens.transactions,
     accounts: createAccounts(accounts),
   });
+  registerBrandingPreview(managementApi, dependencies);
   registerDashboardRoutes(server, { publicUrl: config.publicUrl });
   registerReferenceRoutes(server, { operations: managementApi.operations, publicUrl: config.publicUrl });
   return { server, managementApi };

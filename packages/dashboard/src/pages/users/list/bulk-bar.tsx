@@ -23,7 +23,7 @@ export function BulkBar(props: {
   readonly onSelect: (selection: Selection) => void;
 }) {
   const { management } = useWorkplace();
-  const [action, setAction] = useState<BulkAction>();
+  const [action, setAction] = useState<Exclude<BulkAction, 'restore'>>();
   const mayChange = useMay('update:users');
   const mayDelete = useMay('delete:users');
   const { selection } = props;
@@ -33,7 +33,7 @@ export function BulkBar(props: {
     queryFn: () => countUsers(management, props.q),
   });
   const selectNobody = () => props.onSelect({ kind: 'some', users: new Map() });
-  const buttons: readonly (readonly [BulkAction, string, boolean])[] = [
+  const buttons: readonly (readonly [Exclude<BulkAction, 'restore'>, string, boolean])[] = [
     ['block', listTexts.blockThem, mayChange],
     ['unblock', listTexts.unblockThem, mayChange],
     ['verify', listTexts.verifyThem, mayChange],
