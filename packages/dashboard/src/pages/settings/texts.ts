@@ -21,9 +21,6 @@ export const settingsTexts = translate({
     backgroundColor: 'Colour of the page',
     logo: 'Address of the logo',
     preview: 'Preview',
-    previewTitle: 'Welcome',
-    previewHint: 'Sign in to {name}',
-    continue: 'Continue',
     rotate: 'Rotate',
     rotateTitle: 'Rotate the signing keys?',
     rotateHint:
@@ -68,9 +65,6 @@ export const settingsTexts = translate({
     backgroundColor: 'Farbe der Seite',
     logo: 'Adresse des Logos',
     preview: 'Vorschau',
-    previewTitle: 'Willkommen',
-    previewHint: 'Anmelden bei {name}',
-    continue: 'Weiter',
     rotate: 'Wechseln',
     rotateTitle: 'Signaturschlüssel wechseln?',
     rotateHint:

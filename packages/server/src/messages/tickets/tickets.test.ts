@@ -156,7 +156,7 @@ describe('a mail to choose a new password', () => {
     const { id, email } = await makeUser();
     expect((await send(id, ['create:user_tickets'])).status).toBe(204);
     const [message] = (await server.request('GET', '/messages', { query: { user_id: id } })).body;
-    expect(message).toMatchObject({ recipient: email });
+    expect(message).toMatchObject({ kind: 'reset_email', to: email });
     const { html } = (await server.request('GET', `/messages/${message.id}`)).body;
     const [link = ''] = /http[^"]+reset-password[^"]+/.exec(html) ?? [];
     const token = tokenOf(link.replaceAll('&amp;', '&'));

@@ -2,13 +2,13 @@ import { Button, Group, List, Modal, Progress, Stack, Text, TextInput } from '@m
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useWorkplace } from '../../../api/management.ts';
-import { fill, texts } from '../../../texts/texts.ts';
+import { fill, locale, texts } from '../../../texts/texts.ts';
 import { useRetentionDays } from '../deleted/deleted-queries.ts';
 import type { User } from '../user-queries.ts';
 import { type BulkAction, type BulkProgress, listTargets, runBulk, type Selection } from './bulk-run.ts';
 import { listTexts } from './texts.ts';
 
-const number = new Intl.NumberFormat();
+const number = new Intl.NumberFormat(locale);
 const nothing: BulkProgress = { done: 0, changed: [], unchanged: 0, failures: [] };
 /** Failures that are written out; a run of thousands has the rest in their log events. */
 const shownFailures = 20;

@@ -20,7 +20,8 @@ export function NewPassword({
       </Code>
       <Group justify="space-between">
         <Copy value={password} />
-        <Button onClick={onOpen} data-autofocus>
+        {/* The form that had the focus is gone. */}
+        <Button onClick={onOpen} ref={(button) => button?.focus()}>
           {createTexts.openUser}
         </Button>
       </Group>

@@ -11,7 +11,7 @@ const renamed = 'data-muster-inline';
  * attributes become rules. Links lose their addresses: a click in the frame would open them, and a link to verify an address
  * works once.
  */
-export function prepareMail(html: string, nonce: string): string {
+export function prepareFrame(html: string, nonce: string): string {
   const mail = new DOMParser().parseFromString(
     html.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/(\s)style(\s*=)/gi, `$1${renamed}$2`)),
     'text/html',
@@ -19,6 +19,8 @@ export function prepareMail(html: string, nonce: string): string {
   for (const element of mail.querySelectorAll(dropped)) element.remove();
   for (const link of mail.querySelectorAll('a, area'))
     for (const name of ['href', 'xlink:href', 'ping']) link.removeAttribute(name);
+  // A frame that runs nothing may not take the focus either; browsers complain.
+  for (const field of mail.querySelectorAll('[autofocus]')) field.removeAttribute('autofocus');
   const rules: string[] = [];
   for (const element of mail.querySelectorAll(`[${renamed}]`)) {
     const number = String(rules.length);
