@@ -10,20 +10,26 @@ export interface Toast {
 /** Milliseconds; long enough to read it and to reach the button by keyboard. */
 const lifetime = 15_000;
 
-let shown: readonly Toast[] = [];
+interface ShownToast extends Toast {
+  readonly id: number;
+}
+
+let shown: readonly ShownToast[] = [];
+let lastId = 0;
 const watchers = new Set<() => void>();
 
-function change(next: readonly Toast[]): void {
+function change(next: readonly ShownToast[]): void {
   shown = next;
   for (const watcher of watchers) watcher();
 }
 
 /** Says at the edge of the screen what was done, on whichever page the person is then. */
 export function showToast(toast: Toast): void {
-  change([...shown.slice(-2), toast]);
+  lastId += 1;
+  change([...shown.slice(-2), { ...toast, id: lastId }]);
 }
 
-const hide = (toast: Toast) => change(shown.filter((other) => other !== toast));
+const hide = (toast: ShownToast) => change(shown.filter((other) => other !== toast));
 
 function watch(watcher: () => void): () => void {
   watchers.add(watcher);
@@ -42,14 +48,14 @@ export function Toasts() {
         align="center"
       >
         {list.map((toast) => (
-          <OneToast key={toast.text} toast={toast} />
+          <OneToast key={toast.id} toast={toast} />
         ))}
       </Stack>
     </Portal>
   );
 }
 
-function OneToast({ toast }: { readonly toast: Toast }) {
+function OneToast({ toast }: { readonly toast: ShownToast }) {
   useEffect(() => {
     const timer = setTimeout(() => hide(toast), lifetime);
     return () => clearTimeout(timer);

@@ -9,7 +9,7 @@ import { Copy } from '../../../ui/copy.tsx';
 import { Problem } from '../../../ui/problem.tsx';
 import { showToast } from '../../../ui/toasts.tsx';
 import { TypedConfirmation } from '../../../ui/typed-confirmation.tsx';
-import { useDeletedUserChange, useRetentionDays } from '../deleted/deleted-queries.ts';
+import { useRetentionDays } from '../deleted/deleted-queries.ts';
 import { deletedTexts } from '../deleted/texts.ts';
 import type { User, UserChange } from '../user-queries.ts';
 import { ChangePassword } from './change-password.tsx';
@@ -130,7 +130,6 @@ function DeleteUser(props: { readonly user: User; readonly onClose: () => void }
   const navigate = useNavigate();
   const queries = useQueryClient();
   const days = useRetentionDays();
-  const restoration = useDeletedUserChange('restore');
   const id = props.user.user_id ?? '';
   const wanted = props.user.email ?? id;
   const deletion = useMutation({
@@ -139,11 +138,18 @@ function DeleteUser(props: { readonly user: User; readonly onClose: () => void }
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['users'] });
       await navigate({ to: '/users' });
+      // This dialog is gone by then, so nothing of it may be waited for.
       const undo = () =>
-        restoration.mutate(id, {
-          onSuccess: () => void navigate({ to: '/users/$id', params: { id } }),
-          onError: (problem) => showToast({ text: problem.message }),
-        });
+        void management
+          .call(operations.restoreUser, { parameters: { id } })
+          .then(async () => {
+            await queries.invalidateQueries({ queryKey: ['users'] });
+            await queries.resetQueries({ queryKey: ['user', id] });
+            await navigate({ to: '/users/$id', params: { id } });
+          })
+          .catch((problem: unknown) =>
+            showToast({ text: problem instanceof Error ? problem.message : String(problem) }),
+          );
       showToast({
         text: fill(deletedTexts.deleted, { name: props.user.name ?? wanted }),
         ...(days === 0 ? {} : { action: { label: deletedTexts.undo, run: undo } }),
