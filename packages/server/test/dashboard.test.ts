@@ -168,6 +168,7 @@ describe('an owner in the dashboard', () => {
     await page.getByRole('button', { name: 'Choose: linked.2@example.com' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('app_metadata.seats').waitFor();
+    await dialog.getByText('Both have app_metadata.plan').waitFor();
     await dialog.getByRole('button', { name: 'Link', exact: true }).click();
     await page.getByText('Profile as Username-Password-Authentication gave it').last().waitFor();
     expect(await readUser('linked.1@example.com')).toMatchObject({
