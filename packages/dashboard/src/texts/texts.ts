@@ -37,8 +37,11 @@ export const texts = translate({ en, de });
 /** The language the texts are in, a BCP 47 tag. */
 export const language = isGerman ? 'de' : 'en';
 
-/** How numbers and times are written: the viewer's own habits where the browser speaks that language. */
-export const locale = navigator.language.toLowerCase().startsWith(language) ? navigator.language : language;
+/** The browser's own, as Intl understands it: what `navigator.language` says may be no BCP 47 tag. */
+const own = new Intl.DateTimeFormat().resolvedOptions().locale;
+
+/** How numbers and times are written: by the viewer's own habits where they are of the language of the texts. */
+export const locale = own.toLowerCase().startsWith(language) ? own : language;
 
 /** Fills `{name}` in a text. */
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
