@@ -49,10 +49,10 @@ describe('an owner in the dashboard', () => {
     await dialog.getByLabel('Email').fill('ada@example.com');
     await dialog.getByRole('button', { name: 'Create', exact: true }).click();
     const generated = await dialog.locator('pre').innerText();
+    expect(await canSignIn('ada@example.com', generated)).toBe(true);
     await dialog.getByRole('button', { name: 'Open the user' }).click();
     await page.getByRole('heading', { name: 'ada@example.com' }).waitFor();
     expect(await readUser('ada@example.com')).toMatchObject({ email: 'ada@example.com' });
-    expect(await canSignIn('ada@example.com', generated)).toBe(true);
 
     await page.getByRole('tab', { name: 'Metadata' }).click();
     const metadata = page.getByLabel('app_metadata', { exact: false });
