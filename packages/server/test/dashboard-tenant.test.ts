@@ -89,7 +89,7 @@ describe('the settings in the dashboard', () => {
     await page.getByRole('tab', { name: 'Look' }).click();
     await page.getByLabel('Colour of buttons and links').fill('#0a7d33');
     const frame = page.frameLocator('iframe[title="Preview"]');
-    await frame.getByText('Log in to Acme', { exact: false }).first().waitFor();
+    await frame.getByText('Sign in to continue to Acme').waitFor();
     const button = frame.getByRole('button', { name: 'Continue' });
     await expect
       .poll(() =>

@@ -243,7 +243,10 @@ describe('an owner in the dashboard', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('tab', { name: 'History' }).click();
     await page.getByText('Update a user').first().waitFor();
-    await page.getByText(/changed .*last_password_reset/).first().waitFor();
+    await page
+      .getByText(/changed .*last_password_reset/)
+      .first()
+      .waitFor();
     await page.context().close();
   });
 

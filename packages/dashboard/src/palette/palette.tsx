@@ -253,9 +253,10 @@ function useUserEntries(): readonly Entry[] {
     detail: name,
     target,
   });
+  // What only leads somewhere stands first: Enter on an empty palette changes nothing.
   return [
+    ...tabs.map(([tab, label]) => entry(label, `/users/${encodeURIComponent(id)}?tab=${tab}`)),
     ...(mayChange ? [entry(isBlocked ? texts.unblock : texts.block, () => setBlocked(!isBlocked))] : []),
     ...(canMail ? [entry(paletteTexts.resetMail, mail)] : []),
-    ...tabs.map(([tab, label]) => entry(label, `/users/${encodeURIComponent(id)}?tab=${tab}`)),
   ];
 }

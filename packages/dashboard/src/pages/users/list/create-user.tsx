@@ -18,6 +18,9 @@ const labels = {
   phone_number: [texts.phoneNumber, 'tel', 'off'],
 } as const;
 
+/** The first field comes after the dialog took the focus, once the connections are known. */
+const focus = (field: HTMLInputElement | null) => field?.focus();
+
 type PasswordChoice = 'generated' | 'typed' | 'invited';
 
 /** Makes a user with what their connection knows people by: a password that is made or typed, or an invitation by mail. */
@@ -109,7 +112,7 @@ export function CreateUser({ isOpen, onClose }: { readonly isOpen: boolean; read
                   spellCheck={false}
                   required={isRequired || (isInvited && name === 'email')}
                   {...(name === 'phone_number' ? { placeholder: '+491701234567' } : {})}
-                  {...(index === 0 ? { 'data-autofocus': true } : {})}
+                  {...(index === 0 ? { 'data-autofocus': true, ref: focus } : {})}
                   value={values[name] ?? ''}
                   onChange={(event) => setValues({ ...values, [name]: event.currentTarget.value })}
                 />
