@@ -13,7 +13,9 @@ const renamed = 'data-muster-inline';
  */
 export function prepareFrame(html: string, nonce: string): string {
   const mail = new DOMParser().parseFromString(
-    html.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/(\s)style(\s*=)/gi, `$1${renamed}$2`)),
+    html.replace(/<[a-z][^>]*>/gi, (tag) =>
+      markStyle(tag, nonce).replace(/(\s)style(\s*=)/gi, `$1${renamed}$2`),
+    ),
     'text/html',
   );
   for (const element of mail.querySelectorAll(dropped)) element.remove();
@@ -29,10 +31,16 @@ export function prepareFrame(html: string, nonce: string): string {
     rules.push(`${`[${mark}="${number}"]`.repeat(3)} { ${element.getAttribute(renamed)} }`);
     element.removeAttribute(renamed);
   }
-  for (const style of mail.querySelectorAll('style')) style.setAttribute('nonce', nonce);
   mail.head.prepend(makeStyle(mail, nonce, plainLooks));
   mail.head.append(makeStyle(mail, nonce, rules.join('\n')));
   return `<!doctype html>${mail.documentElement.outerHTML}`;
+}
+
+/** The parser holds a `style` element against the policy as well, so its nonce is ours before it is parsed. */
+function markStyle(tag: string, nonce: string): string {
+  if (!/^<style\b/i.test(tag)) return tag;
+  const bare = tag.replace(/\snonce\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, '');
+  return bare.replace(/^<style/i, `<style nonce="${nonce}"`);
 }
 
 function makeStyle(mail: Document, nonce: string, rules: string): HTMLStyleElement {
