@@ -31,6 +31,7 @@ export * from './statistics/statistics-operations.ts';
 export * from './tenant/branding-operations.ts';
 export * from './tenant/tenant-operations.ts';
 export * from './tenant/tenant-schemas.ts';
+export * from './users/deleted-user-operations.ts';
 export * from './users/identity-operations.ts';
 export * from './users/user-operations.ts';
 export * from './users/user-schemas.ts';

@@ -37,6 +37,12 @@ const user = createRoute({
   component: lazyRouteComponent(() => import('./pages/users/profile/user-page.tsx'), 'UserPage'),
 });
 
+const deletedUsers = createRoute({
+  getParentRoute: () => root,
+  path: '/users/deleted',
+  component: lazyRouteComponent(() => import('./pages/users/deleted/deleted-page.tsx'), 'DeletedUsersPage'),
+});
+
 const connections = createRoute({
   getParentRoute: () => root,
   path: '/connections',
@@ -170,6 +176,7 @@ export const router = createRouter({
     home,
     users,
     user,
+    deletedUsers,
     connections,
     connection,
     applications,

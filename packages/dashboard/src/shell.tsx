@@ -14,7 +14,8 @@ import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useWorkplace } from './api/management.ts';
 import { places } from './places.ts';
-import { fill, texts } from './texts/texts.ts';
+import { chooseLanguage, fill, language, texts } from './texts/texts.ts';
+import { Toasts } from './ui/toasts.tsx';
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 const Palette = lazy(async () => ({ default: (await import('./palette/palette.tsx')).Palette }));
@@ -71,6 +72,14 @@ export function Shell() {
             <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
               {fill(texts.signedInAs, { name: session.email })}
             </Text>
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              lang={language === 'en' ? 'de' : 'en'}
+              onClick={() => chooseLanguage(language === 'en' ? 'de' : 'en')}
+            >
+              {texts.otherLanguage}
+            </Button>
             <Button variant="default" size="compact-sm" onClick={() => void session.signOut()}>
               {texts.signOut}
             </Button>
@@ -79,6 +88,7 @@ export function Shell() {
       </AppShell.Navbar>
       <AppShell.Main>
         <Outlet />
+        <Toasts />
         {isFinding && (
           <Suspense>
             <Palette onClose={() => setIsFinding(false)} />

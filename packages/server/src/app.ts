@@ -36,6 +36,7 @@ import {
   createProviderPages,
   createSignIn,
   type OptionalSteps,
+  registerBrandingPreview,
   registerSignInRoutes,
 } from './sign-in/index.ts';
 import { registerTenantRoutes } from './tenant/index.ts';
@@ -43,6 +44,7 @@ import { createAccessListener, createTokenService, registerTokenManagementRoutes
 import {
   createUserSearch,
   deleteUserByEmail,
+  registerDeletedUserRoutes,
   registerLinkingRoutes,
   registerPictureRoutes,
   registerUserRoutes,
@@ -130,6 +132,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     guard: accountGuard,
   };
   registerUserRoutes(managementApi, users);
+  registerDeletedUserRoutes(managementApi, users);
   registerLinkingRoutes(managementApi, { ...users, getKeys: () => tokens.getKeys() });
   registerPictureRoutes(server, { database });
   registerConnectionRoutes(managementApi, {
@@ -164,6 +167,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     transactions: tokens.transactions,
     accounts: createAccounts(accounts),
   });
+  registerBrandingPreview(managementApi, dependencies);
   registerDashboardRoutes(server, { publicUrl: config.publicUrl });
   registerReferenceRoutes(server, { operations: managementApi.operations, publicUrl: config.publicUrl });
   return { server, managementApi };

@@ -7,7 +7,7 @@ import { startMailDelivery } from './messages/index.ts';
 import type { Database } from './platform/database/database.ts';
 import type { SecretBox } from './platform/secrets/secret-box.ts';
 import { startTokenMaintenance } from './tokens/index.ts';
-import { completeSearchIndex, removeUsersOfConnection } from './users/index.ts';
+import { completeSearchIndex, removeUsersOfConnection, startDeletedUserMaintenance } from './users/index.ts';
 
 /** What one process of a machine does besides answering: partitions, retention, unfinished removals, mail. */
 export function startMaintenance(options: {
@@ -46,6 +46,7 @@ export function startMaintenance(options: {
     logger: options.logger,
   });
   const tokens = startTokenMaintenance({ database: options.database, logger: options.logger });
+  const deletedUsers = startDeletedUserMaintenance({ database: options.database, logger: options.logger });
   const stopping = new AbortController();
   const index = completeSearchIndex(options.database, { signal: stopping.signal }).catch((error: unknown) =>
     options.logger.error(
@@ -58,6 +59,7 @@ export function startMaintenance(options: {
       stopping.abort();
       logs.stop();
       await tokens.stop();
+      await deletedUsers.stop();
       await jobs.stop();
       await mail.stop();
       await index;

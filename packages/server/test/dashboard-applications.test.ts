@@ -48,11 +48,19 @@ describe('a database connection in the dashboard', () => {
     await expect
       .poll(async () => (await ask(`/connections/${id}/clients`)).clients)
       .toEqual([{ client_id: application.client_id }]);
+    const shopper = { connection: 'customers', email: 'shopper@example.com', password: 'Correct-horse-9' };
+    await server.request('POST', '/users', { body: shopper });
+    const looked = page.waitForResponse((answer) => answer.url().includes('/api/v2/logs?'));
     await page.getByRole('tab', { name: 'Try it' }).click();
+    await looked;
     const address = (await page.getByText(/\/authorize\?/).textContent()) ?? '';
     const other = await dashboard.browser.newPage();
     await other.goto(address);
-    await other.getByLabel('Email address').waitFor();
+    await other.getByLabel('Email address').fill(shopper.email);
+    await other.getByLabel('Password', { exact: true }).fill(shopper.password);
+    await other.keyboard.press('Enter');
+    await page.getByRole('status').getByText(shopper.email).waitFor();
+    await page.getByText('"logins_count": 1').waitFor();
     await other.close();
     await page.context().close();
   });

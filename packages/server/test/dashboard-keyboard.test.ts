@@ -50,6 +50,8 @@ describe('by the keyboard alone an owner', () => {
     await tabTo(page, dialog.getByLabel('Email'));
     await page.keyboard.type('keys@example.com');
     await page.keyboard.press('Enter');
+    await dialog.getByRole('button', { name: 'Open the user' }).waitFor();
+    await page.keyboard.press('Enter');
     await page.waitForURL(/\/users\/auth0/);
 
     await press(page, page.getByRole('link', { name: 'Back to all users' }));

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JobRunner } from '../src/platform/jobs/index.ts';
 import { type DashboardFixture, openPage, startDashboard } from './support/dashboard-fixture.ts';
@@ -28,6 +29,7 @@ beforeAll(async () => {
   const { server } = dashboard;
   jobs = startTestJobs(server);
   const [{ id: connection }] = (await server.request('GET', '/connections')).body;
+  if (screenshots !== undefined) await picture('empty', emptyPaths, {});
   const job = await runImport(server, [...people, { email: overlong }], { connection_id: connection });
   const find = async (email: string) =>
     (await server.request('GET', '/users-by-email', { query: { email } })).body[0].user_id;
@@ -45,6 +47,8 @@ beforeAll(async () => {
   await server.request('POST', '/jobs/verification-email', {
     body: { user_id: await find('ada@example.com') },
   });
+  for (const { email } of people.slice(-2))
+    await server.request('DELETE', `/${await userPath(email)}`, { query: { recoverable: true } });
   const [message] = (await server.request('GET', '/messages')).body;
   const [event] = (await server.request('GET', '/logs')).body;
   const [ordinary, long, rightToLeft] = await Promise.all(
@@ -56,6 +60,8 @@ beforeAll(async () => {
     'users-nobody': 'users?q=nobody-at-all',
     'users-problem': 'users?q=emial:x',
     'users-create': 'users?create=1',
+    'users-deleted': 'users/deleted',
+    'user-gone': 'users/auth0%7Cnobody',
     user: `${ordinary}`,
     'user-metadata': `${ordinary}?tab=metadata`,
     'user-identities': `${ordinary}?tab=identities`,
@@ -101,6 +107,56 @@ afterAll(async () => {
   await dashboard?.close();
 });
 
+/** What a tenant of today looks like on its first day. */
+const emptyPaths = {
+  home: '',
+  users: 'users',
+  'users-deleted': 'users/deleted',
+  apis: 'apis',
+  jobs: 'jobs',
+  messages: 'messages',
+  logs: 'logs',
+};
+
+/** Leaves pictures of these pages, light and dark, wide and narrow. */
+async function picture(
+  prefix: string,
+  wanted: Readonly<Record<string, string>>,
+  options: BrowserContextOptions,
+  prepare: (page: Page, name: string) => Promise<void> = async () => undefined,
+): Promise<void> {
+  const folder = join(String(screenshots), 'dashboard');
+  mkdirSync(folder, { recursive: true });
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const width of [1440, 390]) {
+      const page = await dashboard.signIn('owner@example.com', '/dashboard/users', {
+        viewport: { width, height: 900 },
+        colorScheme,
+        ...options,
+      });
+      for (const [name, path] of Object.entries(wanted)) {
+        await (options.locale === undefined
+          ? openPage(page, `/dashboard/${path}`)
+          : page.goto(`${dashboard.server.config.publicUrl}/dashboard/${path}`, {
+              waitUntil: 'networkidle',
+            }));
+        await prepare(page, name);
+        await page.screenshot({
+          path: join(folder, `${[prefix, name].filter(Boolean).join('-')}-${colorScheme}-${width}.png`),
+        });
+      }
+      await page.context().close();
+    }
+}
+
+/** Dialogs by the page that they open on and the buttons that open them. */
+const dialogs: Readonly<Record<string, readonly string[]>> = {
+  'dialog-delete': ['Delete'],
+  'dialog-change-password': ['More', 'Change password'],
+  'dialog-create-connection': ['Create database'],
+  'dialog-create-application': ['Create application'],
+};
+
 describe('every page of the dashboard', () => {
   it('fits a phone, whatever its data, says nothing on the console, and asks nobody else', async () => {
     const page = await dashboard.signIn('owner@example.com', '/dashboard/users', {
@@ -132,21 +188,23 @@ describe('every page of the dashboard', () => {
   it.runIf(screenshots !== undefined)(
     'leaves its picture',
     async () => {
-      const folder = join(String(screenshots), 'dashboard');
-      mkdirSync(folder, { recursive: true });
-      for (const colorScheme of ['light', 'dark'] as const) {
-        for (const width of [1440, 390]) {
-          const page = await dashboard.signIn('owner@example.com', '/dashboard/users', {
-            viewport: { width, height: 900 },
-            colorScheme,
-          });
-          for (const [name, path] of Object.entries(paths)) {
-            await openPage(page, `/dashboard/${path}`);
-            await page.screenshot({ path: join(folder, `${name}-${colorScheme}-${width}.png`) });
-          }
-          await page.context().close();
-        }
-      }
+      await picture('', paths, {});
+      const { home = '', users = '', user = '', connections = '', applications = '', settings = '' } = paths;
+      await picture('german', { home, users, user, settings }, { locale: 'de-DE' });
+      const opened = {
+        'dialog-delete': user,
+        'dialog-change-password': user,
+        'dialog-create-connection': connections,
+        'dialog-create-application': applications,
+      };
+      await picture('', opened, {}, async (page, name) => {
+        for (const label of dialogs[name] ?? [])
+          await page
+            .getByRole('button', { name: label, exact: true })
+            .or(page.getByRole('menuitem', { name: label }))
+            .click();
+        await page.getByRole('dialog').waitFor();
+      });
       expect(Object.keys(paths).length).toBeGreaterThan(0);
     },
     900_000,

@@ -88,6 +88,14 @@ describe('the settings in the dashboard', () => {
       .toBe('Acme');
     await page.getByRole('tab', { name: 'Look' }).click();
     await page.getByLabel('Colour of buttons and links').fill('#0a7d33');
+    const frame = page.frameLocator('iframe[title="Preview"]');
+    await frame.getByText('Sign in to continue to Acme').waitFor();
+    const button = frame.getByRole('button', { name: 'Continue' });
+    await expect
+      .poll(() =>
+        button.evaluate((own) => own.ownerDocument.defaultView?.getComputedStyle(own).backgroundColor),
+      )
+      .toBe('rgb(10, 125, 51)');
     await page.getByRole('button', { name: 'Save' }).click();
     await expect
       .poll(async () => (await server.request('GET', '/branding')).body.colors?.primary)

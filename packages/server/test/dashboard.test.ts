@@ -1,20 +1,45 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DashboardFixture, findBarriers, startDashboard } from './support/dashboard-fixture.ts';
-import { createUser, database, password } from './support/sign-in-fixture.ts';
+import {
+  type DashboardFixture,
+  findBarriers,
+  openPage,
+  startDashboard,
+} from './support/dashboard-fixture.ts';
+import { createClient, createUser, database, password, type TestClient } from './support/sign-in-fixture.ts';
 import type { TestServer } from './support/test-server.ts';
 
 let dashboard: DashboardFixture;
 let server: TestServer;
 let signIn: DashboardFixture['signIn'];
+let application: TestClient;
 
 beforeAll(async () => {
   dashboard = await startDashboard();
   ({ server, signIn } = dashboard);
+  application = await createClient(server, { name: 'Acme Notes' });
 }, 240_000);
 afterAll(() => dashboard?.close());
 
 const readUser = async (email: string) =>
   (await server.request('GET', '/users-by-email', { query: { email } })).body[0];
+
+/** Whether the password opens the account, at the API. */
+async function canSignIn(email: string, secret: string): Promise<boolean> {
+  const { status } = await server.fetchRaw('POST', '/oauth/token', {
+    headers: { 'content-type': 'application/json' },
+    payload: JSON.stringify({
+      grant_type: 'http://auth0.com/oauth/grant-type/password-realm',
+      client_id: application.id,
+      client_secret: application.secret,
+      realm: database,
+      username: email,
+      password: secret,
+      scope: 'openid offline_access',
+    }),
+  });
+  return status === 200;
+}
 
 describe('an owner in the dashboard', () => {
   it('creates a user, edits their metadata, blocks and deletes them', async () => {
@@ -23,6 +48,9 @@ describe('an owner in the dashboard', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Email').fill('ada@example.com');
     await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+    const generated = await dialog.locator('pre').innerText();
+    expect(await canSignIn('ada@example.com', generated)).toBe(true);
+    await dialog.getByRole('button', { name: 'Open the user' }).click();
     await page.getByRole('heading', { name: 'ada@example.com' }).waitFor();
     expect(await readUser('ada@example.com')).toMatchObject({ email: 'ada@example.com' });
 
@@ -38,6 +66,10 @@ describe('an owner in the dashboard', () => {
     await page.getByRole('button', { name: 'Block', exact: true }).click();
     await page.getByText('Blocked').waitFor();
     expect((await readUser('ada@example.com')).blocked).toBe(true);
+    await page.getByRole('button', { name: 'Unblock', exact: true }).click();
+    await page.getByRole('button', { name: 'Block', exact: true }).waitFor();
+    expect((await readUser('ada@example.com')).blocked).toBe(false);
+    const before = await readUser('ada@example.com');
 
     await page.getByRole('button', { name: 'Delete' }).click();
     const confirmation = page.getByRole('dialog');
@@ -46,6 +78,60 @@ describe('an owner in the dashboard', () => {
     await confirmation.getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('heading', { name: 'Users' }).waitFor();
     expect(await readUser('ada@example.com')).toBeUndefined();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('heading', { name: 'ada@example.com' }).waitFor();
+    expect({ ...(await readUser('ada@example.com')), updated_at: '' }).toEqual({ ...before, updated_at: '' });
+    expect(await canSignIn('ada@example.com', generated)).toBe(true);
+    await page.context().close();
+  });
+
+  it('restores one deleted user and deletes another for good', async () => {
+    for (const email of ['back@example.com', 'gone@example.com']) {
+      const id = await createUser(server, email);
+      const path = `/users/${encodeURIComponent(id)}`;
+      await server.request('DELETE', path, { query: { recoverable: true } });
+    }
+    const page = await signIn('owner@example.com', '/dashboard/users/deleted');
+    await page.getByRole('button', { name: 'Restore: back@example.com' }).click();
+    await page.getByText('back@example.com is back.').waitFor();
+    expect(await readUser('back@example.com')).toMatchObject({ email: 'back@example.com' });
+    await page.getByRole('button', { name: 'Delete for good: gone@example.com' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox').fill('gone@example.com');
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    expect((await server.request('GET', '/deleted-users')).body.users).toEqual([]);
+    await page.context().close();
+  });
+
+  it('invites somebody by mail, with a username where the connection has them', async () => {
+    await server.request('POST', '/connections', {
+      body: {
+        name: 'with-usernames',
+        strategy: 'auth0',
+        options: { requires_username: true },
+        enabled_clients: [server.config.managementClient.id],
+      },
+    });
+    const page = await signIn('owner@example.com', '/dashboard/users?create=1');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('combobox', { name: 'Connection' }).click();
+    await page.getByRole('option', { name: 'with-usernames' }).click();
+    await dialog.getByLabel('Email').fill('invited@example.com');
+    await dialog.getByLabel('Username').fill('invited');
+    await dialog.getByRole('radio', { name: 'Invite by mail' }).check();
+    await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+    await page.getByText('the invitation is on its way').waitFor();
+    const user = await readUser('invited@example.com');
+    expect(user).toMatchObject({ username: 'invited' });
+    const { body: mails } = await server.request('GET', '/messages', { query: { user_id: user.user_id } });
+    expect(mails).toMatchObject([{ kind: 'reset_email', to: 'invited@example.com' }]);
+
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Send reset-password mail' }).click();
+    await page.getByText('The mail is on its way.').waitFor();
+    const again = await server.request('GET', '/messages', { query: { user_id: user.user_id } });
+    expect(again.body).toHaveLength(2);
     await page.context().close();
   });
 
@@ -82,6 +168,7 @@ describe('an owner in the dashboard', () => {
     await page.getByRole('button', { name: 'Choose: linked.2@example.com' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('app_metadata.seats').waitFor();
+    await dialog.getByText('Both have app_metadata.plan').waitFor();
     await dialog.getByRole('button', { name: 'Link', exact: true }).click();
     await page.getByText('Profile as Username-Password-Authentication gave it').last().waitFor();
     expect(await readUser('linked.1@example.com')).toMatchObject({
@@ -137,14 +224,18 @@ describe('an owner in the dashboard', () => {
     );
     await page.getByRole('region', { name: 'Sessions' }).getByRole('row').waitFor();
     await page.getByRole('button', { name: 'End all' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'End all' }).click();
     await page.getByText('No sessions').waitFor();
     const sessions = await server.request('GET', `/users/${encodeURIComponent(userId)}/sessions`);
     expect(sessions.body.sessions).toEqual([]);
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: 'Change password' }).click();
     await page.getByRole('button', { name: 'Generate' }).click();
+    const changed = await page.getByRole('dialog').getByLabel('New password').inputValue();
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
     await page.getByText('The password was changed.').waitFor();
+    expect(await canSignIn('acted@example.com', changed)).toBe(true);
+    expect(await canSignIn('acted@example.com', password)).toBe(false);
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: 'Password link' }).click();
@@ -152,6 +243,98 @@ describe('an owner in the dashboard', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('tab', { name: 'History' }).click();
     await page.getByText('Update a user').first().waitFor();
+    await page
+      .getByText(/changed .*last_password_reset/)
+      .first()
+      .waitFor();
+    await page.context().close();
+  });
+
+  it('revokes one of two refresh tokens, one session, one grant, and then the rest', async () => {
+    const userId = await createUser(server, 'revoked@example.com');
+    const path = `/users/${encodeURIComponent(userId)}`;
+    const theirs = await signIn('revoked@example.com', '/dashboard').catch(() => undefined);
+    await theirs?.context().close();
+    for (let device = 0; device < 2; device += 1)
+      expect(await canSignIn('revoked@example.com', password)).toBe(true);
+    await sql`INSERT INTO user_grants (id, user_id, client_id, audience, scope)
+      VALUES ('cgr_1', ${userId}, ${application.id}, '', '{profile}')`.execute(server.database);
+    const count = async () => ({
+      sessions: (await server.request('GET', `${path}/sessions`)).body.sessions.length,
+      tokens: (await server.request('GET', `${path}/refresh-tokens`)).body.tokens.length,
+      grants: (await server.request('GET', '/grants', { query: { user_id: userId } })).body.length,
+    });
+    const before = await count();
+    expect(before).toMatchObject({ tokens: 2 });
+    const page = await signIn('owner@example.com', `/dashboard${path}?tab=access`);
+    const revoke = (region: string) =>
+      page.getByRole('region', { name: region }).getByRole('button', { name: 'Revoke' }).first().click();
+    await revoke('Devices with refresh tokens');
+    await expect.poll(count).toEqual({ ...before, tokens: 1 });
+    await revoke('Sessions');
+    await expect.poll(async () => (await count()).sessions).toBe(before.sessions - 1);
+    await revoke('Authorized applications');
+    await expect.poll(async () => (await count()).grants).toBe(before.grants - 1);
+    await page.getByRole('button', { name: 'End all' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'End all' }).click();
+    await expect.poll(async () => (await count()).tokens).toBe(0);
+    await page.context().close();
+  });
+
+  it('finds applications in the palette, and acts on the user whose page is open', async () => {
+    const userId = await createUser(server, 'palette@example.com', { name: 'Palette' });
+    const page = await signIn('owner@example.com', `/dashboard/users/${encodeURIComponent(userId)}`);
+    await page.getByRole('heading', { name: 'Palette' }).waitFor();
+    await page.keyboard.press('Control+K');
+    const box = page.getByRole('combobox', { name: 'Find a user, a page or an action' });
+    await box.fill('block');
+    await page.getByRole('option', { name: 'Block Palette This user' }).click();
+    await expect.poll(async () => (await readUser('palette@example.com')).blocked).toBe(true);
+    await page.getByText('Blocked', { exact: true }).waitFor();
+    await page.keyboard.press('Control+K');
+    await box.fill('acme');
+    await page.getByRole('option', { name: /^Acme Notes/ }).click();
+    await page.getByRole('heading', { name: 'Acme Notes' }).waitFor();
+    await page.context().close();
+  });
+
+  it('sees at home what the statistics say, and a way back where there is no user', async () => {
+    const page = await signIn('owner@example.com', '/dashboard');
+    const [{ body: days }, { body: users }] = await Promise.all([
+      server.request('GET', '/stats/daily'),
+      server.request('GET', '/users', { query: { per_page: 0, include_totals: true } }),
+    ]);
+    const sum = (name: string) =>
+      days.reduce((total: number, day: Record<string, number>) => total + (day[name] ?? 0), 0);
+    await page.getByText(`Logins: ${sum('logins')}`).waitFor();
+    await page.getByText(`Failed logins: ${sum('failed_logins')}`).waitFor();
+    await page.getByText(String(users.total), { exact: true }).first().waitFor();
+    const today = days.at(-1);
+    const bar = page.locator('svg g title').last();
+    expect(await bar.textContent()).toContain(`Logins ${today.logins}, Sign-ups ${today.signups}`);
+    await openPage(page, '/dashboard/users/auth0%7Cnobody');
+    await page.getByRole('heading', { name: 'There is no such user' }).waitFor();
+    await page.getByRole('link', { name: 'Look among deleted users' }).click();
+    await page.getByRole('heading', { name: 'Deleted users' }).waitFor();
+    await page.context().close();
+  });
+
+  it('reads German where the browser does, and English once that is chosen', async () => {
+    const page = await signIn('owner@example.com', '/dashboard', { locale: 'de-DE' });
+    for (const [path, heading] of [
+      ['/dashboard', 'Übersicht'],
+      ['/dashboard/users', 'Benutzer'],
+      ['/dashboard/users/deleted', 'Gelöschte Benutzer'],
+      ['/dashboard/connections', 'Verbindungen'],
+      ['/dashboard/applications', 'Anwendungen'],
+      ['/dashboard/settings', 'Einstellungen'],
+    ] as const) {
+      await page.goto(`${server.config.publicUrl}${path}`);
+      await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+    }
+    expect(await page.locator('html').getAttribute('lang')).toBe('de');
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
     await page.context().close();
   });
 
@@ -215,6 +398,7 @@ describe.each(['light', 'dark'] as const)('the pages in %s', (colorScheme) => {
     const paths = [
       '/dashboard',
       '/dashboard/users',
+      '/dashboard/users/deleted',
       `${own}?tab=details`,
       `${own}?tab=metadata`,
       `${own}?tab=identities`,

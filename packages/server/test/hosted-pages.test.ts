@@ -118,6 +118,23 @@ describe('a hosted page', () => {
   });
 });
 
+describe('a preview of the sign-in page', () => {
+  const preview = (body: unknown, scopes?: readonly string[]) =>
+    server.request('POST', '/branding/preview', { body, ...(scopes ? { scopes } : {}) });
+
+  it('is the page itself with colours and a logo that are not saved', async () => {
+    const colors = { primary: '#aa0055', page_background: '#102030' };
+    const logo = 'https://cdn.example.com/new-logo.png';
+    const { status, body } = await preview({ colors, logo_url: logo, language: 'en' }, ['read:branding']);
+    expect(status).toBe(200);
+    for (const part of ['#aa0055', '#102030', logo, 'name="password"', '/u/signup?'])
+      expect(body.html).toContain(part);
+    expect((await preview({})).body.html).not.toContain('#aa0055');
+    expect((await preview({ colors: { primary: 'red; }' } })).body.message).toContain('primary');
+    expect((await preview({}, ['read:users'])).status).toBe(403);
+  });
+});
+
 describe('a page that says what went wrong', () => {
   it('copies the name of its request, which is the one in the answer', async () => {
     const pages = await collectHostedPages(server, 'en', { ...ordinary, email: 'copy@example.com' });

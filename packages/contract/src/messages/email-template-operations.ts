@@ -109,3 +109,42 @@ export const updateEmailTemplate = defineOperation({
   responses: { 200: EmailTemplate },
   errors: [404],
 });
+
+/** Beyond the reference. */
+export const previewEmailTemplate = defineOperation({
+  id: 'post_email_templates_preview',
+  method: 'POST',
+  path: '/email-templates/{templateName}/preview',
+  tag: 'email-templates',
+  summary: 'Preview an email template',
+  description:
+    'The mail that these parts make of an example user, link and code. A part that is absent, null or empty is the built-in one. Changes and sends nothing.',
+  scopes: ['read:email_templates'],
+  parameters: templateName,
+  body: Type.Object(
+    {
+      body: optional(required.body),
+      from: optional(required.from),
+      subject: optional(required.subject),
+      language: optional(
+        Type.String({ maxLength: 35, description: "A language tag; default: the tenant's first." }),
+      ),
+    },
+    closed,
+  ),
+  responses: {
+    200: Type.Object(
+      {
+        from: optional(Type.String({ description: 'Absent where the mail server decides.' })),
+        subject: Type.String(),
+        html: Type.String(),
+        text: Type.String(),
+        built_in: Type.Object(
+          { subject: Type.String(), body: Type.String() },
+          { ...closed, description: 'The built-in parts in Liquid, to begin with.' },
+        ),
+      },
+      closed,
+    ),
+  },
+});

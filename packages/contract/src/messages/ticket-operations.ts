@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { strategies } from '../connections/strategies.ts';
 import { defineOperation } from '../operation.ts';
 import { closed, oneOf, open, optional } from '../schema-parts.ts';
+import { UserIdParameters } from '../users/user-operations.ts';
 
 const connectionId = (description: string) =>
   optional(Type.String({ pattern: '^con_[A-Za-z0-9]{16}$', description }));
@@ -80,5 +81,20 @@ export const createPasswordChangeTicket = defineOperation({
     closed,
   ),
   responses: { 201: answer },
+  errors: [404],
+});
+
+/** Beyond the reference, where a call of the Authentication API that anybody may make does it. */
+export const sendPasswordResetEmail = defineOperation({
+  id: 'post_password_reset_email',
+  method: 'POST',
+  path: '/users/{id}/password-reset-email',
+  tag: 'users',
+  summary: 'Send a password reset email',
+  description:
+    'Mails the user of a database connection a link to choose a new password, which voids older ones. Mail and log event commit together.',
+  scopes: ['create:user_tickets'],
+  parameters: UserIdParameters,
+  responses: { 204: null },
   errors: [404],
 });

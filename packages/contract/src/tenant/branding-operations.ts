@@ -53,6 +53,33 @@ export const getBranding = defineOperation({
   responses: { 200: Branding },
 });
 
+/** Beyond the reference. */
+export const previewBranding = defineOperation({
+  id: 'post_branding_preview',
+  method: 'POST',
+  path: '/branding/preview',
+  tag: 'branding',
+  summary: 'Preview the sign-in page',
+  description: 'The hosted sign-in page with what is sent in place of what is saved. Changes nothing.',
+  scopes: ['read:branding'],
+  body: Type.Object(
+    {
+      colors: optional(
+        Type.Object(
+          { primary: optional(nullable(color())), page_background: optional(nullable(pageBackground)) },
+          closed,
+        ),
+      ),
+      logo_url: optional(nullable(httpsUrl())),
+      language: optional(
+        Type.String({ maxLength: 35, description: "A language tag; default: the tenant's first." }),
+      ),
+    },
+    closed,
+  ),
+  responses: { 200: Type.Object({ html: Type.String() }, closed) },
+});
+
 export const updateBranding = defineOperation({
   id: 'patch_branding',
   method: 'PATCH',

@@ -49,6 +49,9 @@ const flagNames = [
   'use_scope_descriptions_for_consent',
 ];
 
+/** Of tenants that have not set `deleted_user_retention_days`, which a fresh tenant does not answer. */
+export const defaultDeletedUserRetentionDays = 30;
+
 const customPage = nullable(Type.Object({ enabled: boolean(), html: optional(Type.String()) }, closed));
 const contentSecurityPolicy = Type.Object(
   {
@@ -201,6 +204,14 @@ const settings = {
   enable_ai_guide: boolean(),
   phone_consolidated_experience: boolean(),
   include_session_metadata_in_tenant_logs: boolean(),
+  deleted_user_retention_days: optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 365,
+      description:
+        'Days for which a user deleted with `recoverable=true` can be brought back, 30 unless it is set; 0 deletes at once. Beyond the reference.',
+    }),
+  ),
   dynamic_client_registration_security_mode: optional(oneOf(['strict', 'permissive'])),
   country_codes: optional(
     nullable(

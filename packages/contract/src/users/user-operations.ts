@@ -154,8 +154,21 @@ export const deleteUser = defineOperation({
   path: '/users/{id}',
   tag: 'users',
   summary: 'Delete a user',
+  description:
+    'For good, at once; with `recoverable=true` the user can be brought back for `deleted_user_retention_days` of the tenant ' +
+    'settings (docs/users.md).',
   scopes: ['delete:users', 'delete:current_user'],
   parameters: UserIdParameters,
+  query: Type.Object(
+    {
+      recoverable: Type.Optional(
+        Type.Boolean({
+          description: 'Keep the user among the deleted ones for the recovery window. Defaults to false.',
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
   responses: { 204: null },
   errors: [409, 412],
 });

@@ -1,13 +1,14 @@
 import { Group, Modal, Stack, Text, TextInput, UnstyledButton } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import * as operations from '@muster/contract';
-import { useQuery } from '@tanstack/react-query';
-import { useRouter } from '@tanstack/react-router';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useParams, useRouter } from '@tanstack/react-router';
 import { type KeyboardEvent, useState } from 'react';
-import { useWorkplace } from '../api/management.ts';
+import { useMay, useWorkplace } from '../api/management.ts';
 import { readSearchText } from '../pages/users/list/search-text.ts';
 import { places } from '../places.ts';
 import { fill, texts } from '../texts/texts.ts';
+import { showToast } from '../ui/toasts.tsx';
 import { paletteTexts } from './texts.ts';
 
 interface Entry {
@@ -15,30 +16,36 @@ interface Entry {
   readonly kind: string;
   readonly label: string;
   readonly detail?: string | undefined;
-  /** Address inside of the dashboard. */
-  readonly href: string;
+  /** Address inside of the dashboard, or what is done instead. */
+  readonly target: string | (() => void);
 }
 
 const usersAddress = (search: Readonly<Record<string, string>>) => `/users?${new URLSearchParams(search)}`;
-const actions: readonly Entry[] = [
-  { label: paletteTexts.createUser, href: usersAddress({ create: '1' }) },
-  { label: paletteTexts.importUsers, href: '/jobs/import' },
-  { label: paletteTexts.exportUsers, href: '/jobs/export' },
-  { label: paletteTexts.blockedUsers, href: usersAddress({ q: 'blocked:true' }) },
-  { label: paletteTexts.unverifiedUsers, href: usersAddress({ q: 'email_verified:false' }) },
-].map((action) => ({ ...action, key: action.href, kind: paletteTexts.action }));
+/** With the scope that they need. */
+const actions = [
+  { label: paletteTexts.createUser, target: usersAddress({ create: '1' }), scope: 'create:users' },
+  { label: paletteTexts.importUsers, target: '/jobs/import', scope: 'create:users' },
+  { label: paletteTexts.exportUsers, target: '/jobs/export', scope: 'read:users' },
+  { label: paletteTexts.blockedUsers, target: usersAddress({ q: 'blocked:true' }), scope: 'read:users' },
+  {
+    label: paletteTexts.unverifiedUsers,
+    target: usersAddress({ q: 'email_verified:false' }),
+    scope: 'read:users',
+  },
+  { label: paletteTexts.deletedUsers, target: '/users/deleted', scope: 'read:users' },
+];
 const pages: readonly Entry[] = places.map(({ to, label }) => ({
   key: to,
   kind: paletteTexts.goTo,
   label,
-  href: to,
+  target: to,
 }));
 /** Users that are offered at once. */
 const mostUsers = 6;
 
 /** Finds users, pages and actions by a few letters; arrows and Enter choose. */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
-  const { management } = useWorkplace();
+  const { management, session } = useWorkplace();
   const router = useRouter();
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState(0);
@@ -54,7 +61,12 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     },
   });
   const words = text.toLowerCase().split(/\s+/);
-  const named = [...pages, ...actions].filter(({ label }) =>
+  const offered = actions
+    .filter(({ scope }) => session.scopes.has(scope))
+    .map((action): Entry => ({ ...action, key: action.target, kind: paletteTexts.action }));
+  const applications = useApplicationEntries(text.trim() !== '');
+  const ofUser = useUserEntries();
+  const named = [...ofUser, ...pages, ...offered, ...applications].filter(({ label }) =>
     words.every((word) => label.toLowerCase().includes(word)),
   );
   const people = (read.kind === 'query' ? (found.data ?? []) : []).map((user): Entry => {
@@ -64,7 +76,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
       kind: texts.user,
       label: user.name ?? user.email ?? id,
       detail: user.email ?? id,
-      href: `/users/${encodeURIComponent(id)}`,
+      target: `/users/${encodeURIComponent(id)}`,
     };
   });
   const everywhere: readonly Entry[] =
@@ -75,7 +87,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
             key: 'everywhere',
             kind: texts.users,
             label: fill(paletteTexts.searchAll, { text: text.trim() }),
-            href: usersAddress({ q: text.trim() }),
+            target: usersAddress({ q: text.trim() }),
           },
         ];
   const entries = [...named, ...people, ...everywhere];
@@ -83,7 +95,8 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const go = (entry: Entry | undefined) => {
     if (!entry) return;
     onClose();
-    router.history.push(`/dashboard${entry.href}`);
+    if (typeof entry.target === 'string') router.history.push(`/dashboard${entry.target}`);
+    else entry.target();
   };
   const press = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -169,4 +182,81 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
       )}
     </Modal>
   );
+}
+
+/** Applications by their names, once somebody types. */
+function useApplicationEntries(isEnabled: boolean): readonly Entry[] {
+  const { management } = useWorkplace();
+  const mayRead = useMay('read:clients');
+  const found = useQuery({
+    queryKey: ['clients', 'palette'],
+    enabled: isEnabled && mayRead,
+    staleTime: 60_000,
+    queryFn: async () => {
+      const query = { fields: 'client_id,name', include_fields: true, per_page: 100, page: 0 };
+      const { body } = await management.call(operations.listClients, { query });
+      return Array.isArray(body) ? body : body.clients;
+    },
+  });
+  return (isEnabled ? (found.data ?? []) : []).map(({ client_id: id = '', name = '' }) => ({
+    key: `application ${id}`,
+    kind: paletteTexts.application,
+    label: name,
+    detail: id,
+    target: `/applications/${encodeURIComponent(id)}`,
+  }));
+}
+
+/** What may be done with the user whose page is open. */
+function useUserEntries(): readonly Entry[] {
+  const { management } = useWorkplace();
+  const queries = useQueryClient();
+  const mayChange = useMay('update:users');
+  const mayMail = useMay('create:user_tickets');
+  const id = useParams({
+    strict: false,
+    select: ({ id: own = '' }) => (own.includes('|') ? own : undefined),
+  });
+  const { data } = useQuery({
+    queryKey: ['user', id],
+    enabled: id !== undefined,
+    queryFn: async () => {
+      const { body, etag } = await management.call(operations.getUser, { parameters: { id: id ?? '' } });
+      return { user: body, etag };
+    },
+  });
+  if (id === undefined || !data) return [];
+  const { user } = data;
+  const name = user.name ?? user.email ?? id;
+  const tell = (text: string) => (problem?: unknown) =>
+    showToast({ text: problem instanceof Error ? problem.message : text });
+  const setBlocked = (blocked: boolean) =>
+    void management
+      .call(operations.updateUser, { parameters: { id }, body: { blocked } })
+      .then(() => queries.invalidateQueries({ queryKey: ['user', id] }))
+      .then(() => tell(blocked ? paletteTexts.blocked : paletteTexts.unblocked)(), tell(''));
+  const mail = () =>
+    void management
+      .call(operations.sendPasswordResetEmail, { parameters: { id } })
+      .then(() => tell(texts.verificationQueued)(), tell(''));
+  const isBlocked = user.blocked === true;
+  const canMail = mayMail && user.email !== undefined && user.identities?.[0]?.provider === 'auth0';
+  const tabs = [
+    ['metadata', texts.metadata],
+    ['access', texts.sessions],
+    ['history', texts.history],
+  ] as const;
+  const entry = (label: string, target: Entry['target']): Entry => ({
+    key: `user ${label}`,
+    kind: paletteTexts.thisUser,
+    label,
+    detail: name,
+    target,
+  });
+  // What only leads somewhere stands first: Enter on an empty palette changes nothing.
+  return [
+    ...tabs.map(([tab, label]) => entry(label, `/users/${encodeURIComponent(id)}?tab=${tab}`)),
+    ...(mayChange ? [entry(isBlocked ? texts.unblock : texts.block, () => setBlocked(!isBlocked))] : []),
+    ...(canMail ? [entry(paletteTexts.resetMail, mail)] : []),
+  ];
 }

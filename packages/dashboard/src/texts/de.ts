@@ -12,6 +12,7 @@ export const de = {
   messages: 'E-Mails',
   settings: 'Einstellungen',
   goTo: 'Gehe zu …',
+  otherLanguage: 'English',
   signOut: 'Abmelden',
   signedInAs: 'Angemeldet als {name}',
   theme: 'Hell oder dunkel',

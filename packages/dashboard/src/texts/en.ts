@@ -11,6 +11,7 @@ export const en = {
   messages: 'Mail',
   settings: 'Settings',
   goTo: 'Go to…',
+  otherLanguage: 'Deutsch',
   signOut: 'Sign out',
   signedInAs: 'Signed in as {name}',
   theme: 'Light or dark',

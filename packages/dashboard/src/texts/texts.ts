@@ -1,7 +1,24 @@
 import { de } from './de.ts';
 import { en } from './en.ts';
 
-const isGerman = navigator.language.toLowerCase().startsWith('de');
+const languageKey = 'muster-language';
+const chosen = readChoice();
+const isGerman = (chosen ?? navigator.language).toLowerCase().startsWith('de');
+
+/** What somebody chose in this browser; storage may be closed to us. */
+function readChoice(): string | undefined {
+  try {
+    return localStorage.getItem(languageKey) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Speaks another language from now on. The page is loaded anew: texts are made once. */
+export function chooseLanguage(next: 'en' | 'de'): void {
+  localStorage.setItem(languageKey, next);
+  window.location.reload();
+}
 
 /**
  * The texts of a part of the dashboard in the viewer's language, English where there is none. A part keeps its own beside
@@ -19,6 +36,12 @@ export const texts = translate({ en, de });
 
 /** The language the texts are in, a BCP 47 tag. */
 export const language = isGerman ? 'de' : 'en';
+
+/** The browser's own, as Intl understands it: what `navigator.language` says may be no BCP 47 tag. */
+const own = new Intl.DateTimeFormat().resolvedOptions().locale;
+
+/** How numbers and times are written: by the viewer's own habits where they are of the language of the texts. */
+export const locale = own.toLowerCase().startsWith(language) ? own : language;
 
 /** Fills `{name}` in a text. */
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {

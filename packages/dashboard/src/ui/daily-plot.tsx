@@ -1,4 +1,5 @@
 import { ColorSwatch, Group, Text } from '@mantine/core';
+import { locale } from '../texts/texts.ts';
 
 export interface Series<Day> {
   readonly name: string;
@@ -7,8 +8,8 @@ export interface Series<Day> {
 }
 
 const size = { width: 720, height: 120, bottom: 20 };
-const shortDate = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' });
-const number = new Intl.NumberFormat();
+const shortDate = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+const number = new Intl.NumberFormat(locale);
 
 /** Bars beside each other for every day. The figures are in each day's title, the sums in the legend. */
 export function DailyPlot<Day extends { readonly date: string }>(props: {

@@ -1,8 +1,8 @@
 import { Text } from '@mantine/core';
-import { texts } from '../texts/texts.ts';
+import { locale, texts } from '../texts/texts.ts';
 
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' });
 
 /** Seconds of each unit, the largest first. */
 const units = [

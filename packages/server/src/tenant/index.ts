@@ -14,7 +14,7 @@ export {
   loadSigningKeys,
   type SigningKey,
 } from './keys/signing-keys.ts';
-export { getTenantSettings } from './settings.ts';
+export { getDeletedUserRetention, getTenantSettings } from './settings.ts';
 
 /** Registers `/tenants/settings`, `/branding`, `/prompts` and `/keys/signing`. */
 export function registerTenantRoutes(

@@ -1,4 +1,8 @@
-import type { BodyOf, updateTenantSettings as operation } from '@muster/contract';
+import {
+  type BodyOf,
+  defaultDeletedUserRetentionDays,
+  type updateTenantSettings as operation,
+} from '@muster/contract';
 import { appendLogEvent, describeManagementChange } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { ChangeContext } from '../platform/http/caller.ts';
@@ -41,6 +45,12 @@ const minuteKeys = [
 /** The tenant's settings as the Management API shows them. */
 export async function getTenantSettings(database: Database): Promise<Record<string, unknown>> {
   return present(await getStoredSettings(database));
+}
+
+/** Days for which deleted users can be brought back; 0: not at all. */
+export async function getDeletedUserRetention(database: Database): Promise<number> {
+  const days = (await getStoredSettings(database))['deleted_user_retention_days'];
+  return typeof days === 'number' ? days : defaultDeletedUserRetentionDays;
 }
 
 /** Merges a change into the settings; change and log event commit together. */

@@ -2,6 +2,8 @@ import { appendLogEvent, describeManagementChange } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { ChangeContext } from '../platform/http/caller.ts';
 import { PreconditionFailedError, UnownedResourceError } from '../platform/http/errors.ts';
+import { getDeletedUserRetention } from '../tenant/index.ts';
+import { keepDeletedUser } from './deleted/store.ts';
 import type { UserDependencies } from './dependencies.ts';
 import { describeUserOfEvent } from './log-events.ts';
 import { presentUser } from './present-user.ts';
@@ -9,6 +11,8 @@ import { deleteUserRow, deleteUsersOfConnection, findUserIdByIdentifier, lockUse
 
 export interface DeletionContext extends ChangeContext {
   readonly ifMatch?: readonly string[] | undefined;
+  /** Keeps the user among the deleted ones for the tenant's recovery window. */
+  readonly isRecoverable?: boolean;
 }
 
 /**
@@ -62,6 +66,8 @@ async function removeUser(
   if (context.ifMatch && !context.ifMatch.includes(String(user.version))) throw new PreconditionFailedError();
   await dependencies.guard.assertMayChange(transaction, context.caller, [userId]);
   await dependencies.guard.assertMayGo(transaction, [userId]);
+  if (context.isRecoverable === true && (await getDeletedUserRetention(transaction)) > 0)
+    await keepDeletedUser(transaction, userId, context.caller.subject);
   await deleteUserRow(transaction, userId);
   const about = describeUserOfEvent(user);
   const before = presentUser(user, dependencies.presentation);

@@ -3,6 +3,7 @@ export { addUser, type PreparedUser, prepareUser } from './add-user.ts';
 export type { NewUserAttributes } from './compose-user.ts';
 export { type CreateUserInput, createUser } from './create-user.ts';
 export { type DeletionContext, deleteUserByEmail, removeUsersOfConnection } from './delete-user.ts';
+export { registerDeletedUserRoutes, startDeletedUserMaintenance } from './deleted/index.ts';
 export type { UserDependencies } from './dependencies.ts';
 export { effectiveName, effectiveNickname } from './effective-names.ts';
 export { ensureUserWithPassword } from './ensure-user.ts';

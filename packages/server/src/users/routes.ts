@@ -51,8 +51,9 @@ export function registerUserRoutes(api: ManagementApi, dependencies: UserDepende
     return { status: 200, body: presented, headers: { etag: toEntityTag(user.version) } };
   });
 
-  api.handle(operations.deleteUser, async ({ parameters, caller, summary, ifMatch }) => {
+  api.handle(operations.deleteUser, async ({ parameters, query, caller, summary, ifMatch }) => {
     await deleteUser(dependencies, parameters.id, {
+      isRecoverable: query.recoverable === true,
       caller,
       summary,
       ifMatch,

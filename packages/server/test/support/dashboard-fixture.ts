@@ -47,13 +47,13 @@ export async function startDashboard(): Promise<DashboardFixture> {
       context.setDefaultTimeout(10_000);
       const page = await context.newPage();
       await page.goto(`${server.config.publicUrl}${path}`);
-      await page.getByLabel('Email address or username').fill(email);
-      await page.getByLabel('Password', { exact: true }).fill(password);
+      // By their names: the page may be in another language.
+      await page.locator('[name=username]').fill(email);
+      await page.locator('[name=password]').fill(password);
       await page.keyboard.press('Enter');
       await page.waitForURL((url) => url.pathname.startsWith('/dashboard') || url.pathname === '/u/consent');
-      if (new URL(page.url()).pathname === '/u/consent')
-        await page.getByRole('button', { name: 'Accept' }).click();
-      await page.getByText(`Signed in as ${email}`).waitFor({ state: 'attached' });
+      if (new URL(page.url()).pathname === '/u/consent') await page.locator('button.main').click();
+      await page.getByText(email).first().waitFor({ state: 'attached' });
       return page;
     },
     close: async () => {

@@ -2,6 +2,8 @@ import { translate } from '../../texts/texts.ts';
 
 export const connectionTexts = translate({
   en: {
+    tryWaiting: 'Waiting for a sign-in by this connection; it shows here, with the resulting profile.',
+    tryProfile: 'The user, as the sign-in left them',
     create: 'Create database',
     name: 'Name',
     nameHint:
@@ -61,6 +63,8 @@ export const connectionTexts = translate({
     notJson: 'This is not a JSON object: {problem}',
   },
   de: {
+    tryWaiting: 'Warten auf eine Anmeldung über diese Verbindung; sie erscheint hier, mit dem Profil danach.',
+    tryProfile: 'Der Benutzer, wie die Anmeldung ihn hinterließ',
     create: 'Datenbank anlegen',
     name: 'Name',
     nameHint:

@@ -1,14 +1,17 @@
 import { Select, Skeleton, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
+import { useMay } from '../../api/management.ts';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { Snippet } from '../../ui/snippet.tsx';
 import { useApplications } from '../applications/application-queries.ts';
 import type { Connection } from './connection-queries.ts';
+import { LatestSignIn } from './latest-sign-in.tsx';
 import { connectionTexts } from './texts.ts';
 
 /** An address at which somebody signs in by this connection, in an application of theirs. */
 export function TryConnection({ connection }: { readonly connection: Connection }) {
   const applications = useApplications();
+  const mayReadLogs = useMay('read:logs');
   const [chosen, setChosen] = useState<string | null>(null);
   if (applications.error)
     return <Problem error={applications.error} onRetry={() => void applications.refetch()} />;
@@ -42,6 +45,7 @@ export function TryConnection({ connection }: { readonly connection: Connection 
         onChange={setChosen}
       />
       <Snippet title={connectionTexts.tryIt} text={address} />
+      {mayReadLogs && <LatestSignIn connection={connection.name ?? ''} />}
     </Stack>
   );
 }

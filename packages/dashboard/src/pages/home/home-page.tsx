@@ -1,12 +1,14 @@
-import { Paper, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Group, Paper, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core';
 import * as operations from '@muster/contract';
 import { useQuery } from '@tanstack/react-query';
-import { useWorkplace } from '../../api/management.ts';
-import { texts } from '../../texts/texts.ts';
+import { useMay, useWorkplace } from '../../api/management.ts';
+import { locale, texts } from '../../texts/texts.ts';
+import { ButtonLink } from '../../ui/button-link.tsx';
 import { DailyPlot } from '../../ui/daily-plot.tsx';
 import { Problem } from '../../ui/problem.tsx';
+import { homeTexts } from './texts.ts';
 
-const number = new Intl.NumberFormat();
+const number = new Intl.NumberFormat(locale);
 
 /** The tenant at a glance. */
 export function HomePage() {
@@ -36,6 +38,7 @@ export function HomePage() {
       <Title order={1} size="h2">
         {texts.home}
       </Title>
+      {total <= 1 && <FirstSteps />}
       <SimpleGrid cols={{ base: 1, sm: 3 }}>
         {figures.map(([label, value]) => (
           <Paper key={label} withBorder p="md">
@@ -63,5 +66,28 @@ export function HomePage() {
         />
       </Paper>
     </Stack>
+  );
+}
+
+/** What to do on the first day, when nobody but the administrator is there. */
+function FirstSteps() {
+  const mayCreate = useMay('create:users');
+  if (!mayCreate) return null;
+  return (
+    <Paper withBorder p="md">
+      <Title order={2} size="h5">
+        {homeTexts.firstSteps}
+      </Title>
+      <Text size="sm" c="dimmed" mb="sm">
+        {homeTexts.firstStepsHint}
+      </Text>
+      <Group gap="xs">
+        <ButtonLink to="/jobs/import">{homeTexts.importUsers}</ButtonLink>
+        <ButtonLink to="/users" search={{ create: '1' }}>
+          {homeTexts.createUser}
+        </ButtonLink>
+        <ButtonLink to="/applications">{homeTexts.connectApplication}</ButtonLink>
+      </Group>
+    </Paper>
   );
 }

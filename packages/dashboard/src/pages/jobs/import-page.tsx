@@ -4,7 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useMay, useWorkplace } from '../../api/management.ts';
 import { startImport, uploadFile } from '../../api/upload.ts';
-import { fill, texts } from '../../texts/texts.ts';
+import { fill, locale, texts } from '../../texts/texts.ts';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { FilePicker } from './file-picker.tsx';
@@ -14,7 +14,7 @@ import { useConnections } from './job-queries.ts';
 import { jobTexts } from './texts.ts';
 import { findTriedImport, type ImportChoice, keepTriedImport } from './tried-imports.ts';
 
-const megabytes = new Intl.NumberFormat(undefined, {
+const megabytes = new Intl.NumberFormat(locale, {
   style: 'unit',
   unit: 'megabyte',
   maximumFractionDigits: 1,

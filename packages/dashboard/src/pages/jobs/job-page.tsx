@@ -16,7 +16,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useMay, useMayAct, useWorkplace } from '../../api/management.ts';
-import { fill, texts } from '../../texts/texts.ts';
+import { fill, locale, texts } from '../../texts/texts.ts';
 import { ButtonLink } from '../../ui/button-link.tsx';
 import { Confirmation } from '../../ui/confirmation.tsx';
 import { Copy } from '../../ui/copy.tsx';
@@ -30,7 +30,7 @@ import { jobTexts } from './texts.ts';
 import { findTriedImport } from './tried-imports.ts';
 import { useRate } from './use-rate.ts';
 
-const number = new Intl.NumberFormat();
+const number = new Intl.NumberFormat(locale);
 
 /** One import or export: how far it is, what came of every row, and what it left. */
 export function JobPage() {
@@ -146,7 +146,7 @@ function JobProgress({ job, rate }: { readonly job: Job; readonly rate: number |
 function formatSeconds(seconds: number): string {
   const unit = seconds >= 90 ? 'minute' : 'second';
   const value = unit === 'minute' ? Math.round(seconds / 60) : seconds;
-  return new Intl.NumberFormat(undefined, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
 }
 
 function Summary(props: { readonly summary: NonNullable<Job['summary']>; readonly isImport: boolean }) {

@@ -12,7 +12,7 @@ import {
 } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMay, useMayAct } from '../../api/management.ts';
-import { texts } from '../../texts/texts.ts';
+import { locale, texts } from '../../texts/texts.ts';
 import { ButtonLink } from '../../ui/button-link.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Empty, Problem } from '../../ui/problem.tsx';
@@ -28,7 +28,7 @@ const colors = {
   cancelled: 'yellow',
 } as const;
 
-const number = new Intl.NumberFormat();
+const number = new Intl.NumberFormat(locale);
 
 /** Imports and exports, the newest first. */
 export function JobsPage() {

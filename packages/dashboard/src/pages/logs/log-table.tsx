@@ -4,6 +4,7 @@ import { Moment } from '../../ui/moment.tsx';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { type LogEvent, type LogFilter, useLogs } from './log-queries.ts';
+import { LogSummary } from './log-summary.tsx';
 import { logTexts, nameEvent } from './texts.ts';
 
 /** What happened, newest first: to one user, or to all. A click on an event opens it. */
@@ -60,6 +61,7 @@ export function LogTable(props: { readonly filter: LogFilter; readonly onOpen: (
                 </Table.Td>
                 <Table.Td style={{ overflowWrap: 'anywhere' }}>
                   <bdi>{event.description}</bdi>
+                  <LogSummary event={event} />
                 </Table.Td>
                 {filter.userId === undefined && (
                   <Table.Td style={{ overflowWrap: 'anywhere' }}>

@@ -2,6 +2,8 @@ import { translate } from '../../texts/texts.ts';
 
 export const logTexts = translate({
   en: {
+    by: 'by',
+    changedProperties: 'changed {names}',
     search: 'Search the log: an address, a name, or a query such as type:fp AND ip:"203.0.113.7"',
     kind: 'Kind of event',
     period: 'Time',
@@ -29,6 +31,8 @@ export const logTexts = translate({
     refresh: 'Look again',
   },
   de: {
+    by: 'von',
+    changedProperties: 'geändert: {names}',
     search: 'Im Protokoll suchen: eine Adresse, ein Name oder eine Anfrage wie type:fp AND ip:"203.0.113.7"',
     kind: 'Art des Ereignisses',
     period: 'Zeit',

@@ -4,9 +4,9 @@ import type { ReactNode } from 'react';
 import { texts } from '../../texts/texts.ts';
 import { Copy } from '../../ui/copy.tsx';
 import { Moment } from '../../ui/moment.tsx';
+import { PageFrame } from '../../ui/page-frame.tsx';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
-import { MailFrame } from './mail-frame.tsx';
 import { findTemplateName, nameKind, type RenderedMessage, useMessage } from './message-queries.ts';
 import { MessageStatus } from './outbox.tsx';
 import { messageTexts } from './texts.ts';
@@ -104,7 +104,7 @@ function OneMessage({ id }: { readonly id: number }) {
           <Title order={2} size="h5" mb="xs">
             {messageTexts.shown}
           </Title>
-          <MailFrame html={message.html} title={messageTexts.shown} />
+          <PageFrame html={message.html} title={messageTexts.shown} />
         </section>
       )}
       {message.text !== undefined && (

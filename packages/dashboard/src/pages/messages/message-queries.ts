@@ -108,6 +108,20 @@ export function useProvider() {
   });
 }
 
+/** What these parts make of an example, rendered by the server; the last good one stays while the next is made. */
+export function useTemplatePreview(
+  name: EmailTemplateName,
+  parts: Pick<TemplateChange, 'body' | 'subject' | 'from'>,
+) {
+  const { management } = useWorkplace();
+  return useQuery({
+    queryKey: ['email-templates', name, 'preview', parts],
+    placeholderData: (previous) => previous,
+    queryFn: async () =>
+      (await management.call(operations.previewEmailTemplate, { ...nameParameter(name), body: parts })).body,
+  });
+}
+
 const nameParameter = (templateName: EmailTemplateName) => ({ parameters: { templateName } });
 
 async function readOrNull<Body>(calling: Promise<CallAnswer<Body>>): Promise<Body | null> {

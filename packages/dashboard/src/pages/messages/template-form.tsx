@@ -9,16 +9,15 @@ import {
   Text,
   Textarea,
   TextInput,
-  Title,
 } from '@mantine/core';
 import type { EmailTemplateName } from '@muster/contract';
 import { useState } from 'react';
 import { useMay } from '../../api/management.ts';
 import { texts } from '../../texts/texts.ts';
 import { Problem } from '../../ui/problem.tsx';
-import { MailFrame } from './mail-frame.tsx';
 import { type Template, type TemplateChange, useTemplateChange } from './message-queries.ts';
 import { isOn, makeEmptyTemplate } from './template-defaults.ts';
+import { TemplatePreview } from './template-preview.tsx';
 import { messageTexts } from './texts.ts';
 
 const lines = [
@@ -123,13 +122,12 @@ export function TemplateForm(props: {
         </form>
       </Grid.Col>
       <Grid.Col span={{ base: 12, lg: 6 }}>
-        <Title order={2} size="h5">
-          {messageTexts.preview}
-        </Title>
-        <Text size="sm" c="dimmed" mb="xs">
-          {shown.body ? messageTexts.previewHint : messageTexts.previewOfBuiltIn}
-        </Text>
-        {shown.body && <MailFrame html={shown.body} title={messageTexts.preview} />}
+        <TemplatePreview
+          name={name}
+          parts={{ body: shown.body ?? null, subject: shown.subject ?? null, from: shown.from ?? null }}
+          isReadOnly={isReadOnly}
+          onReplace={edit}
+        />
       </Grid.Col>
     </Grid>
   );

@@ -51,8 +51,12 @@ export const messageTexts = translate({
     urlLifetimeHint: '0 or empty: 432000, five days.',
     includeEmail: 'Add the email address to that address',
     preview: 'Preview',
-    previewHint: 'Liquid is filled in when a mail is made, not here.',
-    previewOfBuiltIn: 'The built-in body is sent, in the language of the recipient.',
+    previewHint:
+      'What the server makes of it for Ada Lovelace, an example. A real mail is in the language of its recipient.',
+    startFromBuiltIn: 'Start from the built-in one',
+    backToBuiltIn: 'Back to the built-in one',
+    asText: 'As text',
+    asHtml: 'As it is shown',
     noProvider: 'No mail server of your own',
     noProviderHint:
       'Mail goes through the server that MUSTER_SMTP_URL names. Without one it is kept in the outbox, to be read there.',
@@ -137,8 +141,12 @@ export const messageTexts = translate({
     urlLifetimeHint: '0 oder leer: 432000, fünf Tage.',
     includeEmail: 'Die E-Mail-Adresse an diese Adresse anhängen',
     preview: 'Vorschau',
-    previewHint: 'Liquid wird erst ausgefüllt, wenn eine Nachricht entsteht, nicht hier.',
-    previewOfBuiltIn: 'Gesendet wird der eingebaute Inhalt, in der Sprache des Empfängers.',
+    previewHint:
+      'Was der Server daraus für Ada Lovelace macht, ein Beispiel. Eine echte Nachricht ist in der Sprache ihres Empfängers.',
+    startFromBuiltIn: 'Mit der eingebauten beginnen',
+    backToBuiltIn: 'Zurück zur eingebauten',
+    asText: 'Als Text',
+    asHtml: 'Wie sie aussieht',
     noProvider: 'Kein eigener Mailserver',
     noProviderHint:
       'Nachrichten gehen über den Server, den MUSTER_SMTP_URL nennt. Ohne ihn bleiben sie im Postausgang und sind dort zu lesen.',

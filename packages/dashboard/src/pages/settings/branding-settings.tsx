@@ -1,20 +1,11 @@
-import {
-  Button,
-  ColorInput,
-  Grid,
-  Group,
-  Paper,
-  Skeleton,
-  Stack,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Button, ColorInput, Grid, Group, Skeleton, Stack, TextInput, Title } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import * as operations from '@muster/contract';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMay, useWorkplace } from '../../api/management.ts';
-import { fill, texts } from '../../texts/texts.ts';
+import { texts } from '../../texts/texts.ts';
+import { PageFrame } from '../../ui/page-frame.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { settingsTexts } from './texts.ts';
 
@@ -118,36 +109,34 @@ export function BrandingSettings() {
   );
 }
 
-/** The sign-in page in small; drawn here, since hosted pages let themselves be framed by nobody. */
+/** The sign-in page itself, made by the server with what is not saved yet; it can be looked at, not used. */
 function Preview({ look }: { readonly look: Look }) {
+  const { management } = useWorkplace();
+  const [settled] = useDebouncedValue(look, 300);
+  const preview = useQuery({
+    queryKey: ['branding', 'preview', settled],
+    placeholderData: (previous) => previous,
+    queryFn: async () =>
+      (
+        await management.call(operations.previewBranding, {
+          body: {
+            colors: {
+              primary: settled.primary || null,
+              page_background: settled.background || null,
+            },
+            logo_url: settled.logo || null,
+          },
+        })
+      ).body.html,
+  });
   return (
-    <Stack gap="xs" aria-hidden="true">
+    <Stack gap="xs">
       <Title order={2} size="h5">
         {settingsTexts.preview}
       </Title>
-      <Paper withBorder p="xl" style={{ background: look.background || '#f4f5f7' }}>
-        <Paper p="lg" maw={300} mx="auto" style={{ background: '#fff', color: '#1b1f24' }}>
-          <Stack gap="sm" align="center">
-            {look.logo.startsWith('https://') && (
-              <img src={look.logo} alt="" style={{ maxHeight: 48, maxWidth: 200 }} />
-            )}
-            <Text fw={700}>{settingsTexts.previewTitle}</Text>
-            <Text size="sm">{fill(settingsTexts.previewHint, { name: 'Muster' })}</Text>
-            <div
-              style={{
-                width: '100%',
-                textAlign: 'center',
-                padding: 8,
-                borderRadius: 6,
-                color: '#fff',
-                background: look.primary || '#3b4fc4',
-              }}
-            >
-              {settingsTexts.continue}
-            </div>
-          </Stack>
-        </Paper>
-      </Paper>
+      {preview.error && <Problem error={preview.error} />}
+      {preview.data === undefined && !preview.error && <Skeleton height={480} />}
+      {preview.data !== undefined && <PageFrame html={preview.data} title={settingsTexts.preview} />}
     </Stack>
   );
 }

@@ -1,10 +1,12 @@
 import { NumberInput, Skeleton, Stack, Switch, TextInput } from '@mantine/core';
 import * as operations from '@muster/contract';
+import { defaultDeletedUserRetentionDays } from '@muster/contract';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMay, useWorkplace } from '../../api/management.ts';
 import { LinesInput } from '../../ui/lines-input.tsx';
 import { Problem } from '../../ui/problem.tsx';
+import { RouteLink } from '../../ui/route-link.tsx';
 import { SaveBar } from '../../ui/save-bar.tsx';
 import { settingsTexts } from './texts.ts';
 
@@ -99,6 +101,19 @@ function SettingsForm(props: {
             }}
           />
         ))}
+        <NumberInput
+          label={settingsTexts.retention}
+          description={settingsTexts.retentionHint}
+          min={0}
+          max={365}
+          allowDecimal={false}
+          readOnly={!mayChange}
+          value={shown.deleted_user_retention_days ?? defaultDeletedUserRetentionDays}
+          onChange={(value) => {
+            if (typeof value === 'number') setEdits({ ...edits, deleted_user_retention_days: value });
+          }}
+        />
+        <RouteLink to="/users/deleted">{settingsTexts.deletedUsers}</RouteLink>
         <LinesInput
           label={settingsTexts.allowedLogoutUrls}
           values={shown.allowed_logout_urls ?? []}

@@ -11,7 +11,7 @@ import { describeLiquidError, renderLiquid } from '../templates/liquid.ts';
 import { toPlainText } from '../templates/plain-text.ts';
 import type { TemplateSettings } from '../templates/store.ts';
 import type { MessageKind } from '../templates/texts/message-text.ts';
-import { describeApplication, describeUser } from '../templates/variables.ts';
+import { describeApplication, describeTenant, describeUser } from '../templates/variables.ts';
 import { type MessageSecrets, messageSecretContext } from './queue-message.ts';
 import type { MessageRecord } from './store.ts';
 
@@ -52,7 +52,6 @@ export async function prepareMessage(
     typeof clientId === 'string' ? findApplication(database, clientId) : undefined,
   ]);
   const { hostname } = new URL(publicUrl);
-  const friendlyName = textOr(tenant['friendly_name'], hostname);
   const metadata = toObject(user?.userMetadata);
   const locale = chooseLocale(
     [requestLanguage, metadata['lang'], metadata['locale'], metadata['language']].map((value) =>
@@ -68,11 +67,7 @@ export async function prepareMessage(
     connection:
       typeof connection === 'string' && message.kind !== 'enrollment_email' ? { name: connection } : {},
     user: { email: message.recipient, ...(user ? describeUser(user) : {}), ...toObject(extra['user']) },
-    tenant: hostname,
-    friendly_name: friendlyName,
-    support_email: textOr(tenant['support_email'], ''),
-    support_url: textOr(tenant['support_url'], ''),
-    request_language: locale,
+    ...describeTenant(tenant, publicUrl, locale),
   };
   const warn = (part: string, error: unknown) =>
     logger.warn(
@@ -83,19 +78,20 @@ export async function prepareMessage(
     secrets: readSecrets(dependencies.secrets, message),
     render: (secrets, sender) => {
       const all = { ...variables, ...secrets };
-      const fallback = sender ?? makeSender(friendlyName, hostname);
+      const fallback = sender ?? makeSender(variables.friendly_name, hostname);
       const parts = renderParts(message.kind, template.settings, locale, all, warn);
       return { ...parts, from: renderSender(template.settings.from, all, fallback, warn) };
     },
   };
 }
 
+/** Told of a customised part that fails; throws where the built-in one shall not stand in for it. */
 type Warn = (part: string, error: unknown) => void;
 
 /** A part that is not customised, or fails, is the built-in one's. */
-function renderParts(
+export function renderParts(
   kind: MessageKind,
-  settings: TemplateSettings,
+  settings: Pick<TemplateSettings, 'subject' | 'body'>,
   locale: string,
   variables: Readonly<Record<string, unknown>>,
   warn: Warn,
@@ -166,8 +162,4 @@ function maskUrl(text: string): string {
 
 function toObject(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
-}
-
-function textOr(value: unknown, fallback: string): string {
-  return typeof value === 'string' && value !== '' ? value : fallback;
 }

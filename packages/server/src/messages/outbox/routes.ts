@@ -1,8 +1,16 @@
-import { defaultPageSize, getMessage as getMessageOperation, listMessages } from '@muster/contract';
+import {
+  defaultPageSize,
+  getMessage as getMessageOperation,
+  listMessages,
+  previewEmailTemplate as previewOperation,
+  sendPasswordResetEmail as sendOperation,
+} from '@muster/contract';
 import type { ManagementApi } from '../../platform/http/management-api.ts';
 import { getMessage, listOutbox, type OutboxDependencies } from './list-messages.ts';
+import { previewTemplate } from './preview-template.ts';
+import { sendPasswordResetEmail } from './send-password-reset.ts';
 
-/** Registers `/messages`. */
+/** Registers `/messages`, what queues one by hand, and previews of what templates make. */
 export function registerOutboxRoutes(api: ManagementApi, dependencies: OutboxDependencies): void {
   api.handle(listMessages, async ({ query }) => {
     const limit = query.per_page ?? defaultPageSize;
@@ -20,5 +28,16 @@ export function registerOutboxRoutes(api: ManagementApi, dependencies: OutboxDep
   api.handle(getMessageOperation, async ({ parameters, caller }) => ({
     status: 200,
     body: await getMessage(dependencies, parameters.id, caller),
+  }));
+
+  api.handle(sendOperation, async ({ parameters, caller, summary }) => {
+    const context = { caller, summary, title: sendOperation.summary };
+    await sendPasswordResetEmail(dependencies, parameters.id, context);
+    return { status: 204, body: undefined };
+  });
+
+  api.handle(previewOperation, async ({ parameters, body }) => ({
+    status: 200,
+    body: await previewTemplate(dependencies, parameters.templateName, body),
   }));
 }

@@ -101,6 +101,50 @@ describe('templates over the Management API', () => {
   });
 });
 
+describe('a preview', () => {
+  const preview = (body: Record<string, unknown>, name = 'verify_email', scopes?: readonly string[]) =>
+    server.request('POST', `${path}/${name}/preview`, { body, ...(scopes ? { scopes } : {}) });
+
+  it('fills an example into what is not saved yet, and shows the built-in parts', async () => {
+    const { status, body } = await preview(
+      {
+        subject: 'For {{ user.name }}',
+        body: '<p>{{ url }} {{ code }}</p>',
+        from: '{{ application.name }} <a@b.example>',
+      },
+      'verify_email',
+      ['read:email_templates'],
+    );
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      subject: 'For Ada Lovelace',
+      html: `<p>${server.config.publicUrl}/example-link 123456</p>`,
+      from: 'Example application <a@b.example>',
+    });
+    expect(body.built_in.body).toContain('{{ target }}');
+    const builtIn = (await preview({ body: '', subject: null }, 'reset_email')).body;
+    expect(builtIn.html).toContain('/example-link');
+    expect((await preview(builtIn.built_in, 'reset_email')).body.html).toBe(builtIn.html);
+    expect((await server.request('GET', `${path}/reset_email`)).status).toBe(404);
+  });
+
+  it('says which part is wrong, and refuses other bodies and names', async () => {
+    for (const [part, source] of [
+      ['body', '{% if %}'],
+      ['body', '{{ user.name | unknown }}'],
+      ['subject', '{{ '],
+      ['from', '{% for %}'],
+    ] as const) {
+      const refused = await preview({ [part]: source });
+      expect(refused.status, source).toBe(400);
+      expect(refused.body.message).toContain(`Template error in ${part}`);
+    }
+    expect((await preview({ other: 'x' })).status).toBe(400);
+    expect((await preview({}, 'no_such')).status).toBe(400);
+    expect((await preview({}, 'verify_email', ['read:users'])).status).toBe(403);
+  });
+});
+
 describe('rendering', () => {
   beforeEach(async () => {
     await server.request('PATCH', '/tenants/settings', {

@@ -35,3 +35,23 @@ export function describeUser(user: User): Variables {
     user_metadata: user.userMetadata ?? {},
   };
 }
+
+/** Whose server sends the mail, and in which language. */
+export function describeTenant(
+  settings: Variables,
+  publicUrl: string,
+  locale: string,
+): Variables & { readonly friendly_name: string } {
+  const { hostname } = new URL(publicUrl);
+  const read = (name: string, fallback: string) => {
+    const value = settings[name];
+    return typeof value === 'string' && value !== '' ? value : fallback;
+  };
+  return {
+    tenant: hostname,
+    friendly_name: read('friendly_name', hostname),
+    support_email: read('support_email', ''),
+    support_url: read('support_url', ''),
+    request_language: locale,
+  };
+}

@@ -24,6 +24,7 @@ const reasons = {
   connection: 'Connection must be a database connection.',
   identity: 'The user exists, but does not contain the given identity.',
   address: 'The user does not have an email address.',
+  template: 'The template reset_email is switched off, or the address cannot be mailed to.',
 } as const;
 
 /** The user cannot have such a ticket; the texts are the documented ones. */

@@ -148,6 +148,36 @@ describe('tickets over the Management API', () => {
   });
 });
 
+describe('a mail to choose a new password', () => {
+  const send = (id: string, scopes?: readonly string[]) =>
+    server.request('POST', `/users/${encodeURIComponent(id)}/password-reset-email`, scopes ? { scopes } : {});
+
+  it('is queued with a link that works, and logged', async () => {
+    const { id, email } = await makeUser();
+    expect((await send(id, ['create:user_tickets'])).status).toBe(204);
+    const [message] = (await server.request('GET', '/messages', { query: { user_id: id } })).body;
+    expect(message).toMatchObject({ kind: 'reset_email', to: email });
+    const { html } = (await server.request('GET', `/messages/${message.id}`)).body;
+    const [link = ''] = /http[^"]+reset-password[^"]+/.exec(html) ?? [];
+    const token = tokenOf(link.replaceAll('&amp;', '&'));
+    expect(await redeem('password_change', token)).toMatchObject({ ok: true });
+    const { body: events } = await server.request('GET', `/users/${encodeURIComponent(id)}/logs`);
+    expect(events.map(({ type }: { type: string }) => type)).toEqual(
+      expect.arrayContaining(['scpr', 'sapi']),
+    );
+  });
+
+  it('is refused where none can reach the user', async () => {
+    expect((await send('auth0|nobody')).status).toBe(404);
+    const { id } = await makeUser();
+    expect((await send(id, ['update:users'])).status).toBe(403);
+    const template = { template: 'reset_email', body: null, from: null, subject: null, syntax: 'liquid' };
+    await server.request('PUT', '/email-templates/reset_email', { body: { ...template, enabled: false } });
+    expect((await send(id)).body).toMatchObject({ statusCode: 400, errorCode: 'operation_not_supported' });
+    await server.request('PATCH', '/email-templates/reset_email', { body: { enabled: true } });
+  });
+});
+
 describe('redeeming a ticket', () => {
   it('succeeds once under 20 simultaneous tries, and tells used, unknown and expired apart', async () => {
     const { id, email } = await makeUser();

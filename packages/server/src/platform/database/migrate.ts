@@ -9,6 +9,7 @@ import * as createBranding from '../../../migrations/0008-create-branding.ts';
 import * as indexFailedLogins from '../../../migrations/0009-index-failed-logins.ts';
 import * as createPictures from '../../../migrations/0010-create-pictures.ts';
 import * as grantMessageSecrets from '../../../migrations/0011-grant-message-secrets.ts';
+import * as createDeletedUsers from '../../../migrations/0012-create-deleted-users.ts';
 import * as timeJobRuns from '../../../migrations/0013-time-job-runs.ts';
 import type { Database } from './database.ts';
 
@@ -24,6 +25,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0009-index-failed-logins': indexFailedLogins,
   '0010-create-pictures': createPictures,
   '0011-grant-message-secrets': grantMessageSecrets,
+  '0012-create-deleted-users': createDeletedUsers,
   '0013-time-job-runs': timeJobRuns,
 };
 

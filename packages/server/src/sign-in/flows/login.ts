@@ -1,26 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findApplication } from '../../applications/index.ts';
 import { getPromptSettings } from '../../tenant/index.ts';
-import { type Field, fill, type Page } from '../pages/index.ts';
 import { type Flow, findDatabaseOf, toTransactionOutcome } from './flow.ts';
+import { type LoginProblem, type LoginStep, makeLoginPage } from './login-page.ts';
 import type { Transaction } from './transaction.ts';
-
-/** Which of the two steps a page asks for; `both` on one page, unless the tenant wants the identifier first. */
-type Step = 'both' | 'identifier' | 'password';
 
 interface Shown {
   readonly identifier?: string;
-  readonly problem?:
-    | 'wrongCredentials'
-    | 'tooManyAttempts'
-    | 'missing'
-    | 'missingUsername'
-    | 'missingPassword';
+  readonly problem?: LoginProblem;
 }
 
 /** Registers `/u/login` and its two steps. */
 export function registerLogin(server: FastifyInstance, flow: Flow): void {
-  const firstStep = async (): Promise<Step> =>
+  const firstStep = async (): Promise<LoginStep> =>
     (await getPromptSettings(flow.database)).identifier_first ? 'identifier' : 'both';
 
   for (const path of ['/u/login', '/u/login/identifier', '/u/login/password'])
@@ -74,78 +66,26 @@ async function showLogin(
   request: FastifyRequest,
   reply: FastifyReply,
   transaction: Transaction,
-  step: Step,
+  step: LoginStep,
   shown: Shown = {},
 ): Promise<FastifyReply> {
   const application = await findApplication(flow.database, transaction.clientId);
   const connection = flow.accounts && (await findDatabaseOf(flow.database, transaction));
-  const state = encodeURIComponent(transaction.state);
   const csrf = flow.guard.issue(request, reply);
-  const identifier = shown.identifier ?? transaction.loginHint ?? '';
-  const hasPassword = step !== 'identifier';
   return flow.show(
     request,
     reply,
-    ({ texts }): Page => {
-      const { login } = texts.login;
-      const screen = {
-        both: login,
-        identifier: texts['login-id']['login-id'],
-        password: texts['login-password']['login-password'],
-      }[step];
-      const values = { clientName: application?.name ?? transaction.clientId };
-      const fields: Field[] = [];
-      if (step !== 'password')
-        fields.push({
-          name: 'username',
-          label: login.usernameLabel,
-          type: 'text',
-          autocomplete: 'username',
-          maxLength: 320,
-          value: identifier,
-        });
-      if (hasPassword)
-        fields.push({
-          name: 'password',
-          label: login.passwordLabel,
-          type: 'password',
-          autocomplete: 'current-password',
-        });
-      return {
-        pageTitle: fill(screen.pageTitle, values),
-        title: fill(screen.title, values),
-        description: fill(screen.description, values),
-        problem: shown.problem && login[shown.problem],
-        person:
-          step === 'password'
-            ? {
-                text: identifier,
-                label: texts['login-password']['login-password'].editText,
-                url: `/u/login/identifier?state=${state}`,
-              }
-            : undefined,
-        form: {
-          action: { both: '/u/login', identifier: '/u/login/identifier', password: '/u/login/password' }[
-            step
-          ],
-          hidden: {
-            state: transaction.state,
-            csrf,
-            ...(step === 'password' ? { username: identifier } : {}),
-          },
-          fields,
-          link:
-            connection && !connection.options.disablesPasswordReset && hasPassword
-              ? { label: login.forgotPasswordText, url: `/u/reset-password/request?state=${state}` }
-              : undefined,
-          buttons: [{ label: login.buttonText }],
-        },
-        links:
-          connection && !connection.options.disablesSignup
-            ? [{ text: login.footerText, label: login.footerLinkText, url: `/u/signup?state=${state}` }]
-            : [],
-      };
-    },
+    ({ texts }) =>
+      makeLoginPage(texts, {
+        step,
+        applicationName: application?.name ?? transaction.clientId,
+        identifier: shown.identifier ?? transaction.loginHint ?? '',
+        problem: shown.problem,
+        state: transaction.state,
+        csrf,
+        offersReset: connection !== undefined && !connection.options.disablesPasswordReset,
+        offersSignUp: connection !== undefined && !connection.options.disablesSignup,
+      }),
     { requested: transaction.locales, status: shown.problem === undefined ? 200 : 400 },
   );
 }

@@ -2,13 +2,13 @@ import { Button, Group, Paper, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMay, useWorkplace } from '../../../api/management.ts';
-import { fill } from '../../../texts/texts.ts';
+import { fill, locale } from '../../../texts/texts.ts';
 import { countUsers } from '../user-queries.ts';
 import { BulkDialog } from './bulk-dialog.tsx';
 import type { BulkAction, Selection } from './bulk-run.ts';
 import { listTexts } from './texts.ts';
 
-const number = new Intl.NumberFormat();
+const number = new Intl.NumberFormat(locale);
 
 /** How many a selection holds; when all of a search are meant, how many it found at last. */
 export const countSelected = (selection: Selection) =>
@@ -23,7 +23,7 @@ export function BulkBar(props: {
   readonly onSelect: (selection: Selection) => void;
 }) {
   const { management } = useWorkplace();
-  const [action, setAction] = useState<BulkAction>();
+  const [action, setAction] = useState<Exclude<BulkAction, 'restore'>>();
   const mayChange = useMay('update:users');
   const mayDelete = useMay('delete:users');
   const { selection } = props;
@@ -33,7 +33,7 @@ export function BulkBar(props: {
     queryFn: () => countUsers(management, props.q),
   });
   const selectNobody = () => props.onSelect({ kind: 'some', users: new Map() });
-  const buttons: readonly (readonly [BulkAction, string, boolean])[] = [
+  const buttons: readonly (readonly [Exclude<BulkAction, 'restore'>, string, boolean])[] = [
     ['block', listTexts.blockThem, mayChange],
     ['unblock', listTexts.unblockThem, mayChange],
     ['verify', listTexts.verifyThem, mayChange],

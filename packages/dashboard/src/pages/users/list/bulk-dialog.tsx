@@ -2,12 +2,13 @@ import { Button, Group, List, Modal, Progress, Stack, Text, TextInput } from '@m
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useWorkplace } from '../../../api/management.ts';
-import { fill, texts } from '../../../texts/texts.ts';
+import { fill, locale, texts } from '../../../texts/texts.ts';
+import { useRetentionDays } from '../deleted/deleted-queries.ts';
 import type { User } from '../user-queries.ts';
 import { type BulkAction, type BulkProgress, listTargets, runBulk, type Selection } from './bulk-run.ts';
 import { listTexts } from './texts.ts';
 
-const number = new Intl.NumberFormat();
+const number = new Intl.NumberFormat(locale);
 const nothing: BulkProgress = { done: 0, changed: [], unchanged: 0, failures: [] };
 /** Failures that are written out; a run of thousands has the rest in their log events. */
 const shownFailures = 20;
@@ -18,13 +19,13 @@ const words = {
   verify: [listTexts.verifyTitle, listTexts.verifyHint],
   delete: [listTexts.deleteTitle, listTexts.deleteHint],
 } as const;
-const inverse = { block: 'unblock', unblock: 'block', verify: undefined, delete: undefined } as const;
+const inverse = { block: 'unblock', unblock: 'block', verify: undefined, delete: 'restore' } as const;
 
 type Stage = 'asking' | 'running' | 'over' | 'undoing' | 'undone';
 
 /** Asks, with how many it is about; then shows how far it is, what failed, and takes it back where that can be done. */
 export function BulkDialog(props: {
-  readonly action: BulkAction;
+  readonly action: Exclude<BulkAction, 'restore'>;
   readonly selection: Selection;
   /** Given whether something was done. */
   readonly onClose: (isOver: boolean) => void;
@@ -38,8 +39,10 @@ export function BulkDialog(props: {
   const abort = useRef(new AbortController());
   useEffect(() => () => abort.current.abort(), []);
   const { action, selection } = props;
+  const days = useRetentionDays();
   const count = selection.kind === 'some' ? selection.users.size : selection.total;
-  const values = { count: number.format(count), done: number.format(progress.done) };
+  const values = { count: number.format(count), done: number.format(progress.done), days: days ?? 0 };
+  const mayUndo = inverse[action] !== undefined && (action !== 'delete' || (days ?? 0) > 0);
   const isBusy = stage === 'running' || stage === 'undoing';
   const isConfirmed = action !== 'delete' || typed.replaceAll(/\D/g, '') === String(count);
 
@@ -90,7 +93,7 @@ export function BulkDialog(props: {
           {stage === 'asking' &&
             (action === 'delete' ? (
               <TextInput
-                label={fill(words.delete[1], values)}
+                label={fill(days === 0 ? listTexts.deleteForGoodHint : listTexts.deleteHint, values)}
                 value={typed}
                 data-autofocus
                 autoComplete="off"
@@ -156,7 +159,7 @@ export function BulkDialog(props: {
                 {listTexts.stop}
               </Button>
             )}
-            {stage === 'over' && inverse[action] !== undefined && progress.changed.length > 0 && (
+            {stage === 'over' && mayUndo && progress.changed.length > 0 && (
               <Button variant="default" onClick={undo}>
                 {listTexts.undo}
               </Button>

@@ -3,7 +3,8 @@ import * as operations from '@muster/contract';
 import type { Static } from 'typebox';
 import type { User } from '../user-queries.ts';
 
-export type BulkAction = 'block' | 'unblock' | 'verify' | 'delete';
+/** `restore` is the undo of `delete` and offered as that alone. */
+export type BulkAction = 'block' | 'unblock' | 'verify' | 'delete' | 'restore';
 
 /** Whom a bulk action is for: users that were ticked, or everybody whom a search finds when it runs. */
 export type Selection =
@@ -111,7 +112,10 @@ async function apply(management: ManagementClient, action: BulkAction, user: Use
       await management.call(operations.createVerificationEmail, { body: { user_id: id } });
       return true;
     case 'delete':
-      await management.call(operations.deleteUser, { parameters: { id } });
+      await management.call(operations.deleteUser, { parameters: { id }, query: { recoverable: true } });
+      return true;
+    case 'restore':
+      await management.call(operations.restoreUser, { parameters: { id } });
       return true;
   }
 }

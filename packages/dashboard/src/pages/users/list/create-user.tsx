@@ -1,44 +1,80 @@
-import { Button, Group, Modal, PasswordInput, Select, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Modal, PasswordInput, Radio, Select, Stack, TextInput } from '@mantine/core';
 import * as operations from '@muster/contract';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useWorkplace } from '../../../api/management.ts';
+import { useMay, useWorkplace } from '../../../api/management.ts';
 import { texts } from '../../../texts/texts.ts';
 import { Problem } from '../../../ui/problem.tsx';
+import { showToast } from '../../../ui/toasts.tsx';
+import { createTexts } from '../create-texts.ts';
 import { generatePassword } from '../generate-password.ts';
+import { type IdentifierName, useCreatableConnections } from '../identifiers.ts';
+import { NewPassword } from './new-password.tsx';
 
-/** Makes a user in a database connection. */
+const labels = {
+  email: [texts.email, 'email', 'email'],
+  username: [texts.username, 'text', 'off'],
+  phone_number: [texts.phoneNumber, 'tel', 'off'],
+} as const;
+
+/** The first field comes after the dialog took the focus, once the connections are known. */
+const focus = (field: HTMLInputElement | null) => field?.focus();
+
+type PasswordChoice = 'generated' | 'typed' | 'invited';
+
+/** Makes a user with what their connection knows people by: a password that is made or typed, or an invitation by mail. */
 export function CreateUser({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
   const { management } = useWorkplace();
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const [email, setEmail] = useState('');
-  const [password, setPassword] = useState('');
+  const mayInvite = useMay('create:user_tickets');
   const [chosen, setChosen] = useState<string | null>(null);
-  const connections = useQuery({
-    queryKey: ['connections', 'auth0'],
-    enabled: isOpen,
-    queryFn: async () => {
-      const { body } = await management.call(operations.listConnections, {
-        query: { strategy: ['auth0'], fields: 'name', include_fields: true },
-      });
-      const list = Array.isArray(body) ? body : body.connections;
-      return list.flatMap(({ name }) => name ?? []);
-    },
-  });
-  const connection = chosen ?? connections.data?.[0] ?? '';
+  const [values, setValues] = useState<Readonly<Partial<Record<IdentifierName, string>>>>({});
+  const [choice, setChoice] = useState<PasswordChoice>('generated');
+  const [typed, setTyped] = useState('');
+  const [generated] = useState(generatePassword);
+  const connections = useCreatableConnections(isOpen);
+  const rules =
+    connections.data?.find(({ name }) => name === chosen) ??
+    connections.data?.find(({ strategy }) => strategy === 'auth0') ??
+    connections.data?.[0];
+  const identifiers = rules?.identifiers ?? [];
+  const isInvited = choice === 'invited' && rules?.hasPassword === true;
+  const open = async (id: string) => {
+    onClose();
+    await navigate({ to: '/users/$id', params: { id } });
+  };
   const creation = useMutation({
-    mutationFn: () =>
-      management.call(operations.createUser, {
-        body: { connection, email, password: password === '' ? generatePassword() : password },
-      }),
-    onSuccess: async ({ body }) => {
+    mutationFn: async () => {
+      const filled = identifiers.flatMap(({ name }) => (values[name] ? [[name, values[name]] as const] : []));
+      const { body } = await management.call(operations.createUser, {
+        body: {
+          connection: rules?.name ?? '',
+          ...Object.fromEntries(filled),
+          ...(rules?.hasPassword ? { password: choice === 'typed' ? typed : generated } : {}),
+          // The link of the invitation goes to the same address.
+          ...(isInvited ? { verify_email: false } : {}),
+        },
+      });
+      const id = body.user_id ?? '';
+      if (!isInvited) return { id, problem: undefined };
+      // The user is there: that the mail failed is said on their page, where it can be sent again.
+      return management
+        .call(operations.sendPasswordResetEmail, { parameters: { id } })
+        .then(() => ({ id, problem: undefined }))
+        .catch((problem: unknown) => ({ id, problem }));
+    },
+    onSuccess: async ({ id, problem }) => {
       await queries.invalidateQueries({ queryKey: ['users'] });
-      onClose();
-      await navigate({ to: '/users/$id', params: { id: body.user_id ?? '' } });
+      if (isInvited)
+        showToast({
+          text: problem === undefined ? createTexts.invited : `${createTexts.notInvited} ${toText(problem)}`,
+        });
+      if (choice !== 'generated' || rules?.hasPassword !== true) await open(id);
     },
   });
+  const made = creation.data;
   return (
     <Modal
       opened={isOpen}
@@ -46,47 +82,85 @@ export function CreateUser({ isOpen, onClose }: { readonly isOpen: boolean; read
       title={texts.createUser}
       closeButtonProps={{ 'aria-label': texts.close }}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          creation.mutate();
-        }}
-      >
-        <Stack>
-          {creation.error && <Problem error={creation.error} />}
-          {connections.error && <Problem error={connections.error} />}
-          <Select
-            label={texts.connection}
-            data={connections.data ?? []}
-            value={connection}
-            onChange={setChosen}
-            allowDeselect={false}
-          />
-          <TextInput
-            label={texts.email}
-            type="email"
-            required
-            data-autofocus
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-          />
-          <PasswordInput
-            label={texts.password}
-            description={texts.passwordHint}
-            autoComplete="new-password"
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-          />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {texts.cancel}
-            </Button>
-            <Button type="submit" loading={creation.isPending}>
-              {texts.create}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+      {made && choice === 'generated' && rules?.hasPassword ? (
+        <NewPassword password={generated} onOpen={() => void open(made.id)} />
+      ) : (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            creation.mutate();
+          }}
+        >
+          <Stack>
+            {creation.error && <Problem error={creation.error} />}
+            {connections.error && <Problem error={connections.error} />}
+            <Select
+              label={texts.connection}
+              data={connections.data?.map(({ name }) => name) ?? []}
+              value={rules?.name ?? null}
+              onChange={setChosen}
+              allowDeselect={false}
+            />
+            {identifiers.map(({ name, isRequired }, index) => {
+              const [label, type, autoComplete] = labels[name];
+              return (
+                <TextInput
+                  key={name}
+                  label={label}
+                  type={type}
+                  autoComplete={autoComplete}
+                  spellCheck={false}
+                  required={isRequired || (isInvited && name === 'email')}
+                  {...(name === 'phone_number' ? { placeholder: '+491701234567' } : {})}
+                  {...(index === 0 ? { 'data-autofocus': true, ref: focus } : {})}
+                  value={values[name] ?? ''}
+                  onChange={(event) => setValues({ ...values, [name]: event.currentTarget.value })}
+                />
+              );
+            })}
+            {rules?.hasPassword && (
+              <Radio.Group
+                label={texts.password}
+                value={choice}
+                onChange={(value) =>
+                  setChoice(value === 'typed' ? 'typed' : value === 'invited' ? 'invited' : 'generated')
+                }
+              >
+                <Stack gap={6} mt={6}>
+                  <Radio
+                    value="generated"
+                    label={createTexts.generated}
+                    description={createTexts.generatedHint}
+                  />
+                  {mayInvite && identifiers.some(({ name }) => name === 'email') && (
+                    <Radio value="invited" label={createTexts.invite} description={createTexts.inviteHint} />
+                  )}
+                  <Radio value="typed" label={createTexts.typed} />
+                </Stack>
+              </Radio.Group>
+            )}
+            {rules?.hasPassword && choice === 'typed' && (
+              <PasswordInput
+                label={createTexts.password}
+                autoComplete="new-password"
+                required
+                value={typed}
+                onChange={(event) => setTyped(event.currentTarget.value)}
+              />
+            )}
+            <Group justify="flex-end">
+              <Button variant="default" onClick={onClose}>
+                {texts.cancel}
+              </Button>
+              <Button type="submit" loading={creation.isPending}>
+                {texts.create}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      )}
     </Modal>
   );
 }
+
+const toText = (problem: unknown) => (problem instanceof Error ? problem.message : String(problem));

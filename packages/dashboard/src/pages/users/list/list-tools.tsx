@@ -35,6 +35,9 @@ export function ListTools(props: {
       <Tool label={listTexts.columns} load={loadColumns}>
         <ColumnChooser fields={props.fields} onChange={props.onChooseFields} />
       </Tool>
+      <ButtonLink to="/users/deleted" variant="subtle">
+        {listTexts.deletedUsers}
+      </ButtonLink>
       {mayExport && <ExportLink q={props.searched} fields={props.fields} />}
     </>
   );

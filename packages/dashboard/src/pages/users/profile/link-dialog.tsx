@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Code, Group, Modal, Stack, Text } from '@mantine/core';
 import * as operations from '@muster/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -23,6 +23,18 @@ export function LinkDialog(props: {
   const missing = {
     user_metadata: findMissingMetadata(user.user_metadata ?? {}, other.user_metadata ?? {}),
     app_metadata: findMissingMetadata(user.app_metadata ?? {}, other.app_metadata ?? {}),
+  };
+  const conflicts = (['user_metadata', 'app_metadata'] as const).flatMap((root) =>
+    Object.keys(other[root] ?? {})
+      .filter((key) => Object.hasOwn(user[root] ?? {}, key))
+      .map((key) => `${root}.${key}`),
+  );
+  const result = {
+    user_metadata: { ...user.user_metadata, ...(isTaking ? missing.user_metadata : {}) },
+    app_metadata: { ...user.app_metadata, ...(isTaking ? missing.app_metadata : {}) },
+    identities: [...(user.identities ?? []), ...(other.identities ?? [])].map(
+      ({ connection, user_id: own }) => `${connection}: ${own}`,
+    ),
   };
   const keys = Object.entries(missing).flatMap(([root, values]) =>
     Object.keys(values).map((key) => `${root}.${key}`),
@@ -72,6 +84,17 @@ export function LinkDialog(props: {
             onChange={(event) => setIsTaking(event.currentTarget.checked)}
           />
         )}
+        {conflicts.length > 0 && (
+          <Text size="sm">{fill(profileTexts.conflicts, { keys: conflicts.join(', ') })}</Text>
+        )}
+        <div>
+          <Text size="sm" fw={500}>
+            {profileTexts.linkResult}
+          </Text>
+          <Code block tabIndex={0} mah={240} style={{ overflow: 'auto' }}>
+            {JSON.stringify(result, null, 2)}
+          </Code>
+        </div>
         <Group justify="flex-end">
           <Button variant="default" onClick={props.onClose} data-autofocus>
             {texts.cancel}

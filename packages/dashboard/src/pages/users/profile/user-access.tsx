@@ -1,9 +1,10 @@
 import { Button, Group, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
 import * as operations from '@muster/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useMay, useWorkplace } from '../../../api/management.ts';
 import { texts } from '../../../texts/texts.ts';
+import { Confirmation } from '../../../ui/confirmation.tsx';
 import { Moment } from '../../../ui/moment.tsx';
 import { Problem } from '../../../ui/problem.tsx';
 import { profileTexts } from './texts.ts';
@@ -12,6 +13,7 @@ import { profileTexts } from './texts.ts';
 export function UserAccess({ id }: { readonly id: string }) {
   return (
     <Stack gap="xl">
+      <EndAccess id={id} />
       <Sessions id={id} />
       <RefreshTokens id={id} />
       <AuthorizedApplications id={id} />
@@ -36,46 +38,75 @@ export function useClientNames(): (clientId: string) => string {
   return (clientId) => clients.data?.get(clientId) ?? clientId;
 }
 
+const sessionsKey = (id: string) => ['user', id, 'sessions'];
+const tokensKey = (id: string) => ['user', id, 'refresh-tokens'];
+
+/** Ends everything at once, sessions and refresh tokens, whichever of them there are; asks first. */
+function EndAccess({ id }: { readonly id: string }) {
+  const { management } = useWorkplace();
+  const queries = useQueryClient();
+  const mayRevoke = useMay('delete:sessions');
+  const [isAsking, setIsAsking] = useState(false);
+  const sessions = useSessions(id);
+  const tokens = useRefreshTokens(id);
+  const end = useMutation({
+    mutationFn: () => management.call(operations.revokeUserAccess, { parameters: { id }, body: {} }),
+    onSuccess: () => setIsAsking(false),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['user', id] }),
+  });
+  if (!mayRevoke || ((sessions.data?.length ?? 0) === 0 && (tokens.data?.length ?? 0) === 0)) return null;
+  return (
+    <Group justify="flex-end">
+      <Button size="compact-sm" color="red" variant="light" onClick={() => setIsAsking(true)}>
+        {profileTexts.endAll}
+      </Button>
+      {isAsking && (
+        <Confirmation
+          title={profileTexts.endAllTitle}
+          action={profileTexts.endAll}
+          error={end.error}
+          isPending={end.isPending}
+          onConfirm={() => end.mutate()}
+          onClose={() => setIsAsking(false)}
+        >
+          {profileTexts.endAllHint}
+        </Confirmation>
+      )}
+    </Group>
+  );
+}
+
+function useSessions(id: string) {
+  const { management } = useWorkplace();
+  return useQuery({
+    queryKey: sessionsKey(id),
+    queryFn: async () =>
+      (await management.call(operations.listUserSessions, { parameters: { user_id: id } })).body.sessions,
+  });
+}
+
+function useRefreshTokens(id: string) {
+  const { management } = useWorkplace();
+  return useQuery({
+    queryKey: tokensKey(id),
+    queryFn: async () =>
+      (await management.call(operations.listUserRefreshTokens, { parameters: { user_id: id } })).body.tokens,
+  });
+}
+
 function Sessions({ id }: { readonly id: string }) {
   const { management } = useWorkplace();
   const queries = useQueryClient();
   const nameOf = useClientNames();
   const mayRevoke = useMay('delete:sessions');
-  const found = useQuery({
-    queryKey: ['user', id, 'sessions'],
-    queryFn: async () =>
-      (await management.call(operations.listUserSessions, { parameters: { user_id: id } })).body.sessions,
-  });
+  const found = useSessions(id);
   const revocation = useMutation({
     mutationFn: (session: string) =>
       management.call(operations.deleteSession, { parameters: { id: session } }),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['user', id, 'sessions'] }),
-  });
-  const end = useMutation({
-    mutationFn: () => management.call(operations.revokeUserAccess, { parameters: { id }, body: {} }),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['user', id] }),
+    onSettled: () => queries.invalidateQueries({ queryKey: sessionsKey(id) }),
   });
   return (
-    <Part
-      title={texts.sessions}
-      empty={texts.noSessions}
-      found={found}
-      error={revocation.error ?? end.error}
-      action={
-        mayRevoke && (found.data?.length ?? 0) > 0 ? (
-          <Button
-            size="compact-sm"
-            color="red"
-            variant="light"
-            title={profileTexts.endAllHint}
-            loading={end.isPending}
-            onClick={() => end.mutate()}
-          >
-            {profileTexts.endAll}
-          </Button>
-        ) : undefined
-      }
-    >
+    <Part title={texts.sessions} empty={texts.noSessions} found={found} error={revocation.error}>
       {(found.data ?? []).map((session) => (
         <Table.Tr key={session.id}>
           <Table.Td maw={360}>{session.device.last_user_agent}</Table.Td>
@@ -100,15 +131,11 @@ function RefreshTokens({ id }: { readonly id: string }) {
   const queries = useQueryClient();
   const nameOf = useClientNames();
   const mayRevoke = useMay('delete:refresh_tokens');
-  const found = useQuery({
-    queryKey: ['user', id, 'refresh-tokens'],
-    queryFn: async () =>
-      (await management.call(operations.listUserRefreshTokens, { parameters: { user_id: id } })).body.tokens,
-  });
+  const found = useRefreshTokens(id);
   const revocation = useMutation({
     mutationFn: (token: string) =>
       management.call(operations.deleteRefreshToken, { parameters: { id: token } }),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['user', id, 'refresh-tokens'] }),
+    onSettled: () => queries.invalidateQueries({ queryKey: tokensKey(id) }),
   });
   return (
     <Part
@@ -184,18 +211,14 @@ function Part(props: {
     readonly refetch: () => unknown;
   };
   readonly error: unknown;
-  readonly action?: ReactNode;
   readonly children: ReactNode;
 }) {
   const { found } = props;
   return (
     <section aria-label={props.title}>
-      <Group justify="space-between" mb="xs">
-        <Title order={2} size="h5">
-          {props.title}
-        </Title>
-        {props.action}
-      </Group>
+      <Title order={2} size="h5" mb="xs">
+        {props.title}
+      </Title>
       {props.error !== null && props.error !== undefined && <Problem error={props.error} />}
       {found.error !== null && found.error !== undefined ? (
         <Problem error={found.error} onRetry={() => void found.refetch()} />

@@ -7,7 +7,10 @@ import { useMay, useWorkplace } from '../../../api/management.ts';
 import { fill, texts } from '../../../texts/texts.ts';
 import { Copy } from '../../../ui/copy.tsx';
 import { Problem } from '../../../ui/problem.tsx';
+import { showToast } from '../../../ui/toasts.tsx';
 import { TypedConfirmation } from '../../../ui/typed-confirmation.tsx';
+import { useRetentionDays } from '../deleted/deleted-queries.ts';
+import { deletedTexts } from '../deleted/texts.ts';
 import type { User, UserChange } from '../user-queries.ts';
 import { ChangePassword } from './change-password.tsx';
 import { profileTexts } from './texts.ts';
@@ -37,6 +40,9 @@ export function UserActions(props: {
   const verification = useMutation({
     mutationFn: () => management.call(operations.createVerificationEmail, { body: { user_id: id } }),
   });
+  const resetMail = useMutation({
+    mutationFn: () => management.call(operations.sendPasswordResetEmail, { parameters: { id } }),
+  });
   const isDatabaseUser = props.user.identities?.[0]?.provider === 'auth0';
   const isUnverified = props.user.email !== undefined && props.user.email_verified !== true;
   return (
@@ -54,7 +60,10 @@ export function UserActions(props: {
         {isDatabaseUser && (mayLink || mayChange) && (
           <Menu position="bottom-end" withinPortal>
             <Menu.Target>
-              <Button variant="default" loading={ticket.isPending || verification.isPending}>
+              <Button
+                variant="default"
+                loading={ticket.isPending || verification.isPending || resetMail.isPending}
+              >
                 {profileTexts.more}
               </Button>
             </Menu.Target>
@@ -63,6 +72,9 @@ export function UserActions(props: {
                 <Menu.Item onClick={() => setIsChangingPassword(true)}>
                   {profileTexts.changePassword}
                 </Menu.Item>
+              )}
+              {mayLink && props.user.email !== undefined && (
+                <Menu.Item onClick={() => resetMail.mutate()}>{profileTexts.resetMail}</Menu.Item>
               )}
               {mayLink && <Menu.Item onClick={() => ticket.mutate('password')}>{texts.resetLink}</Menu.Item>}
               {mayChange && isUnverified && (
@@ -82,12 +94,13 @@ export function UserActions(props: {
           </Button>
         )}
       </Group>
-      {verification.isSuccess && (
+      {(verification.isSuccess || resetMail.isSuccess) && (
         <Text size="sm" role="status">
           {texts.verificationQueued}
         </Text>
       )}
       {verification.error && <Problem error={verification.error} />}
+      {resetMail.error && <Problem error={resetMail.error} />}
       {ticket.error && <Problem error={ticket.error} />}
       <Modal
         opened={ticket.isSuccess}
@@ -111,24 +124,46 @@ export function UserActions(props: {
   );
 }
 
-/** Asks for the address or id to be typed: nothing brings the user back. */
+/** Asks for the address or id to be typed, and offers the way back for as long as there is one. */
 function DeleteUser(props: { readonly user: User; readonly onClose: () => void }) {
   const { management } = useWorkplace();
   const navigate = useNavigate();
   const queries = useQueryClient();
+  const days = useRetentionDays();
   const id = props.user.user_id ?? '';
   const wanted = props.user.email ?? id;
   const deletion = useMutation({
-    mutationFn: () => management.call(operations.deleteUser, { parameters: { id } }),
+    mutationFn: () =>
+      management.call(operations.deleteUser, { parameters: { id }, query: { recoverable: true } }),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['users'] });
       await navigate({ to: '/users' });
+      // This dialog is gone by then, so nothing of it may be waited for.
+      const undo = () =>
+        void management
+          .call(operations.restoreUser, { parameters: { id } })
+          .then(async () => {
+            await queries.invalidateQueries({ queryKey: ['users'] });
+            await queries.resetQueries({ queryKey: ['user', id] });
+            await navigate({ to: '/users/$id', params: { id } });
+          })
+          .catch((problem: unknown) =>
+            showToast({ text: problem instanceof Error ? problem.message : String(problem) }),
+          );
+      showToast({
+        text: fill(deletedTexts.deleted, { name: props.user.name ?? wanted }),
+        ...(days === 0 ? {} : { action: { label: deletedTexts.undo, run: undo } }),
+      });
     },
   });
   return (
     <TypedConfirmation
       title={texts.removeTitle}
-      hint={fill(texts.removeHint, { text: wanted })}
+      hint={
+        days === undefined || days === 0
+          ? fill(texts.removeHint, { text: wanted })
+          : fill(deletedTexts.restorable, { text: wanted, days })
+      }
       wanted={wanted}
       error={deletion.error}
       isPending={deletion.isPending}

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { texts } from '../../../texts/texts.ts';
 import { Moment } from '../../../ui/moment.tsx';
 import { Problem } from '../../../ui/problem.tsx';
+import { useConnectionRules } from '../identifiers.ts';
 import type { User, UserChange } from '../user-queries.ts';
 import { profileTexts } from './texts.ts';
 
@@ -15,7 +16,7 @@ const profileFields = [
   ['family_name', texts.familyName],
   ['nickname', texts.nickname],
 ] as const;
-/** Kept by some connections alone: shown where there is something. */
+/** Kept by some connections alone: shown where there is something, or where it may be added. */
 const rareFields: readonly string[] = ['username', 'phone_number'];
 const switches = [
   ['email_verified', profileTexts.markVerified, 'email'],
@@ -35,6 +36,9 @@ export function UserDetails(props: {
   const changed = Object.entries(edits).filter(
     ([name, value]) => value !== (Reflect.get(user, name) ?? (typeof value === 'boolean' ? false : '')),
   );
+  const rules = useConnectionRules(user.identities?.[0]?.connection);
+  const mayHave = (name: string) =>
+    rules?.identifiers.some((identifier) => identifier.name === name) === true;
   const textOf = (name: (typeof profileFields)[number][0]) => {
     const edit = edits[name];
     return typeof edit === 'string' ? edit : (user[name] ?? '');
@@ -51,7 +55,7 @@ export function UserDetails(props: {
           <Stack gap="sm">
             {props.error !== null && props.error !== undefined && <Problem error={props.error} />}
             {profileFields
-              .filter(([name]) => !rareFields.includes(name) || user[name] !== undefined)
+              .filter(([name]) => !rareFields.includes(name) || user[name] !== undefined || mayHave(name))
               .map(([name, label]) => (
                 <TextInput
                   key={name}

@@ -1,4 +1,4 @@
-import { Badge, Button, Code, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Badge, Button, Group, Paper, Stack, Table, Text, TextInput, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import * as operations from '@muster/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -72,7 +72,7 @@ export function UserIdentities({ user }: { readonly user: User }) {
           {identity.profileData && (
             <details>
               <summary>{fill(profileTexts.cachedProfile, { connection: identity.connection ?? '' })}</summary>
-              <Code block>{JSON.stringify(identity.profileData, null, 2)}</Code>
+              <ProfileComparison user={user} identity={identity} />
             </details>
           )}
         </Paper>
@@ -93,6 +93,47 @@ export function UserIdentities({ user }: { readonly user: User }) {
     </Stack>
   );
 }
+
+/** What a connection said of the person beside what is shown of them. */
+function ProfileComparison({ user, identity }: { readonly user: User; readonly identity: Identity }) {
+  const cached: Readonly<Record<string, unknown>> = { ...identity.profileData };
+  return (
+    <Table.ScrollContainer minWidth={480} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+      <Table mt="xs">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th />
+            <Table.Th>
+              {fill(profileTexts.connectionProfile, { connection: identity.connection ?? '' })}
+            </Table.Th>
+            <Table.Th>{profileTexts.rootProfile}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {Object.entries(cached).map(([name, value]) => {
+            const resulting: unknown = Reflect.get(user, name);
+            const isSame = JSON.stringify(resulting) === JSON.stringify(value);
+            return (
+              <Table.Tr key={name}>
+                <Table.Th scope="row" fw={400}>
+                  {name}
+                </Table.Th>
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                  <bdi>{toText(value)}</bdi>
+                </Table.Td>
+                <Table.Td style={{ overflowWrap: 'anywhere' }} fw={isSame ? 400 : 600}>
+                  <bdi>{resulting === undefined ? '–' : toText(resulting)}</bdi>
+                </Table.Td>
+              </Table.Tr>
+            );
+          })}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+const toText = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** Finds the account to be linked: those of the same address are suggested, others searched for. */
 function LinkAnother({ user }: { readonly user: User }) {

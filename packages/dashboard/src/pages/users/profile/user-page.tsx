@@ -1,4 +1,5 @@
 import { Alert, Badge, Button, Code, Group, Skeleton, Stack, Tabs, Text, Title } from '@mantine/core';
+import { ManagementCallError } from '@muster/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useMay } from '../../../api/management.ts';
@@ -25,6 +26,7 @@ export function UserPage() {
   const queries = useQueryClient();
   const change = useUserChange(id, found.data?.etag);
   const mayChange = useMay('update:users');
+  if (isMissing(found.error)) return <NoUser />;
   if (found.error) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
   if (!found.data) return <Skeleton height={240} />;
   const { user } = found.data;
@@ -130,6 +132,22 @@ export function UserPage() {
           </Stack>
         </Tabs.Panel>
       </Tabs>
+    </Stack>
+  );
+}
+
+const isMissing = (error: unknown) => error instanceof ManagementCallError && error.statusCode === 404;
+
+/** Where the user was, or never has been. */
+function NoUser() {
+  return (
+    <Stack>
+      <RouteLink to="/users">{texts.backToUsers}</RouteLink>
+      <Title order={1} size="h2">
+        {profileTexts.gone}
+      </Title>
+      <Text c="dimmed">{profileTexts.goneHint}</Text>
+      <RouteLink to="/users/deleted">{profileTexts.seeDeleted}</RouteLink>
     </Stack>
   );
 }

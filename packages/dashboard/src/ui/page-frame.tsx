@@ -1,12 +1,12 @@
 import { useDeferredValue, useMemo } from 'react';
-import { prepareMail } from './prepare-mail.ts';
+import { prepareFrame } from './prepare-frame.ts';
 
 const nonce = document.querySelector('meta[name="style-nonce"]')?.getAttribute('content') ?? '';
 
 /** HTML that somebody else wrote: it runs nothing, sends nothing and leads nowhere. */
-export function MailFrame({ html, title }: { readonly html: string; readonly title: string }) {
+export function PageFrame({ html, title }: { readonly html: string; readonly title: string }) {
   const settled = useDeferredValue(html);
-  const prepared = useMemo(() => prepareMail(settled, nonce), [settled]);
+  const prepared = useMemo(() => prepareFrame(settled, nonce), [settled]);
   return (
     <iframe
       title={title}

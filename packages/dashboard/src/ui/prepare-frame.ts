@@ -11,14 +11,18 @@ const renamed = 'data-muster-inline';
  * attributes become rules. Links lose their addresses: a click in the frame would open them, and a link to verify an address
  * works once.
  */
-export function prepareMail(html: string, nonce: string): string {
+export function prepareFrame(html: string, nonce: string): string {
   const mail = new DOMParser().parseFromString(
-    html.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/(\s)style(\s*=)/gi, `$1${renamed}$2`)),
+    html.replace(/<[a-z][^>]*>/gi, (tag) =>
+      markStyle(tag, nonce).replace(/(\s)style(\s*=)/gi, `$1${renamed}$2`),
+    ),
     'text/html',
   );
   for (const element of mail.querySelectorAll(dropped)) element.remove();
   for (const link of mail.querySelectorAll('a, area'))
     for (const name of ['href', 'xlink:href', 'ping']) link.removeAttribute(name);
+  // A frame that runs nothing may not take the focus either; browsers complain.
+  for (const field of mail.querySelectorAll('[autofocus]')) field.removeAttribute('autofocus');
   const rules: string[] = [];
   for (const element of mail.querySelectorAll(`[${renamed}]`)) {
     const number = String(rules.length);
@@ -27,10 +31,16 @@ export function prepareMail(html: string, nonce: string): string {
     rules.push(`${`[${mark}="${number}"]`.repeat(3)} { ${element.getAttribute(renamed)} }`);
     element.removeAttribute(renamed);
   }
-  for (const style of mail.querySelectorAll('style')) style.setAttribute('nonce', nonce);
   mail.head.prepend(makeStyle(mail, nonce, plainLooks));
   mail.head.append(makeStyle(mail, nonce, rules.join('\n')));
   return `<!doctype html>${mail.documentElement.outerHTML}`;
+}
+
+/** The parser holds a `style` element against the policy as well, so its nonce is ours before it is parsed. */
+function markStyle(tag: string, nonce: string): string {
+  if (!/^<style\b/i.test(tag)) return tag;
+  const bare = tag.replace(/\snonce\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, '');
+  return bare.replace(/^<style/i, `<style nonce="${nonce}"`);
 }
 
 function makeStyle(mail: Document, nonce: string, rules: string): HTMLStyleElement {

@@ -1,0 +1,2 @@
+export { startDeletedUserMaintenance } from './maintain-deleted-users.ts';
+export { registerDeletedUserRoutes } from './routes.ts';
