@@ -82,7 +82,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...(options.tls ? { tls: options.tls } : {}),
   });
   const presentation = { publicUrl: config.publicUrl, usesGravatar: config.usesGravatar };
-  const signIn = createSignIn(database, options.signInSteps);
+  const signIn = createSignIn({ database, secrets, publicUrl: config.publicUrl }, options.signInSteps);
   const tokens = await createTokenService({
     database,
     secrets,

@@ -255,6 +255,27 @@ describe('the session', () => {
     expect(tokens.claims()?.['sid']).not.toBe(first.claims()?.['sid']);
   });
 
+  it.each([
+    ['where nobody was signed in', {}, 'page'],
+    ['where somebody was', { prompt: 'login' }, 'session'],
+  ] as const)('is replaced by a tab that began %s, though another tab signed in since', async (_name, change, start) => {
+    const other = await createUser(server, `tab-${start}@example.com`);
+    await createUser(server, `first-${start}@example.com`);
+    const browser = openBrowser(server);
+    if (start === 'session') await signInAt(browser, configuration, `first-${start}@example.com`);
+    const slow = await buildAuthorization(configuration, change);
+    const page = await browser.open(slow.url.href);
+    await browser.open('/v2/logout');
+    await signInAt(browser, configuration, `tab-${start}@example.com`);
+    const answer = await typeCredentials(browser, page, email);
+    expect((await exchange(configuration, slow, answer)).claims()?.sub).toBe(userId);
+    const silent = await buildAuthorization(configuration, { prompt: 'none' });
+    const tokens = await exchange(configuration, silent, await browser.open(silent.url.href));
+    expect(tokens.claims()?.sub).toBe(userId);
+    const listed = await server.request('GET', `/users/${encodeURIComponent(other)}/sessions`);
+    expect(listed.body).toEqual({ sessions: [] });
+  });
+
   it('cannot be begun in one browser and finished in another', async () => {
     const { url } = await buildAuthorization(configuration);
     const page = await openBrowser(server).open(url.href);

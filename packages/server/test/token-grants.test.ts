@@ -486,6 +486,49 @@ describe('a public client', () => {
   });
 });
 
+describe('the pages for devices', () => {
+  const start = async () =>
+    (await client.initiateDeviceAuthorization(configuration, { scope: 'openid' })) as {
+      user_code: string;
+      device_code: string;
+      verification_uri_complete?: string;
+    };
+  const poll = async ({ device_code }: { device_code: string }) =>
+    (await post('/oauth/token', { grant_type: 'urn:ietf:params:oauth:grant-type:device_code', device_code }))
+      .body.error;
+
+  it('take a code from the address, to be looked at, with the policies of every page', async () => {
+    const started = await start();
+    const browser = openBrowser(server);
+    const page = await browser.open(started.verification_uri_complete ?? '');
+    expect(page.headers).toMatchObject({
+      'content-language': 'en',
+      'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
+      'x-frame-options': 'DENY',
+    });
+    expect(page.text).toContain(`value="${started.user_code}"`);
+    expect(page.text).toContain('Check that your device shows this code.');
+    const confirm = await browser.submit(page, { user_code: started.user_code });
+    expect(confirm.text).toContain('Is this the code on your device?');
+    const declined = await browser.submit(confirm, { abort: 'yes' });
+    expect([declined.status, declined.text.includes('Device not connected')]).toEqual([200, true]);
+    expect(declined.text).not.toContain('wrong or has expired');
+    expect(await poll(started)).toBe('access_denied');
+  });
+
+  it('tell a blocked user so', async () => {
+    await createUser(server, 'blocked-device@example.com', { blocked: true });
+    const started = await start();
+    const browser = openBrowser(server);
+    const confirm = await browser.submit(await browser.open('/activate'), { user_code: started.user_code });
+    const page = await browser.submit(confirm, { confirm: 'yes' });
+    const refused = await typeCredentials(browser, page, 'blocked-device@example.com');
+    expect(refused.text).toContain('Your account is blocked');
+    expect(refused.text).toContain('Ask the support of Test application to unblock it.');
+    expect(await poll(started)).toBe('unauthorized');
+  });
+});
+
 describe('the authorization endpoint', () => {
   const authorize = (change: Readonly<Record<string, string>>) =>
     `/authorize?${new URLSearchParams({ client_id: application.id, redirect_uri: callback, scope: 'openid', ...change })}`;
@@ -695,6 +738,36 @@ describe('the authorization endpoint', () => {
     expect(await show({ client_id: 'nobody' })).toBeUndefined();
   });
 
+  it('says what is wrong in the language that was asked for, else in the browser’s', async () => {
+    await server.request('PATCH', '/tenants/settings', { body: { enabled_locales: ['en', 'de', 'ja'] } });
+    const unknown = authorize({ response_type: 'code', client_id: 'nobody' });
+    const german = await openBrowser(server).open(`${unknown}&ui_locales=de`);
+    expect(german.headers['content-language']).toBe('de');
+    expect(german.text).toContain('<html lang="de"');
+    expect(german.text).toContain('Die Anwendung ist hier nicht bekannt');
+    expect(german.text).not.toContain('client is invalid');
+    const browser = openBrowser(server, undefined, 'ja;q=0.9, en;q=0.1');
+    const callbackRefused = authorize({ response_type: 'code', redirect_uri: 'https://evil.example.com/' });
+    expect((await browser.open(callbackRefused)).text).toContain('登録されていないアドレス');
+    for (const path of [
+      '/activate',
+      '/oidc/logout?id_token_hint=x',
+      '/v2/logout?returnTo=https://evil.example.com',
+    ])
+      expect((await browser.open(path)).text, path).toContain('<html lang="ja"');
+    const code = await browser.open('/activate?ui_locales=de');
+    expect((await browser.submit(code, { user_code: 'BBBB-BBBB' })).headers['content-language']).toBe('de');
+    await server.request('PATCH', '/tenants/settings', {
+      body: { error_page: { url: 'https://help.example.com/' } },
+    });
+    const sent = async (url: string) =>
+      new URL((await browser.open(url)).location ?? '').searchParams.get('lang');
+    expect([await sent(unknown), await sent(`${unknown}&ui_locales=fr%20de`)]).toEqual(['ja', 'de']);
+    await server.request('PATCH', '/tenants/settings', {
+      body: { error_page: null, enabled_locales: ['en'] },
+    });
+  });
+
   it('tells the application of an unknown API', async () => {
     const answer = await openBrowser(server).open(
       authorize({ response_type: 'code', audience: 'https://no.example.com' }),
@@ -721,6 +794,22 @@ describe('the authorization endpoint', () => {
     expect(new URL(accepted.location ?? '').searchParams.get('code')).toEqual(expect.any(String));
     const again = await browser.open(url.href);
     expect(new URL(again.location ?? '').searchParams.get('code')).toEqual(expect.any(String));
+  });
+
+  it('says what it is about when the application asks for consent that was given or is implied', async () => {
+    const browser = openBrowser(server);
+    const { url } = await buildAuthorization(configuration, {
+      audience: api,
+      scope: 'openid email read:things',
+    });
+    const given = await typeCredentials(browser, await browser.open(url.href), email);
+    expect(given.location).toContain('code=');
+    const asked = await browser.open(`${url.href}&prompt=consent`);
+    expect(asked.text).toContain('<li>See your things</li>');
+    expect(asked.text).toContain('<li>Your email address</li>');
+    expect((await browser.submit(asked, { action: 'accept' })).location).toContain('code=');
+    const { url: bare } = await buildAuthorization(configuration, { scope: 'openid', prompt: 'consent' });
+    expect((await browser.open(bare.href)).text).toContain('<li>Your user ID</li>');
   });
 
   it('wants PKCE of public clients', async () => {

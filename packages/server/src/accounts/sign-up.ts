@@ -2,7 +2,7 @@ import { SignUpBody } from '@muster/contract';
 import { type Application, findApplication } from '../applications/index.ts';
 import { type Connection, findConnectionOfClient } from '../connections/index.ts';
 import { appendLogEvent, maskSecrets } from '../logs/index.ts';
-import { queueVerificationEmail, queueWelcomeEmail } from '../messages/index.ts';
+import { queueVerificationEmail } from '../messages/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import { ApiError } from '../platform/http/errors.ts';
 import { compileValidator } from '../platform/http/validation.ts';
@@ -90,8 +90,7 @@ async function createAccount(
       details: { body: maskSecrets(body) },
     });
     const message = { user, clientId, requestLanguage: visitor.language };
-    const isAsked = await queueVerificationEmail(transaction, dependencies, message);
-    if (!isAsked) await queueWelcomeEmail(transaction, dependencies, message);
+    await queueVerificationEmail(transaction, dependencies, message);
     return user;
   });
 }

@@ -19,6 +19,7 @@ export {
 export {
   createMessageListener,
   queueBlockedAccountEmail,
+  queueFirstSignInEmail,
   queuePasswordResetEmail,
   queueVerificationEmail,
   queueWelcomeEmail,

@@ -1,5 +1,5 @@
 export type { FlowOptions } from './flows/flow.ts';
-export { createProviderPages } from './flows/provider-pages.ts';
+export { createProviderPages, type DeviceCodeState } from './flows/provider-pages.ts';
 export { registerSignInRoutes } from './flows/routes.ts';
 export type { Transaction, TransactionOutcome, Transactions } from './flows/transaction.ts';
 export type {

@@ -1,4 +1,4 @@
-import type { Account, FindAccount } from 'oidc-provider';
+import type { Account, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
 import type { Database } from '../platform/database/database.ts';
 import { findUser, type Presentation, type User } from '../users/index.ts';
 import { claimsOfUser } from './claims.ts';
@@ -13,10 +13,18 @@ export const userOfAccount = (account: object | undefined): User | undefined => 
 export function createAccountFinder(options: {
   readonly database: Database;
   readonly presentation: Presentation;
+  /** Called before a refresh token that is still good gives new tokens. @throws TokenRefusal */
+  readonly admitRefresh: (
+    context: KoaContextWithOIDC,
+    user: User,
+    scope: string | undefined,
+  ) => Promise<void>;
 }): FindAccount {
   return async (context, userId, token) => {
     const user = await findUser(options.database, userId);
     if (!user || user.isBlocked) return undefined;
+    if (token?.kind === 'RefreshToken' && !Reflect.get(token, 'consumed'))
+      await options.admitRefresh(context, user, token.scope);
     const sessionOfToken: unknown = token && Reflect.get(token, 'sessionUid');
     const sessionId = sessionOfToken ?? context.oidc.session?.uid;
     const account: Account = {

@@ -1,13 +1,14 @@
 import { interactionPolicy } from 'oidc-provider';
 import { userOfAccount } from './account.ts';
+import { createAdmission } from './admission.ts';
 import { settingsOfClient } from './client-metadata.ts';
 import { readMaxAge } from './extra-parameters.ts';
 import { type AuthorizationOptions, consentQuestionOf } from './grant-loader.ts';
 
-const { Check, base } = interactionPolicy;
+const { Check, Prompt, base } = interactionPolicy;
 
 /** When people must do something before an application gets its answer, beyond what OpenID Connect says itself. */
-export function createPolicy(_options: AuthorizationOptions) {
+export function createPolicy(options: AuthorizationOptions) {
   const policy = base();
   const login = policy.get('login');
   login?.checks.add(
@@ -64,6 +65,16 @@ export function createPolicy(_options: AuthorizationOptions) {
         const question = consentQuestionOf(context);
         return { audience: question?.api?.identifier, scope: question?.scope };
       },
+    ),
+  );
+  const admit = createAdmission(options);
+  policy.add(
+    new Prompt(
+      { name: 'admission', requestable: false },
+      new Check('not_admitted', 'the sign-in is not complete', 'interaction_required', async (context) => {
+        await admit(context);
+        return false;
+      }),
     ),
   );
   return policy;

@@ -4,12 +4,13 @@ import { type ErrorOut, type KoaContextWithOIDC, Provider } from 'oidc-provider'
 import { findClient, findResourceServer, type ResourceServer } from '../applications/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { SecretBox } from '../platform/secrets/secret-box.ts';
-import type { SignIn } from '../sign-in/index.ts';
+import type { DeviceCodeState, SignIn } from '../sign-in/index.ts';
 import type { SigningKey } from '../tenant/index.ts';
 import type { Presentation } from '../users/index.ts';
 import { createAccountFinder } from './account.ts';
 import { createAdapterClass } from './adapter.ts';
 import { adjustProvider } from './adjust-provider.ts';
+import { admitRefresh } from './admission.ts';
 import { claimsByScope } from './claims.ts';
 import {
   describeClient,
@@ -21,12 +22,14 @@ import {
 import { createTokenCustomizer } from './customize-token.ts';
 import { clientAssertionAlgorithms, idTokenAlgorithms } from './discovery.ts';
 import { createExtraParameters } from './extra-parameters.ts';
+import { describeDeviceCode } from './device-code-state.ts';
 import { createGrantLoader } from './grant-loader.ts';
 import { createPasswordHandler, passwordParameters } from './grants/password.ts';
 import { createPolicy } from './interaction-policy.ts';
 import { describeHolder, isSessionOver, leewayOf, restoreFacts } from './records.ts';
 import { refreshLifetime } from './refresh-lifetime.ts';
 import { factsOf } from './request-facts.ts';
+import { readRequestedLocales } from './requested-locales.ts';
 import { createResourceFinder } from './resource-servers.ts';
 import { registerResponseModes } from './response-modes.ts';
 import { staticScopes, wantsOfflineAccess } from './scopes.ts';
@@ -49,16 +52,20 @@ export interface ProviderOptions {
 
 /** What `oidc-provider` shows people itself; everything else is a page of the sign-in flows. */
 export interface ProviderPages {
-  error(context: KoaContextWithOIDC, problem: ErrorOut): Promise<string>;
+  /** The language of all of them, given what the application asked for. */
+  language(context: KoaContextWithOIDC, requested: readonly string[]): Promise<string>;
+  error(context: KoaContextWithOIDC, requested: readonly string[], problem: ErrorOut): Promise<string>;
   deviceCode(
     context: KoaContextWithOIDC,
-    form: { readonly csrf: string; readonly isWrong: boolean },
+    requested: readonly string[],
+    form: { readonly csrf: string; readonly state: DeviceCodeState },
   ): Promise<string>;
   deviceConfirmation(
     context: KoaContextWithOIDC,
+    requested: readonly string[],
     form: { readonly csrf: string; readonly userCode: string; readonly clientName: string },
   ): Promise<string>;
-  deviceConnected(context: KoaContextWithOIDC): Promise<string>;
+  deviceConnected(context: KoaContextWithOIDC, requested: readonly string[]): Promise<string>;
 }
 
 /** Seconds. */
@@ -90,7 +97,8 @@ export function createProvider(options: ProviderOptions): Provider {
   const { database, secrets, publicUrl, pages } = options;
   const apis: ApisOfRequests = new WeakMap();
   const ownScopes = [...currentUserScopes];
-  const authorization = { database, publicUrl, apis, listPermissions: options.listPermissions, ownScopes };
+  const { signIn, listPermissions } = options;
+  const authorization = { database, publicUrl, apis, listPermissions, ownScopes, signIn };
   const findResource = createResourceFinder({
     database,
     publicUrl,
@@ -103,10 +111,11 @@ export function createProvider(options: ProviderOptions): Provider {
   };
 
   const showError = async (context: KoaContextWithOIDC, problem: ErrorOut) => {
-    const address = await findErrorPage(database, context, problem);
+    const requested = readRequestedLocales(context);
+    const address = await findErrorPage(database, context, problem, () => pages.language(context, requested));
     if (address !== undefined) return context.redirect(address);
     context.type = 'html';
-    context.body = await pages.error(context, problem);
+    context.body = await pages.error(context, requested, problem);
   };
 
   const provider: Provider = new Provider(`${publicUrl}/`, {
@@ -141,14 +150,17 @@ export function createProvider(options: ProviderOptions): Provider {
       deviceFlow: {
         enabled: true,
         userCodeInputSource: async (context, form, problem, error) => {
-          const isFresh = problem === undefined && error === undefined;
-          context.status = isFresh ? 200 : 400;
+          const state = await describeDeviceCode(context, problem, error);
+          context.status = state.kind === 'asked' || state.kind === 'declined' ? 200 : 400;
           context.type = 'html';
-          context.body = await pages.deviceCode(context, { csrf: readCsrf(form), isWrong: !isFresh });
+          context.body = await pages.deviceCode(context, readRequestedLocales(context), {
+            csrf: readCsrf(form),
+            state,
+          });
         },
         userCodeConfirmSource: async (context, form, client, _device, userCode) => {
           context.type = 'html';
-          context.body = await pages.deviceConfirmation(context, {
+          context.body = await pages.deviceConfirmation(context, readRequestedLocales(context), {
             csrf: readCsrf(form),
             userCode,
             clientName: client.clientName ?? client.clientId,
@@ -156,7 +168,7 @@ export function createProvider(options: ProviderOptions): Provider {
         },
         successSource: async (context) => {
           context.type = 'html';
-          context.body = await pages.deviceConnected(context);
+          context.body = await pages.deviceConnected(context, readRequestedLocales(context));
         },
       },
       revocation: {
@@ -229,7 +241,10 @@ export function createProvider(options: ProviderOptions): Provider {
     rotateRefreshToken: ({ oidc }) =>
       oidc.client ? settingsOfClient(oidc.client).refresh.isRotating : false,
     loadExistingGrant: createGrantLoader(authorization),
-    findAccount: createAccountFinder({ ...options }),
+    findAccount: createAccountFinder({
+      ...options,
+      admitRefresh: (context, user, scope) => admitRefresh(options, context, user, scope),
+    }),
     interactions: {
       policy: createPolicy(authorization),
       url: (context, interaction) => {

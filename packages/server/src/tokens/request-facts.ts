@@ -16,6 +16,8 @@ export interface RequestFacts {
   /** At the token endpoint. */
   readonly grantType?: string | undefined;
   readonly audience?: string | undefined;
+  /** At `/activate`: the code that a device put into the address. */
+  readonly userCode?: string | undefined;
   /** The scope that the tokens of the answer have, in words of the client. */
   scope?: string | undefined;
   /** Claims that the sign-in of this request wants on tokens. */

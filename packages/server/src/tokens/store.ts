@@ -275,6 +275,18 @@ export async function findGrantDetails(
   return rows[0]?.details;
 }
 
+/** What is kept beside the grant of a user's last sign-in to a client. */
+export async function findNewestGrantDetails(
+  database: Database,
+  userId: string,
+  clientId: string,
+): Promise<PayloadDetails | undefined> {
+  const { rows } = await sql<{ details: Record<string, unknown> }>`
+    SELECT details FROM oidc_payloads WHERE model = 'Grant' AND user_id = ${userId} AND client_id = ${clientId}
+    ORDER BY created_at DESC LIMIT 1`.execute(database);
+  return rows[0]?.details;
+}
+
 /** The grants of unused refresh tokens. @param resource only those for this API */
 export async function listRefreshGrants(
   database: Database,

@@ -149,13 +149,13 @@ export function replayRequest(
   replay.url = options.url ?? raw.url;
   replay.httpVersion = raw.httpVersion;
   const bytes = options.form === undefined ? undefined : Buffer.from(options.form.toString());
-  const keep = (name: 'user-agent' | 'origin' | 'cookie') =>
+  const keep = (name: 'user-agent' | 'origin' | 'cookie' | 'accept-language') =>
     raw.headers[name] === undefined ? {} : { [name]: raw.headers[name] };
   replay.headers = {
     accept: options.isBrowser ? 'text/html' : 'application/json',
     ...keep('user-agent'),
     ...keep('origin'),
-    ...(options.isBrowser ? keep('cookie') : {}),
+    ...(options.isBrowser ? { ...keep('cookie'), ...keep('accept-language') } : {}),
     host,
     'x-forwarded-host': host,
     'x-forwarded-proto': protocol.slice(0, -1),

@@ -17,6 +17,7 @@ import { finishAnswers } from './finish-answers.ts';
 import { createGuard } from './guard.ts';
 import { openKeyRing } from './key-ring.ts';
 import { type LogoutPages, registerLogout } from './logout/routes.ts';
+import { leaveOtherSession } from './other-session.ts';
 import { createProvider, type ProviderPages } from './provider.ts';
 import { type RequestFacts, rememberFacts } from './request-facts.ts';
 import { respondToOAuthError } from './respond-to-error.ts';
@@ -90,7 +91,7 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
     request: FastifyRequest,
     replay: IncomingMessage,
     settings: Readonly<Record<string, unknown>>,
-    known: Pick<RequestFacts, 'grantType' | 'audience' | 'malformed'> = {},
+    known: Pick<RequestFacts, 'grantType' | 'audience' | 'malformed' | 'userCode'> = {},
   ) => {
     const userAgent = request.headers['user-agent'] ?? '';
     const forwarded = request.headers['auth0-forwarded-for'];
@@ -131,16 +132,33 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
       await remember(request, replay, await getTenantSettings(database));
       await answer(reply, replay);
     };
-    scope.get('/authorize/:uid', passOn);
-    scope.get('/activate', passOn);
+    const leaveOther = (request: FastifyRequest, reply: FastifyReply) => {
+      const replay = replayRequest(request, publicUrl, { isBrowser: true });
+      return leaveOtherSession(database, current.provider, current.provider.createContext(replay, reply.raw));
+    };
     // oidc-provider shows the form again in a session that is kept already; without one there is none to go on with.
     const passOnWithSession = async (request: FastifyRequest, reply: FastifyReply) => {
       const replay = replayRequest(request, publicUrl, { isBrowser: true });
       const session = await current.provider.Session.get(current.provider.createContext(replay, reply.raw));
       return session.exp === undefined ? reply.redirect('/activate', 303) : passOn(request, reply);
     };
+    scope.get('/authorize/:uid', async (request, reply) => {
+      await leaveOther(request, reply);
+      return passOn(request, reply);
+    });
+    scope.get('/activate', async (request, reply) => {
+      // With a code in the address oidc-provider shows a page of its own, which posts itself; ours asks for a look first.
+      const { searchParams } = new URL(request.url, publicUrl);
+      const userCode = searchParams.get('user_code')?.slice(0, 40) || undefined;
+      searchParams.delete('user_code');
+      const replay = replayRequest(request, publicUrl, { url: `/activate?${searchParams}`, isBrowser: true });
+      await remember(request, replay, await getTenantSettings(database), { userCode });
+      await answer(reply, replay);
+    });
     scope.post('/activate', passOnWithSession);
-    scope.get('/activate/:uid', passOnWithSession);
+    scope.get('/activate/:uid', async (request, reply) =>
+      (await leaveOther(request, reply)) ? passOn(request, reply) : passOnWithSession(request, reply),
+    );
   };
 
   const mountClientRoutes = (scope: FastifyInstance) => {
@@ -182,7 +200,7 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
   };
 
   return {
-    transactions: createTransactions({ database, publicUrl, provider: () => current.provider }),
+    transactions: createTransactions({ publicUrl, provider: () => current.provider }),
     authenticate: (request) => guard.authenticate(request),
     getKeys: async () => (await ring.current()).map((key) => key.publicJwk),
     mount: async (server) => {

@@ -1,17 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Interaction, Provider } from 'oidc-provider';
-import type { Database } from '../platform/database/database.ts';
 import { isRecord } from '../platform/is-record.ts';
 import type { CustomClaims, Transaction, TransactionOutcome, Transactions } from '../sign-in/index.ts';
 import { fromResource } from './resource.ts';
 import { splitScope } from './scopes.ts';
-import { deletePayloads } from './store.ts';
 import { replayRequest } from './token-request.ts';
 import { transactionCookie } from './transaction-cookie.ts';
 
 /** The authorization requests that wait for somebody, for the sign-in pages. */
 export function createTransactions(options: {
-  readonly database: Database;
   readonly publicUrl: string;
   /** The one of now: a rotation of keys makes another. */
   readonly provider: () => Provider;
@@ -34,8 +31,6 @@ export function createTransactions(options: {
     finish: async (request, reply, state, outcome) => {
       const interaction = await find(request, reply, state);
       if (!interaction) return undefined;
-      if (outcome.kind === 'signed in')
-        await leaveOtherSession(options.database, interaction, outcome.userId);
       const result = toResult(outcome);
       interaction.result = 'error' in result ? result : { ...interaction.lastSubmission, ...result };
       await interaction.save(interaction.exp - Math.floor(Date.now() / 1000));
@@ -46,24 +41,17 @@ export function createTransactions(options: {
   };
 }
 
-/** The session of another user in the same browser is replaced (spec authentication §9). */
-async function leaveOtherSession(
-  database: Database,
-  interaction: Interaction,
-  userId: string,
-): Promise<void> {
-  const { session } = interaction;
-  if (!session?.accountId || session.accountId === userId) return;
-  await deletePayloads(database, { models: ['Session'], uid: session.uid });
-  delete interaction.session;
-}
-
 function toResult(outcome: TransactionOutcome): Record<string, unknown> {
   switch (outcome.kind) {
     case 'signed in':
       return {
         login: { accountId: outcome.userId, amr: [...outcome.methods], remember: true },
         claims: outcome.claims satisfies CustomClaims,
+      };
+    case 'denied':
+      return {
+        login: { accountId: outcome.userId, amr: [...outcome.methods], remember: true },
+        denial: { error: outcome.error, description: outcome.description },
       };
     case 'consented':
       return { consent: {} };

@@ -6,7 +6,7 @@ import type { SigningKey } from '../tenant/index.ts';
 import { findUser, type Presentation } from '../users/index.ts';
 import { claimsOfUser, selectCustomClaims } from './claims.ts';
 import { fromInnerScope, splitScope } from './scopes.ts';
-import { findGrantDetails, findPayload } from './store.ts';
+import { findGrantDetails, findNewestGrantDetails, findPayload } from './store.ts';
 
 export interface UserinfoOptions {
   readonly database: Database;
@@ -18,8 +18,8 @@ export interface UserinfoOptions {
 interface Holder {
   readonly userId: string;
   readonly scope: string;
-  /** Of opaque tokens: where the claims of their sign-in are kept. */
-  readonly grantId: string | null;
+  /** Where the claims of its sign-in are kept: named by opaque tokens, the newest of the client for JWTs. */
+  readonly grant: { readonly id: string } | { readonly clientId: string };
 }
 
 /** Registers `/userinfo` (spec authentication §1.6). */
@@ -53,9 +53,11 @@ async function readClaims(
   const user = await findUser(options.database, holder.userId);
   if (!user || user.isBlocked) return undefined;
   const details =
-    holder.grantId === null ? undefined : await findGrantDetails(options.database, holder.grantId);
+    'id' in holder.grant
+      ? await findGrantDetails(options.database, holder.grant.id)
+      : await findNewestGrantDetails(options.database, holder.userId, holder.grant.clientId);
   // What a stolen code or refresh token was exchanged for ends with its family, even if it was written after that.
-  if (holder.grantId !== null && !details) return undefined;
+  if ('id' in holder.grant && !details) return undefined;
   const wanted = isRecord(details?.['claims']) ? details['claims']['idToken'] : undefined;
   const custom = isRecord(wanted)
     ? selectCustomClaims(wanted, { scopes, issuer: `${options.publicUrl}/`, namespacedOnly: false })
@@ -74,11 +76,12 @@ function readToken(request: FastifyRequest): string | undefined {
 async function findHolder(token: string, options: UserinfoOptions): Promise<Holder | undefined> {
   if (token.split('.').length === 3) return verifyHolder(token, options);
   const record = await findPayload(options.database, 'AccessToken', { id: token });
-  if (!record?.userId || (record.expiresAt && record.expiresAt.getTime() <= Date.now())) return undefined;
+  if (!record?.userId || !record.grantId || (record.expiresAt && record.expiresAt.getTime() <= Date.now()))
+    return undefined;
   return {
     userId: record.userId,
     scope: fromInnerScope(record.payload.scope) ?? '',
-    grantId: record.grantId,
+    grant: { id: record.grantId },
   };
 }
 
@@ -91,9 +94,10 @@ async function verifyHolder(token: string, options: UserinfoOptions): Promise<Ho
       audience: `${options.publicUrl}/userinfo`,
       requiredClaims: ['exp', 'sub'],
     });
-    const { sub, scope } = payload;
-    if (typeof sub !== 'string' || typeof scope !== 'string') return undefined;
-    return { userId: sub, scope, grantId: null };
+    const { sub, scope, azp: clientId = payload['client_id'] } = payload;
+    if (typeof sub !== 'string' || typeof scope !== 'string' || typeof clientId !== 'string')
+      return undefined;
+    return { userId: sub, scope, grant: { clientId } };
   } catch (error) {
     if (error instanceof errors.JOSEError) return undefined;
     throw error;

@@ -46,6 +46,7 @@ export {
   settleSearchIndex,
   withoutTimeLimit,
 } from './search/index.ts';
+export { applySourceProfile, isSameIdentity, type SourceProfile } from './source-profile.ts';
 export { findUser, findUserIdByIdentifier, rewriteEntries } from './store.ts';
 export { type Identity, primaryIdentity, type User } from './user.ts';
 export { markEmailVerified } from './verify-email.ts';

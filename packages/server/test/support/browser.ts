@@ -20,12 +20,14 @@ export interface Browser {
   copy(): Browser;
 }
 
-type Jar = Map<string, { value: string; path: string }>;
+/** By path and name: transactions of several tabs have cookies of one name. */
+type CookieJar = Map<string, { readonly name: string; readonly value: string; readonly path: string }>;
 
 export function openBrowser(
   server: TestServer,
   userAgent = 'Mozilla/5.0 (test)',
-  jar: Jar = new Map(),
+  language: string | undefined = undefined,
+  jar: CookieJar = new Map(),
 ): Browser {
   const origin = new URL(server.config.publicUrl).origin;
   const request = async (
@@ -33,13 +35,14 @@ export function openBrowser(
     target: URL,
     form?: URLSearchParams,
   ): Promise<PageAnswer> => {
-    const cookie = [...jar]
-      .filter(([, { path }]) => target.pathname.startsWith(path))
-      .map(([name, { value }]) => `${name}=${value}`)
+    const cookie = [...jar.values()]
+      .filter(({ path }) => target.pathname.startsWith(path))
+      .map(({ name, value }) => `${name}=${value}`)
       .join('; ');
     const answer = await server.fetchRaw(method, target.pathname + target.search, {
       headers: {
         'user-agent': userAgent,
+        ...(language === undefined ? {} : { 'accept-language': language }),
         ...(cookie ? { cookie } : {}),
         ...(form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
       },
@@ -74,20 +77,20 @@ export function openBrowser(
       for (const [name, value] of Object.entries(values)) form.set(name, value);
       return request('POST', new URL(action, page.url), form);
     },
-    cookies: () => new Map([...jar].map(([name, { value }]) => [name, value])),
-    copy: () => openBrowser(server, userAgent, new Map(jar)),
+    cookies: () => new Map([...jar.values()].map(({ name, value }) => [name, value])),
+    copy: () => openBrowser(server, userAgent, language, new Map(jar)),
   };
 }
 
-function keepCookies(jar: Jar, header: string | string[] | number | undefined): void {
+function keepCookies(jar: CookieJar, header: string | string[] | number | undefined): void {
   for (const line of Array.isArray(header) ? header : typeof header === 'string' ? [header] : []) {
     const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());
     const name = pair.slice(0, pair.indexOf('='));
     const value = pair.slice(pair.indexOf('=') + 1);
     const path = attributes.find((part) => /^path=/i.test(part))?.slice(5) ?? '/';
     const isGone = attributes.some((part) => /^expires=Thu, 01 Jan 1970/i.test(part)) || value === '';
-    if (isGone) jar.delete(name);
-    else jar.set(name, { value, path });
+    if (isGone) jar.delete(`${path} ${name}`);
+    else jar.set(`${path} ${name}`, { name, value, path });
   }
 }
 

@@ -74,6 +74,11 @@ export async function collectHostedPages(
     `/u/reset-password/request?state=${stateOf(forgotten.opened)}`,
   );
   keep('reset-request', request);
+  keep('form-expired', await forgotten.browser.submit(request, { csrf: 'forged' }));
+  await switchAccountsOff(server, true);
+  keep('reset-off', await forgotten.browser.submit(request, { email: names.email }));
+  keep('sign-up-off', await signup.browser.submit(signup.opened, { email: names.email }));
+  await switchAccountsOff(server, false);
   keep('reset-sent', await forgotten.browser.submit(request, { email: 'nobody@example.com' }));
 
   const tickets = openBrowser(server, 'Mozilla/5.0 (tickets)');
@@ -93,28 +98,57 @@ export async function collectHostedPages(
   keep('email-verified', await tickets.open(verification.href));
   keep('verification-link-used', await tickets.open(verification.href));
 
-  const device = await server.fetchRaw('POST', '/oauth/device/code', {
-    headers: { 'content-type': 'application/json' },
-    payload: JSON.stringify({
-      client_id: application.id,
-      client_secret: application.secret,
-      scope: 'openid',
-    }),
-  });
+  const askForDevice = async (): Promise<string> => {
+    const device = await server.fetchRaw('POST', '/oauth/device/code', {
+      headers: { 'content-type': 'application/json' },
+      payload: JSON.stringify({
+        client_id: application.id,
+        client_secret: application.secret,
+        scope: 'openid',
+      }),
+    });
+    return device.body.user_code;
+  };
+  const userCode = await askForDevice();
+  const activation = `/activate?ui_locales=${language}`;
   const viewer = openBrowser(server);
-  const activate = keep('device-code', await viewer.open('/activate'));
+  const activate = keep('device-code', await viewer.open(activation));
   keep('device-code-refused', await viewer.submit(activate, { user_code: 'AAAA-BBBB' }));
-  keep('device-confirmation', await viewer.submit(activate, { user_code: device.body.user_code }));
+  const given = keep('device-code-given', await viewer.open(`${activation}&user_code=${userCode}`));
+  const confirmation = await viewer.submit(given, { user_code: userCode });
+  keep('device-confirmation', confirmation);
+  keep('device-declined', await viewer.submit(confirmation, { abort: 'yes' }));
 
-  const question = keep('sign-out', await login.browser.open(`/oidc/logout?client_id=${application.id}`));
+  const question = keep(
+    'sign-out',
+    await login.browser.open(`/oidc/logout?client_id=${application.id}&ui_locales=${language}`),
+  );
   keep('signed-out', await login.browser.submit(question));
   keep('sign-in-over', await openBrowser(server).open(`/u/login?state=${state}`));
-  keep('error', await openBrowser(server).open('/authorize?client_id=nobody&response_type=code'));
+  keep(
+    'error',
+    await openBrowser(server).open(`/authorize?client_id=nobody&response_type=code&ui_locales=${language}`),
+  );
+
+  await server.request('PATCH', `/users/${userId}`, { body: { blocked: true } });
+  const blocked = openBrowser(server);
+  const asked = await blocked.submit(await blocked.open(activation), { user_code: await askForDevice() });
+  const refused = await blocked.submit(asked, { confirm: 'yes' });
+  keep('blocked', await blocked.submit(refused, { username: names.email, password: 'Another-horse-7' }));
   return pages;
 }
 
 function stateOf({ url }: PageAnswer): string {
   return encodeURIComponent(url.searchParams.get('state') ?? '');
+}
+
+/** Closes the database for sign-ups and resets, under people who are about to do either. */
+async function switchAccountsOff(server: TestServer, isOff: boolean): Promise<void> {
+  const { body } = await server.request('GET', '/connections', { query: { name: database } });
+  const [{ id, options }] = body;
+  const closed = { ...options, disable_signup: isOff, disable_self_service_change_password: isOff };
+  const changed = await server.request('PATCH', `/connections/${id}`, { body: { options: closed } });
+  if (changed.status !== 200) throw new Error(`the connection was not changed: ${changed.text}`);
 }
 
 async function switchIdentifierFirst<T>(

@@ -2,7 +2,7 @@ import type { Database } from '../../platform/database/database.ts';
 import { findUser, type Identity, primaryIdentity, type User, type UserListener } from '../../users/index.ts';
 import { getActiveTemplate } from '../templates/active-template.ts';
 import { emailOfIdentity, issueTicket } from '../tickets/issue-ticket.ts';
-import type { TicketKind } from '../tickets/store.ts';
+import { hasTicket, type TicketKind } from '../tickets/store.ts';
 import { type QueueDependencies, queueMessage } from './queue-message.ts';
 
 /** A message about one user; all of these return whether it was queued, as `queueMessage` does. */
@@ -40,6 +40,25 @@ export async function queueWelcomeEmail(
   message: UserMessage,
 ): Promise<boolean> {
   return queueToUser(transaction, dependencies, message, { kind: 'welcome_email' });
+}
+
+/**
+ * What a first sign-in sends (spec authentication §8.2, §8.3): the link that verifies the address, unless the account's
+ * making has sent one; where no such mails are sent, the welcome that would follow them.
+ */
+export async function queueFirstSignInEmail(
+  transaction: Database,
+  dependencies: QueueDependencies,
+  message: UserMessage,
+): Promise<boolean> {
+  const { user, identity = primaryIdentity(user) } = message;
+  if (!(await getActiveTemplate(transaction, 'verify_email')).isEnabled)
+    return queueWelcomeEmail(transaction, dependencies, message);
+  const isVerified =
+    identity === user.identities[0] ? user.emailVerified : identity.profile['email_verified'];
+  if (isVerified === true) return false;
+  if (await hasTicket(transaction, 'email_verification', user.userId, identity)) return false;
+  return queueVerificationEmail(transaction, dependencies, message);
 }
 
 /** Tells a user that sign-in was blocked after wrong passwords. @param message.url lifts the block */

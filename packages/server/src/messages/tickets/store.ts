@@ -61,6 +61,20 @@ export async function expireOpenTickets(
   );
 }
 
+/** Whether such a ticket was ever made for one identity, as long as tickets are kept. */
+export async function hasTicket(
+  transaction: Database,
+  kind: TicketKind,
+  userId: string,
+  identity: { readonly connectionId: string; readonly userId: string },
+): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT FROM tickets
+    WHERE user_id = ${userId} AND kind = ${kind} AND connection_id = ${identity.connectionId}
+      AND provider_user_id = ${identity.userId} LIMIT 1`.execute(transaction);
+  return rows.length > 0;
+}
+
 /** Marks an open ticket as used. Of any number of callers at once, one gets it. */
 export async function useTicket(
   transaction: Database,

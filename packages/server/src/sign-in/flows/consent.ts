@@ -73,8 +73,9 @@ async function createScopeDescriber(
       ['address', consent.address],
       ['offline_access', consent.offlineAccess],
     ]);
-    return wantedScope
+    const items = wantedScope
       .filter((scope) => scope !== 'openid')
       .map((scope) => known.get(scope) ?? (api?.scopeDescriptions.get(scope) || scope));
+    return items.length > 0 ? items : [consent.openid];
   };
 }

@@ -110,6 +110,7 @@ export function createFlow(options: FlowOptions): Flow {
     },
     signInFor: async (request, transaction, evidence, connection) =>
       signIn({
+        kind: 'login',
         protocol: 'oidc-basic-profile',
         clientId: transaction.clientId,
         clientName: (await findApplication(database, transaction.clientId))?.name,
@@ -119,6 +120,7 @@ export function createFlow(options: FlowOptions): Flow {
         scope: transaction.scope,
         ip: request.ip,
         userAgent: request.headers['user-agent'] ?? '',
+        language: transaction.locales[0] ?? request.headers['accept-language'],
       }),
   };
 }
@@ -152,8 +154,12 @@ export function toTransactionOutcome(outcome: SignInOutcome): TransactionOutcome
       methods: outcome.methods,
       claims: outcome.claims,
     };
-  const { redirectError, description } = outcome.refusal;
-  return { kind: 'refused', error: redirectError, description };
+  const { kind, redirectError: error, description } = outcome.refusal;
+  const { verified } = outcome;
+  // The session begins before scripts have their say (spec authentication §5.1): the next request is denied without a page.
+  return kind === 'denied' && verified
+    ? { kind: 'denied', userId: verified.user.userId, methods: verified.methods, error, description }
+    : { kind: 'refused', error, description };
 }
 
 /** A bookmarked or finished sign-in begins anew where the tenant says (spec authentication §1.2). */

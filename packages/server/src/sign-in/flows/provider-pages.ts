@@ -3,7 +3,7 @@ import type { Database } from '../../platform/database/database.ts';
 import { createPageHeaders, fill, type Look, type Page, renderPage } from '../pages/index.ts';
 import { createLookFinder } from './look.ts';
 import { refer, sendPage } from './page-answer.ts';
-import { describeProblem } from './problem-pages.ts';
+import { describeBlock, explainProblem, type Problem } from './problem-pages.ts';
 
 /** As much as these pages use of a request that the authorization server answers itself. */
 interface PageContext {
@@ -16,11 +16,28 @@ interface PageContext {
   };
 }
 
-/** The pages that the authorization server shows on its own: errors, devices, logout. */
+/** Where somebody is who types in the code of a device. */
+export type DeviceCodeState =
+  | { readonly kind: 'asked'; readonly userCode?: string | undefined }
+  | { readonly kind: 'wrong' }
+  | { readonly kind: 'declined' }
+  | { readonly kind: 'blocked'; readonly clientName: string }
+  | { readonly kind: 'failed'; readonly problem: Problem };
+
+/**
+ * The pages that the authorization server shows on its own: errors, devices, logout. `requested` are the languages that the
+ * application asked for, the best first.
+ */
 export function createProviderPages(database: Database) {
   const findLook = createLookFinder(database);
-  const render = async (context: PageContext, describe: (look: Look) => Page) => {
-    const look = await findLook({ acceptLanguage: context.get('accept-language') });
+  const lookOf = (context: PageContext, requested: readonly string[]) =>
+    findLook({ requested, acceptLanguage: context.get('accept-language') });
+  const render = async (
+    context: PageContext,
+    requested: readonly string[],
+    describe: (look: Look) => Page,
+  ) => {
+    const look = await lookOf(context, requested);
     context.set({ ...createPageHeaders(look), 'content-language': look.language });
     return renderPage(refer(describe(look), context.response.get('x-request-id')), look);
   };
@@ -30,24 +47,39 @@ export function createProviderPages(database: Database) {
     describe: (look: Look) => Page,
     status = 200,
   ) => {
-    const look = await findLook({ acceptLanguage: request.headers['accept-language'] });
+    const sent = { ...Object(request.query), ...Object(request.body) };
+    const requested = typeof sent.ui_locales === 'string' ? sent.ui_locales.split(' ') : [];
+    const look = await findLook({ requested, acceptLanguage: request.headers['accept-language'] });
     await sendPage(reply, describe(look), look, status);
   };
   return {
-    error: (context: PageContext, out: { error: string; error_description?: string | undefined }) =>
-      render(context, (look) => describeProblem(look, out.error, out.error_description)),
+    /** The language that a page of this request would have. */
+    language: async (context: PageContext, requested: readonly string[]): Promise<string> =>
+      (await lookOf(context, requested)).language,
 
-    deviceCode: (context: PageContext, form: { readonly csrf: string; readonly isWrong: boolean }) =>
-      render(context, ({ texts }) => {
-        const screen = texts['device-flow']['device-code-activation'];
+    error: (context: PageContext, requested: readonly string[], problem: Problem) =>
+      render(context, requested, (look) => explainProblem(look, problem)),
+
+    deviceCode: (
+      context: PageContext,
+      requested: readonly string[],
+      { csrf, state }: { readonly csrf: string; readonly state: DeviceCodeState },
+    ) =>
+      render(context, requested, (look): Page => {
+        if (state.kind === 'failed') return explainProblem(look, state.problem);
+        if (state.kind === 'blocked') return describeBlock(look, state.clientName);
+        const flow = look.texts['device-flow'];
+        if (state.kind === 'declined') return { ...flow['device-code-activation-denied'], symbol: 'device' };
+        const screen = flow['device-code-activation'];
+        const userCode = state.kind === 'asked' ? state.userCode : undefined;
         return {
           pageTitle: screen.pageTitle,
           title: screen.title,
-          description: screen.description,
+          description: userCode === undefined ? screen.description : screen.checkDescription,
           symbol: 'device',
           form: {
-            action: '/activate',
-            hidden: { xsrf: form.csrf },
+            action: toActivation(requested),
+            hidden: { xsrf: csrf },
             fields: [
               {
                 name: 'user_code',
@@ -56,7 +88,8 @@ export function createProviderPages(database: Database) {
                 autocomplete: 'one-time-code',
                 maxLength: 40,
                 isCode: true,
-                problem: form.isWrong ? screen.wrongCode : undefined,
+                value: userCode,
+                problem: state.kind === 'wrong' ? screen.wrongCode : undefined,
               },
             ],
             buttons: [{ label: screen.buttonText }],
@@ -66,9 +99,10 @@ export function createProviderPages(database: Database) {
 
     deviceConfirmation: (
       context: PageContext,
+      requested: readonly string[],
       form: { readonly csrf: string; readonly userCode: string; readonly clientName: string },
     ) =>
-      render(context, ({ texts }) => {
+      render(context, requested, ({ texts }) => {
         const screen = texts['device-flow']['device-code-confirmation'];
         return {
           pageTitle: screen.pageTitle,
@@ -77,7 +111,7 @@ export function createProviderPages(database: Database) {
           symbol: 'device',
           code: form.userCode,
           form: {
-            action: '/activate',
+            action: toActivation(requested),
             hidden: { xsrf: form.csrf, user_code: form.userCode },
             fields: [],
             buttons: [
@@ -88,14 +122,14 @@ export function createProviderPages(database: Database) {
         };
       }),
 
-    deviceConnected: (context: PageContext) =>
-      render(context, ({ texts }) => ({
+    deviceConnected: (context: PageContext, requested: readonly string[]) =>
+      render(context, requested, ({ texts }) => ({
         ...texts['device-flow']['device-code-activation-allowed'],
         symbol: 'done',
       })),
 
     problem: (request: FastifyRequest, reply: FastifyReply, error: string, description: string) =>
-      show(request, reply, (look) => describeProblem(look, error, description), 400),
+      show(request, reply, (look) => explainProblem(look, { error, error_description: description }), 400),
 
     signedOut: (request: FastifyRequest, reply: FastifyReply) =>
       show(request, reply, ({ texts }) => ({ ...texts.logout['logout-complete'], symbol: 'done' })),
@@ -125,4 +159,11 @@ export function createProviderPages(database: Database) {
         }),
       ),
   };
+}
+
+/** The form goes on in the language that its page has. */
+function toActivation(requested: readonly string[]): string {
+  return requested.length === 0
+    ? '/activate'
+    : `/activate?ui_locales=${encodeURIComponent(requested.join(' '))}`;
 }

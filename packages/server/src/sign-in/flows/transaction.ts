@@ -30,6 +30,14 @@ export type TransactionOutcome =
       readonly methods: readonly string[];
       readonly claims: CustomClaims;
     }
+  /** They are who they say, but may not into this application. */
+  | {
+      readonly kind: 'denied';
+      readonly userId: string;
+      readonly methods: readonly string[];
+      readonly error: string;
+      readonly description: string;
+    }
   | { readonly kind: 'consented' }
   | { readonly kind: 'refused'; readonly error: string; readonly description: string };
 

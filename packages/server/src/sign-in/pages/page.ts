@@ -54,6 +54,8 @@ export interface Page {
   readonly code?: string | undefined;
   /** Shown small, to be told to whoever helps. */
   readonly problemCode?: string | undefined;
+  /** What the server says of it, in English; for who builds the application. */
+  readonly detail?: string | undefined;
   /** The request, as the server's own log names it. */
   readonly reference?: string | undefined;
   readonly form?: Form;
@@ -86,7 +88,9 @@ export function renderPage(page: Page, look: Look): string {
     page.problemCode === undefined
       ? ''
       : html`<p class="trace">${texts.common.common.problemCode}: <code>${page.problemCode}</code></p>`
-  }${page.reference === undefined ? '' : renderReference(page.reference, look)}</main>${
+  }${page.detail === undefined ? '' : html`<p class="trace" lang="en" dir="ltr">${page.detail}</p>`}${
+    page.reference === undefined ? '' : renderReference(page.reference, look)
+  }</main>${
     support === undefined
       ? ''
       : html`<footer><a href="${support}" rel="noopener">${texts.common.common.support}</a></footer>`

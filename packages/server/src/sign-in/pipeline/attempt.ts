@@ -1,5 +1,5 @@
 import type { Connection } from '../../connections/index.ts';
-import type { Identity, User } from '../../users/index.ts';
+import type { Identity, SourceProfile, User } from '../../users/index.ts';
 
 /** What a person shows to be let in. */
 export type Evidence =
@@ -10,13 +10,35 @@ export type Evidence =
       readonly password: string;
     }
   /** Somebody else vouches for the person: the sign-up that has just made the account, an upstream provider. */
-  | { readonly kind: 'vouched'; readonly userId: string; readonly connectionId: string };
+  | {
+      readonly kind: 'vouched';
+      readonly userId: string;
+      readonly connectionId: string;
+      /** What the connection says of the person now. */
+      readonly profile?: SourceProfile | undefined;
+    }
+  /** An earlier sign-in, which a session or a refresh token stands for. */
+  | { readonly kind: 'remembered'; readonly user: User };
+
+/**
+ * Why somebody comes through the list; each step says for which of these it acts.
+ * - `login`: they prove who they are, and are counted.
+ * - `session`: the session of an earlier login opens another application.
+ * - `silent`: the same without a page (`prompt=none`): what needs the person is refused.
+ * - `refresh`: a refresh token is exchanged.
+ */
+export type SignInKind = 'login' | 'session' | 'silent' | 'refresh';
 
 /** How the person came; rules, logs and statistics are told. */
-export type SignInProtocol = 'oidc-basic-profile' | 'oauth2-password' | 'oauth2-device-code';
+export type SignInProtocol =
+  | 'oidc-basic-profile'
+  | 'oauth2-password'
+  | 'oauth2-device-code'
+  | 'oauth2-refresh-token';
 
 /** A request to sign in, whatever the protocol. */
 export interface SignInRequest {
+  readonly kind: SignInKind;
   readonly protocol: SignInProtocol;
   readonly clientId: string;
   readonly clientName: string | undefined;
@@ -27,6 +49,8 @@ export interface SignInRequest {
   readonly scope: string | undefined;
   readonly ip: string;
   readonly userAgent: string;
+  /** A language tag or an `Accept-Language` header, for the mails that come of it. */
+  readonly language?: string | undefined;
 }
 
 /** Claims that steps want on tokens, before names are checked and scopes applied. */
@@ -42,6 +66,8 @@ export interface SignInAttempt {
   connection?: Connection;
   user?: User;
   identity?: Identity;
+  /** Puts what the connection said into the user, as stored by then. */
+  refresh?: (user: User) => User;
   claims: CustomClaims;
   /** Authentication methods, as `amr` names them. */
   methods: string[];
@@ -76,7 +102,13 @@ export type SignInOutcome =
       readonly claims: CustomClaims;
       readonly methods: readonly string[];
     }
-  | { readonly ok: false; readonly refusal: SignInRefusal; readonly user?: User };
+  | {
+      readonly ok: false;
+      readonly refusal: SignInRefusal;
+      readonly user?: User;
+      /** Who the person proved to be, though they may not in; how is in `methods`. */
+      readonly verified?: { readonly user: User; readonly methods: readonly string[] };
+    };
 
 export const wrongCredentials = (logType: 'fp' | 'fu'): SignInRefusal => ({
   kind: 'wrong_credentials',

@@ -1,4 +1,5 @@
 import { appendLogEvent } from '../../logs/index.ts';
+import type { QueueDependencies } from '../../messages/index.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { describeUserOfEvent } from '../../users/index.ts';
 import {
@@ -10,12 +11,20 @@ import {
 } from './attempt.ts';
 import { BlockedMeanwhile, describeRequest, listSteps, type OptionalSteps } from './steps.ts';
 
-/** Lets a person in or not. Writes the event of either outcome; no session and no token comes of it. */
+/**
+ * Lets a person in or not. The event of a login is written here, of either outcome; silent renewals and refresh tokens
+ * have events of their own, written by who asks. No session and no token comes of it.
+ */
 export type SignIn = (request: SignInRequest) => Promise<SignInOutcome>;
 
+export interface SignInDependencies extends QueueDependencies {
+  readonly database: Database;
+}
+
 /** Makes the one way in, from the steps that this server has. */
-export function createSignIn(database: Database, optional: OptionalSteps = {}): SignIn {
-  const steps = listSteps(optional);
+export function createSignIn(dependencies: SignInDependencies, optional: OptionalSteps = {}): SignIn {
+  const { database } = dependencies;
+  const steps = listSteps(dependencies, optional);
   return async (request) => {
     const attempt: SignInAttempt = {
       request,
@@ -24,10 +33,18 @@ export function createSignIn(database: Database, optional: OptionalSteps = {}): 
       methods: [],
     };
     for (const step of steps) {
+      if (step.kinds && !step.kinds.includes(request.kind)) continue;
       const refusal = await runStep(() => step.run(database, attempt));
       if (refusal) {
-        await recordRefusal(database, attempt, refusal);
-        return { ok: false, refusal, ...(attempt.user ? { user: attempt.user } : {}) };
+        if (request.kind === 'login' || request.kind === 'session')
+          await recordRefusal(database, attempt, refusal);
+        const { user, identity, methods } = attempt;
+        return {
+          ok: false,
+          refusal,
+          ...(user ? { user } : {}),
+          ...(user && identity ? { verified: { user, methods } } : {}),
+        };
       }
     }
     const { user, identity, connection, claims, methods } = attempt;

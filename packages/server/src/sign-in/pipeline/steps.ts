@@ -1,15 +1,25 @@
-import { type Connection, findConnectionOfClient, listConnectionsOfClient } from '../../connections/index.ts';
+import {
+  type Connection,
+  findConnectionById,
+  findConnectionOfClient,
+  listConnectionsOfClient,
+} from '../../connections/index.ts';
 import { appendLogEvent } from '../../logs/index.ts';
+import { type QueueDependencies, queueFirstSignInEmail } from '../../messages/index.ts';
 import type { Database } from '../../platform/database/database.ts';
 import {
+  applySourceProfile,
   describeUserOfEvent,
   findDatabaseUser,
   findUser,
+  isSameIdentity,
+  primaryIdentity,
   recordSignIn,
   verifyCredentials,
 } from '../../users/index.ts';
 import {
   type SignInAttempt,
+  type SignInKind,
   type SignInRefusal,
   unknownConnection,
   userIsBlocked,
@@ -19,6 +29,8 @@ import {
 /** One step: lets the attempt pass, adding to it what it found, or refuses it. */
 export interface SignInStep {
   readonly name: string;
+  /** What it acts for; absent: everything. */
+  readonly kinds?: readonly SignInKind[];
   run(database: Database, attempt: SignInAttempt): Promise<SignInRefusal | undefined>;
 }
 
@@ -26,25 +38,29 @@ export interface SignInStep {
 export interface OptionalSteps {
   /** Before any password is looked at: throttling by address and identifier. */
   readonly protect?: readonly SignInStep[];
-  /** Once the person is known: breached passwords, a profile to refresh. */
+  /** Once the person is known: breached passwords. */
   readonly inspect?: readonly SignInStep[];
-  /** Rules and actions: may deny, and put claims on tokens. */
+  /** Rules and actions: may deny, and put claims on tokens. They run for every kind (spec authentication §5.1). */
   readonly scripts?: readonly SignInStep[];
   /** Second factors. */
   readonly factors?: readonly SignInStep[];
 }
 
-/** The order of a sign-in (spec extensions-and-protection §5.9): one list for every protocol and grant. */
-export function listSteps(optional: OptionalSteps = {}): readonly SignInStep[] {
+/**
+ * The order of a sign-in (spec extensions-and-protection §5.9): one list for every protocol, grant and kind. The session
+ * and the tokens follow in `tokens/`, which enters here first.
+ */
+export function listSteps(mails: QueueDependencies, optional: OptionalSteps = {}): readonly SignInStep[] {
   return [
     identifyConnection,
     ...(optional.protect ?? []),
     verifyEvidence,
+    refreshProfile,
     ...(optional.inspect ?? []),
     refuseBlockedUsers,
     ...(optional.scripts ?? []),
     ...(optional.factors ?? []),
-    record,
+    createRecordStep(mails),
   ];
 }
 
@@ -63,6 +79,8 @@ async function selectConnection(
   { request }: SignInAttempt,
 ): Promise<Connection | undefined> {
   const { evidence, clientId, connection: name } = request;
+  if (evidence.kind === 'remembered')
+    return findConnectionById(database, primaryIdentity(evidence.user).connectionId);
   if (name !== undefined) {
     const named = await findConnectionOfClient(database, name, clientId);
     return evidence.kind === 'vouched' || named?.strategy === 'auth0' ? named : undefined;
@@ -82,6 +100,10 @@ const verifyEvidence: SignInStep = {
     const { connection, request } = attempt;
     if (!connection) throw new Error('no connection was identified');
     const { evidence } = request;
+    if (evidence.kind === 'remembered') {
+      Object.assign(attempt, { user: evidence.user, identity: primaryIdentity(evidence.user) });
+      return undefined;
+    }
     if (evidence.kind === 'vouched') {
       const user = await findUser(database, evidence.userId);
       const identity = user?.identities.find(({ connectionId }) => connectionId === connection.id);
@@ -102,42 +124,71 @@ const verifyEvidence: SignInStep = {
   },
 };
 
+/** What the connection says of the person now replaces what it said last, as far as its sync setting lets it. */
+const refreshProfile: SignInStep = {
+  name: 'refresh profile',
+  kinds: ['login'],
+  run: async (_database, attempt) => {
+    const { user, identity, connection, request } = attempt;
+    const profile = request.evidence.kind === 'vouched' ? request.evidence.profile : undefined;
+    if (!user || !identity || !connection || !profile) return undefined;
+    const sync = connection.options.setUserRootAttributes;
+    // Seen by the steps that follow, and kept by the last one, on the user as it is by then.
+    attempt.refresh = (known) => applySourceProfile(known, identity, profile, sync);
+    attempt.user = attempt.refresh(user);
+    return undefined;
+  },
+};
+
 const refuseBlockedUsers: SignInStep = {
   name: 'refuse blocked users',
   run: async (_database, { user }) => (user?.isBlocked ? userIsBlocked : undefined),
 };
 
-/** The last step: counts the sign-in and writes its event, together. A block set meanwhile still holds. */
-const record: SignInStep = {
-  name: 'record',
-  run: (database, attempt) =>
-    database.transaction().execute(async (transaction) => {
-      const { request, startedAt, user: known, identity, connection } = attempt;
-      if (!known || !identity || !connection) throw new Error('nobody was verified');
-      const user = await recordSignIn(transaction, known.userId, request.ip);
-      if (!user) return wrongCredentials('fu');
-      if (user.isBlocked) throw new BlockedMeanwhile();
-      attempt.user = user;
-      const completedAt = new Date();
-      await appendLogEvent(transaction, {
-        type: 's',
-        description: 'Success Login',
-        ...describeUserOfEvent(user),
-        connection: connection.name,
-        connectionId: connection.id,
-        strategy: connection.strategy,
-        strategyType: connection.kind === 'custom-database' ? 'database' : connection.kind,
-        ...describeRequest(attempt),
-        details: {
-          initiatedAt: startedAt.getTime(),
-          completedAt: completedAt.getTime(),
-          elapsedTime: completedAt.getTime() - startedAt.getTime(),
-          stats: { loginsCount: user.loginsCount ?? 0 },
-        },
-      });
-      return undefined;
-    }),
-};
+/**
+ * The last step: counts the sign-in, keeps the profile, queues the first mails and writes the event, together. A block set
+ * meanwhile still holds.
+ */
+function createRecordStep(mails: QueueDependencies): SignInStep {
+  return {
+    name: 'record',
+    kinds: ['login'],
+    run: (database, attempt) =>
+      database.transaction().execute(async (transaction) => {
+        const { request, startedAt, user: known, identity, connection } = attempt;
+        if (!known || !identity || !connection) throw new Error('nobody was verified');
+        const user = await recordSignIn(transaction, known.userId, request.ip, attempt.refresh);
+        if (!user) return wrongCredentials('fu');
+        if (user.isBlocked) throw new BlockedMeanwhile();
+        attempt.user = user;
+        if (user.loginsCount === 1)
+          await queueFirstSignInEmail(transaction, mails, {
+            user,
+            identity: user.identities.find(isSameIdentity(identity)),
+            clientId: request.clientId,
+            requestLanguage: request.language,
+          });
+        const completedAt = new Date();
+        await appendLogEvent(transaction, {
+          type: 's',
+          description: 'Success Login',
+          ...describeUserOfEvent(user),
+          connection: connection.name,
+          connectionId: connection.id,
+          strategy: connection.strategy,
+          strategyType: connection.kind === 'custom-database' ? 'database' : connection.kind,
+          ...describeRequest(attempt),
+          details: {
+            initiatedAt: startedAt.getTime(),
+            completedAt: completedAt.getTime(),
+            elapsedTime: completedAt.getTime() - startedAt.getTime(),
+            stats: { loginsCount: user.loginsCount ?? 0 },
+          },
+        });
+        return undefined;
+      }),
+  };
+}
 
 /** Rolls the counting back; `signIn` makes the refusal of it. */
 export class BlockedMeanwhile extends Error {

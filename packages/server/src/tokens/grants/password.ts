@@ -1,5 +1,4 @@
 import type { Client, KoaContextWithOIDC, Provider } from 'oidc-provider';
-import type { SignIn } from '../../sign-in/index.ts';
 import { getTenantSettings } from '../../tenant/index.ts';
 import type { Presentation } from '../../users/index.ts';
 import { claimsOfUser } from '../claims.ts';
@@ -22,7 +21,6 @@ import { grantedScope, permitScopes } from '../user-authorization.ts';
 export const passwordParameters = ['username', 'password', 'realm', 'scope', 'resource'];
 
 export interface PasswordGrantOptions extends AuthorizationOptions {
-  readonly signIn: SignIn;
   readonly presentation: Presentation;
   readonly findResource: ReturnType<typeof createResourceFinder>;
 }
@@ -41,6 +39,7 @@ export function createPasswordHandler(provider: Provider, options: PasswordGrant
     }
     const api = await resolveApi(provider, context, client);
     const outcome = await options.signIn({
+      kind: 'login',
       protocol: 'oauth2-password',
       clientId: client.clientId,
       clientName: client.clientName,

@@ -117,6 +117,7 @@ export const ar: Texts = {
       phone: 'رقم هاتفك',
       address: 'عنوانك',
       offlineAccess: 'الوصول أثناء غيابك',
+      openid: 'معرّف المستخدم الخاص بك',
     },
   },
   'device-flow': {
@@ -127,6 +128,7 @@ export const ar: Texts = {
       codeLabel: 'الرمز',
       buttonText: 'متابعة',
       wrongCode: 'هذا الرمز غير صحيح أو انتهت صلاحيته.',
+      checkDescription: 'تأكد من أن جهازك يعرض هذا الرمز.',
     },
     'device-code-confirmation': {
       pageTitle: 'ربط جهاز',
@@ -134,6 +136,11 @@ export const ar: Texts = {
       description: 'سيتم تسجيل الدخول إلى ${clientName} عليه. إذا لم تطلب ذلك فألغِ العملية.',
       confirmButtonText: 'تأكيد',
       cancelButtonText: 'إلغاء',
+    },
+    'device-code-activation-denied': {
+      pageTitle: 'لم يتم ربط الجهاز',
+      title: 'لم يتم ربط الجهاز',
+      description: 'تم رفض الطلب. يمكنك إغلاق هذه الصفحة.',
     },
     'device-code-activation-allowed': {
       pageTitle: 'تم ربط الجهاز',
@@ -188,6 +195,13 @@ export const ar: Texts = {
       forged: 'انتهت صلاحية النموذج. عد وحاول مرة أخرى.',
       blockedTitle: 'حسابك محظور',
       blocked: 'اطلب من دعم ${clientName} رفع الحظر عنه.',
+      unknownApplication: 'هذا التطبيق غير معروف هنا. اطلب المساعدة من دعم التطبيق.',
+      wrongCallback: 'طلب التطبيق الرد على عنوان غير مسجَّل له.',
+      missingParameter: 'طلب التطبيق غير مكتمل. ينقصه: ${names}.',
+      wrongRequest: 'أرسل التطبيق طلبًا لا يمكن الرد عليه.',
+      wrongLogoutUrl: 'تم تسجيل خروجك. العنوان المطلوب الانتقال إليه غير مسموح به، لذلك ستبقى هنا.',
+      wrongLogoutHint: 'ذكر التطبيق تسجيل دخول ليس لك أو ليس من هذا الخادم، لذلك لم يتم تسجيل خروج أحد.',
+      unavailable: 'حدث خطأ من جانبنا. حاول مرة أخرى بعد قليل.',
     },
   },
 };

@@ -122,6 +122,7 @@ export const de: Texts = {
       phone: 'Ihre Telefonnummer',
       address: 'Ihre Anschrift',
       offlineAccess: 'Zugriff, während Sie abwesend sind',
+      openid: 'Ihre Benutzerkennung',
     },
   },
   'device-flow': {
@@ -132,6 +133,7 @@ export const de: Texts = {
       codeLabel: 'Code',
       buttonText: 'Weiter',
       wrongCode: 'Dieser Code ist falsch oder abgelaufen.',
+      checkDescription: 'Prüfen Sie, ob Ihr Gerät diesen Code zeigt.',
     },
     'device-code-confirmation': {
       pageTitle: 'Gerät verbinden',
@@ -139,6 +141,11 @@ export const de: Texts = {
       description: '${clientName} wird dort angemeldet. Wenn Sie das nicht wollten, brechen Sie ab.',
       confirmButtonText: 'Bestätigen',
       cancelButtonText: 'Abbrechen',
+    },
+    'device-code-activation-denied': {
+      pageTitle: 'Gerät nicht verbunden',
+      title: 'Gerät nicht verbunden',
+      description: 'Die Anfrage wurde abgelehnt. Sie können diese Seite schließen.',
     },
     'device-code-activation-allowed': {
       pageTitle: 'Gerät verbunden',
@@ -194,6 +201,15 @@ export const de: Texts = {
       forged: 'Das Formular ist abgelaufen. Gehen Sie zurück und versuchen Sie es noch einmal.',
       blockedTitle: 'Ihr Konto ist gesperrt',
       blocked: 'Bitten Sie die Betreuung von ${clientName}, es zu entsperren.',
+      unknownApplication: 'Die Anwendung ist hier nicht bekannt. Bitten Sie deren Betreuung um Hilfe.',
+      wrongCallback: 'Die Anwendung wollte die Antwort an eine Adresse, die für sie nicht eingetragen ist.',
+      missingParameter: 'Die Anfrage der Anwendung ist unvollständig. Es fehlt: ${names}.',
+      wrongRequest: 'Die Anwendung hat eine Anfrage gesendet, die nicht beantwortet werden kann.',
+      wrongLogoutUrl:
+        'Sie sind abgemeldet. Die Adresse, zu der es weitergehen sollte, ist nicht erlaubt; deshalb bleiben Sie hier.',
+      wrongLogoutHint:
+        'Die Anwendung hat eine Anmeldung genannt, die nicht Ihre oder nicht von diesem Server ist. Deshalb wurde niemand abgemeldet.',
+      unavailable: 'Auf unserer Seite ist etwas fehlgeschlagen. Versuchen Sie es gleich noch einmal.',
     },
   },
 };

@@ -120,6 +120,7 @@ export const en = {
       phone: 'Your phone number',
       address: 'Your address',
       offlineAccess: 'Access while you are away',
+      openid: 'Your user ID',
     },
   },
   'device-flow': {
@@ -130,6 +131,7 @@ export const en = {
       codeLabel: 'Code',
       buttonText: 'Continue',
       wrongCode: 'This code is wrong or has expired.',
+      checkDescription: 'Check that your device shows this code.',
     },
     'device-code-confirmation': {
       pageTitle: 'Connect a device',
@@ -137,6 +139,11 @@ export const en = {
       description: '${clientName} will be signed in there. If you did not ask for this, cancel.',
       confirmButtonText: 'Confirm',
       cancelButtonText: 'Cancel',
+    },
+    'device-code-activation-denied': {
+      pageTitle: 'Device not connected',
+      title: 'Device not connected',
+      description: 'The request was declined. You can close this page.',
     },
     'device-code-activation-allowed': {
       pageTitle: 'Device connected',
@@ -192,6 +199,14 @@ export const en = {
       forged: 'The form has expired. Go back and try again.',
       blockedTitle: 'Your account is blocked',
       blocked: 'Ask the support of ${clientName} to unblock it.',
+      unknownApplication: 'The application is not known here. Ask its support for help.',
+      wrongCallback: 'The application asked to be answered at an address that is not registered for it.',
+      missingParameter: 'The application’s request is not complete. It lacks: ${names}.',
+      wrongRequest: 'The application sent a request that cannot be answered.',
+      wrongLogoutUrl: 'You are signed out. The address to go on to is not allowed, so you stay here.',
+      wrongLogoutHint:
+        'The application named a sign-in that is not yours or not of this server, so nobody was signed out.',
+      unavailable: 'Something failed on our side. Try again in a moment.',
     },
   },
 } as const;

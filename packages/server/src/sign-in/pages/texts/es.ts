@@ -119,6 +119,7 @@ export const es: Texts = {
       phone: 'Tu número de teléfono',
       address: 'Tu dirección',
       offlineAccess: 'Acceso mientras no estás',
+      openid: 'Tu identificador de usuario',
     },
   },
   'device-flow': {
@@ -129,6 +130,7 @@ export const es: Texts = {
       codeLabel: 'Código',
       buttonText: 'Continuar',
       wrongCode: 'Este código no es correcto o ha caducado.',
+      checkDescription: 'Comprueba que tu dispositivo muestra este código.',
     },
     'device-code-confirmation': {
       pageTitle: 'Conectar un dispositivo',
@@ -136,6 +138,11 @@ export const es: Texts = {
       description: 'Se iniciará sesión en ${clientName} en él. Si no lo has pedido, cancela.',
       confirmButtonText: 'Confirmar',
       cancelButtonText: 'Cancelar',
+    },
+    'device-code-activation-denied': {
+      pageTitle: 'Dispositivo no conectado',
+      title: 'Dispositivo no conectado',
+      description: 'La solicitud se ha rechazado. Puedes cerrar esta página.',
     },
     'device-code-activation-allowed': {
       pageTitle: 'Dispositivo conectado',
@@ -191,6 +198,15 @@ export const es: Texts = {
       forged: 'El formulario ha caducado. Vuelve atrás e inténtalo otra vez.',
       blockedTitle: 'Tu cuenta está bloqueada',
       blocked: 'Pide al soporte de ${clientName} que la desbloquee.',
+      unknownApplication: 'Aquí no se conoce la aplicación. Pide ayuda a su soporte.',
+      wrongCallback: 'La aplicación pidió la respuesta en una dirección que no tiene registrada.',
+      missingParameter: 'La solicitud de la aplicación no está completa. Falta: ${names}.',
+      wrongRequest: 'La aplicación envió una solicitud que no se puede responder.',
+      wrongLogoutUrl:
+        'Has cerrado la sesión. La dirección a la que había que seguir no está permitida, así que te quedas aquí.',
+      wrongLogoutHint:
+        'La aplicación indicó una sesión que no es tuya o no es de este servidor, así que no se ha cerrado ninguna.',
+      unavailable: 'Algo ha fallado por nuestra parte. Inténtalo de nuevo en un momento.',
     },
   },
 };

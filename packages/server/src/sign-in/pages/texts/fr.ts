@@ -120,6 +120,7 @@ export const fr: Texts = {
       phone: 'Votre numéro de téléphone',
       address: 'Votre adresse postale',
       offlineAccess: 'L’accès en votre absence',
+      openid: 'Votre identifiant d’utilisateur',
     },
   },
   'device-flow': {
@@ -130,6 +131,7 @@ export const fr: Texts = {
       codeLabel: 'Code',
       buttonText: 'Continuer',
       wrongCode: 'Ce code est incorrect ou a expiré.',
+      checkDescription: 'Vérifiez que votre appareil affiche ce code.',
     },
     'device-code-confirmation': {
       pageTitle: 'Connecter un appareil',
@@ -137,6 +139,11 @@ export const fr: Texts = {
       description: '${clientName} y sera connecté. Si vous n’avez rien demandé, annulez.',
       confirmButtonText: 'Confirmer',
       cancelButtonText: 'Annuler',
+    },
+    'device-code-activation-denied': {
+      pageTitle: 'Appareil non connecté',
+      title: 'Appareil non connecté',
+      description: 'La demande a été refusée. Vous pouvez fermer cette page.',
     },
     'device-code-activation-allowed': {
       pageTitle: 'Appareil connecté',
@@ -192,6 +199,15 @@ export const fr: Texts = {
       forged: 'Le formulaire a expiré. Revenez en arrière et réessayez.',
       blockedTitle: 'Votre compte est bloqué',
       blocked: 'Demandez à l’assistance de ${clientName} de le débloquer.',
+      unknownApplication: 'L’application n’est pas connue ici. Demandez de l’aide à son assistance.',
+      wrongCallback: 'L’application a demandé une réponse à une adresse qui n’est pas enregistrée pour elle.',
+      missingParameter: 'La demande de l’application est incomplète. Il manque : ${names}.',
+      wrongRequest: 'L’application a envoyé une demande à laquelle il est impossible de répondre.',
+      wrongLogoutUrl:
+        'Vous êtes déconnecté. L’adresse vers laquelle continuer n’est pas autorisée ; vous restez donc ici.',
+      wrongLogoutHint:
+        'L’application a indiqué une connexion qui n’est pas la vôtre ou qui ne vient pas de ce serveur ; personne n’a donc été déconnecté.',
+      unavailable: 'Un problème est survenu de notre côté. Réessayez dans un instant.',
     },
   },
 };

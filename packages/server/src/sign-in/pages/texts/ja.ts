@@ -120,6 +120,7 @@ export const ja: Texts = {
       phone: '電話番号',
       address: '住所',
       offlineAccess: '離席中のアクセス',
+      openid: 'ユーザー ID',
     },
   },
   'device-flow': {
@@ -130,6 +131,7 @@ export const ja: Texts = {
       codeLabel: 'コード',
       buttonText: '続ける',
       wrongCode: 'コードが正しくないか、有効期限が切れています。',
+      checkDescription: 'デバイスに同じコードが表示されていることを確認してください。',
     },
     'device-code-confirmation': {
       pageTitle: 'デバイスの接続',
@@ -138,6 +140,11 @@ export const ja: Texts = {
         'そのデバイスで ${clientName} にログインします。心当たりがない場合はキャンセルしてください。',
       confirmButtonText: '確認',
       cancelButtonText: 'キャンセル',
+    },
+    'device-code-activation-denied': {
+      pageTitle: 'デバイスは接続されていません',
+      title: 'デバイスは接続されていません',
+      description: 'リクエストは拒否されました。このページを閉じてかまいません。',
     },
     'device-code-activation-allowed': {
       pageTitle: 'デバイスを接続しました',
@@ -193,6 +200,15 @@ export const ja: Texts = {
       forged: 'フォームの有効期限が切れています。戻ってもう一度お試しください。',
       blockedTitle: 'アカウントがブロックされています',
       blocked: 'ブロックの解除は ${clientName} のサポートにお問い合わせください。',
+      unknownApplication:
+        'このアプリケーションは登録されていません。アプリケーションのサポートにお問い合わせください。',
+      wrongCallback: 'アプリケーションが、登録されていないアドレスへの応答を求めました。',
+      missingParameter: 'アプリケーションからのリクエストが不完全です。不足しているもの：${names}',
+      wrongRequest: 'アプリケーションから、応答できないリクエストが送信されました。',
+      wrongLogoutUrl: 'ログアウトしました。移動先のアドレスは許可されていないため、このページに留まります。',
+      wrongLogoutHint:
+        'アプリケーションが指定したログインは、あなたのものではないか、このサーバーのものではありません。そのためログアウトは行われませんでした。',
+      unavailable: 'こちら側で問題が発生しました。しばらくしてからもう一度お試しください。',
     },
   },
 };
