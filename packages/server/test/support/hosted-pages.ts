@@ -105,6 +105,7 @@ export async function collectHostedPages(
         client_id: application.id,
         client_secret: application.secret,
         scope: 'openid',
+        ui_locales: language,
       }),
     });
     return device.body.user_code;
@@ -119,11 +120,16 @@ export async function collectHostedPages(
   keep('device-confirmation', confirmation);
   keep('device-declined', await viewer.submit(confirmation, { abort: 'yes' }));
 
+  // The new password has ended the session of before.
+  const leaver = await begin();
+  await leaver.browser.submit(leaver.opened, { username: names.email, password: 'Another-horse-7' });
   const question = keep(
     'sign-out',
-    await login.browser.open(`/oidc/logout?client_id=${application.id}&ui_locales=${language}`),
+    await leaver.browser.open(`/oidc/logout?client_id=${application.id}&ui_locales=${language}`),
   );
-  keep('signed-out', await login.browser.submit(question));
+  if (question.url.pathname !== '/oidc/logout' || !question.text.includes('<form'))
+    throw new Error('nobody was asked whether to sign out');
+  keep('signed-out', await leaver.browser.submit(question));
   keep('sign-in-over', await openBrowser(server).open(`/u/login?state=${state}`));
   keep(
     'error',
