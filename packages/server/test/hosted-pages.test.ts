@@ -59,6 +59,21 @@ describe.each(cases)('the hosted pages in $language', ({ language, names, shown,
     pages = await collectHostedPages(server, language, { ...names, email: `${language}.${names.email}` });
   });
 
+  it('are in that language, and name the tenant’s own fields in English where they have no such name', () => {
+    for (const { name, answer } of pages) {
+      expect(answer.headers['content-language'], name).toBe(language);
+      expect(answer.text, name).toContain(
+        `<html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}"`,
+      );
+    }
+    const company = new Map([
+      ['de', 'Firma'],
+      ['ar', 'الشركة'],
+    ]).get(language);
+    const signUp = pages.find(({ name }) => name === 'sign-up');
+    expect(signUp?.answer.text).toContain(`>${company ?? 'Company'}</label>`);
+  });
+
   it.each(
     appearances.filter(
       ({ scheme, width }) => screenshots !== undefined || shown.includes(`${scheme} ${width}`),

@@ -20,9 +20,9 @@ import {
   settingsOfClient,
 } from './client-metadata.ts';
 import { createTokenCustomizer } from './customize-token.ts';
+import { describeDeviceCode } from './device-code-state.ts';
 import { clientAssertionAlgorithms, idTokenAlgorithms } from './discovery.ts';
 import { createExtraParameters } from './extra-parameters.ts';
-import { describeDeviceCode } from './device-code-state.ts';
 import { createGrantLoader } from './grant-loader.ts';
 import { createPasswordHandler, passwordParameters } from './grants/password.ts';
 import { createPolicy } from './interaction-policy.ts';

@@ -81,7 +81,7 @@ export async function collectHostedPages(
   await switchAccountsOff(server, false);
   keep('reset-sent', await forgotten.browser.submit(request, { email: 'nobody@example.com' }));
 
-  const tickets = openBrowser(server, 'Mozilla/5.0 (tickets)');
+  const tickets = openBrowser(server, 'Mozilla/5.0 (tickets)', language);
   const openTicket = async (path: string, body: Record<string, unknown>) => {
     const made = await server.request('POST', path, { body });
     if (made.status !== 201) throw new Error(`no ticket: ${made.text}`);
@@ -130,7 +130,7 @@ export async function collectHostedPages(
   if (question.url.pathname !== '/oidc/logout' || !question.text.includes('<form'))
     throw new Error('nobody was asked whether to sign out');
   keep('signed-out', await leaver.browser.submit(question));
-  keep('sign-in-over', await openBrowser(server).open(`/u/login?state=${state}`));
+  keep('sign-in-over', await openBrowser(server, undefined, language).open(`/u/login?state=${state}`));
   keep(
     'error',
     await openBrowser(server).open(`/authorize?client_id=nobody&response_type=code&ui_locales=${language}`),

@@ -80,12 +80,12 @@ export function createFlow(options: FlowOptions): Flow {
     const look = await findLook({ requested, acceptLanguage: request.headers['accept-language'] });
     return sendPage(reply, describe(look), look, status);
   };
-  const showForged = (request: FastifyRequest, reply: FastifyReply) =>
+  const showForged = (request: FastifyRequest, reply: FastifyReply, requested: readonly string[] = []) =>
     show(
       request,
       reply,
       (look) => describeProblem(look, 'invalid_request', look.texts['error-page']['error-page'].forged),
-      { status: 400 },
+      { requested, status: 400 },
     );
   const isForged = (request: FastifyRequest, form: Form) =>
     request.method === 'POST' && !guard.accepts(request, form['csrf']);
@@ -97,7 +97,9 @@ export function createFlow(options: FlowOptions): Flow {
       const form = readForm(request);
       const transaction = await transactions.find(request, reply, form['state'] ?? '');
       if (!transaction) return showExpired(options, show, request, reply);
-      return isForged(request, form) ? showForged(request, reply) : handle(request, reply, transaction, form);
+      return isForged(request, form)
+        ? showForged(request, reply, transaction.locales)
+        : handle(request, reply, transaction, form);
     },
     onForm: (handle) => async (request, reply) => {
       const form = readForm(request);

@@ -62,8 +62,11 @@ export function listExtraFields(fields: readonly SignUpField[], language: Langua
   }));
 }
 
+/** In the page's language, else in English: the first that happens to be there is no better a guess. */
 function chooseLabel(label: SignUpField['label'], language: Language): string {
-  return typeof label === 'string' ? label : (label[language] ?? Object.values(label)[0] ?? '');
+  return typeof label === 'string'
+    ? label
+    : (label[language] ?? label['en'] ?? Object.values(label)[0] ?? '');
 }
 
 /** The values of the tenant's fields as `user_metadata`, or the names in the form of those that are missing or no such value. */
