@@ -63,13 +63,6 @@ export const de = {
   changedMeanwhile:
     'Jemand anderes hat diesen Benutzer inzwischen geändert. Sehen Sie sich die neue Fassung an und ändern Sie dann noch einmal.',
   reload: 'Neue Fassung zeigen',
-  userMetadata: 'user_metadata: was der Benutzer ändern darf',
-  appMetadata: 'app_metadata: was nur Ihre Anwendungen ändern dürfen',
-  notJson: 'Das ist kein JSON: {problem}',
-  notObject: 'Metadaten sind ein Objekt: { "schlüssel": "wert" }',
-  removed: 'Entfernt',
-  added: 'Neu',
-  changed: 'Geändert',
   block: 'Sperren',
   unblock: 'Entsperren',
   resetLink: 'Passwort-Link',

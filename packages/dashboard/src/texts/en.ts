@@ -62,13 +62,6 @@ export const en = {
   changedMeanwhile:
     'Somebody else changed this user meanwhile. Look at the new version, then change it again.',
   reload: 'Show the new version',
-  userMetadata: 'user_metadata: what the user may change',
-  appMetadata: 'app_metadata: what only your applications may change',
-  notJson: 'This is not JSON: {problem}',
-  notObject: 'Metadata is an object: { "key": "value" }',
-  removed: 'Removed',
-  added: 'Added',
-  changed: 'Changed',
   block: 'Block',
   unblock: 'Unblock',
   resetLink: 'Password link',

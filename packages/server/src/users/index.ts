@@ -37,6 +37,7 @@ export {
   completeSearchIndex,
   createUserSearch,
   hasPostponedIndexes,
+  parseSortOrder,
   postponeIndexes,
   type RebuildProgress,
   rebuildSearchIndex,

@@ -5,7 +5,8 @@ import { useMay, useWorkplace } from '../../../api/management.ts';
 import { fill } from '../../../texts/texts.ts';
 import { countUsers } from '../user-queries.ts';
 import { BulkDialog } from './bulk-dialog.tsx';
-import type { BulkAction, Selection } from './bulk-run.ts';
+import { type BulkAction, type Selection, toQuery } from './bulk-run.ts';
+import { ExportLink } from './list-tools.tsx';
 import { listTexts } from './texts.ts';
 
 const number = new Intl.NumberFormat();
@@ -18,6 +19,8 @@ export const countSelected = (selection: Selection) =>
 export function BulkBar(props: {
   readonly selection: Selection;
   readonly q: string | undefined;
+  /** Columns of an export. */
+  readonly fields: readonly string[];
   /** Everything that is shown is ticked, and there is more. */
   readonly mayTakeAll: boolean;
   readonly onSelect: (selection: Selection) => void;
@@ -32,6 +35,7 @@ export function BulkBar(props: {
     enabled: props.mayTakeAll,
     queryFn: () => countUsers(management, props.q),
   });
+  const exported = selection.kind === 'some' ? toQuery(selection.users) : selection;
   const selectNobody = () => props.onSelect({ kind: 'some', users: new Map() });
   const buttons: readonly (readonly [BulkAction, string, boolean])[] = [
     ['block', listTexts.blockThem, mayChange],
@@ -70,6 +74,7 @@ export function BulkBar(props: {
               </Button>
             ),
         )}
+        {exported && <ExportLink q={exported.q} fields={props.fields} size="compact-sm" />}
         <Button size="compact-sm" variant="subtle" onClick={selectNobody}>
           {listTexts.clearSelection}
         </Button>

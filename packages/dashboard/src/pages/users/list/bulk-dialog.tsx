@@ -1,10 +1,17 @@
 import { Button, Group, List, Modal, Progress, Stack, Text, TextInput } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useWorkplace } from '../../../api/management.ts';
 import { fill, texts } from '../../../texts/texts.ts';
 import type { User } from '../user-queries.ts';
-import { type BulkAction, type BulkProgress, listTargets, runBulk, type Selection } from './bulk-run.ts';
+import {
+  type BulkAction,
+  type BulkProgress,
+  countChanges,
+  listTargets,
+  runBulk,
+  type Selection,
+} from './bulk-run.ts';
 import { listTexts } from './texts.ts';
 
 const number = new Intl.NumberFormat();
@@ -40,6 +47,12 @@ export function BulkDialog(props: {
   const { action, selection } = props;
   const count = selection.kind === 'some' ? selection.users.size : selection.total;
   const values = { count: number.format(count), done: number.format(progress.done) };
+  const changes = useQuery({
+    queryKey: ['users', 'changes', action, selection],
+    // What an action has changed is not to be counted again.
+    enabled: stage === 'asking' && action !== 'delete',
+    queryFn: () => countChanges(management, action, selection),
+  });
   const isBusy = stage === 'running' || stage === 'undoing';
   const isConfirmed = action !== 'delete' || typed.replaceAll(/\D/g, '') === String(count);
 
@@ -98,7 +111,11 @@ export function BulkDialog(props: {
                 onChange={(event) => setTyped(event.currentTarget.value)}
               />
             ) : (
-              <Text size="sm">{words[action][1]}</Text>
+              <Text size="sm" aria-live="polite">
+                {words[action][1]}{' '}
+                {changes.data !== undefined &&
+                  fill(listTexts.wouldChange, { ...values, change: number.format(changes.data) })}
+              </Text>
             ))}
           {stage !== 'asking' && (
             <Progress

@@ -94,22 +94,16 @@ export function UserPage() {
         </Tabs.Panel>
         <Tabs.Panel value="metadata">
           <Stack>
-            <MetadataEditor
-              label={texts.userMetadata}
-              value={user.user_metadata ?? {}}
-              isReadOnly={!mayChange}
-              error={error}
-              isSaving={change.isPending}
-              onSave={(metadata) => save({ user_metadata: metadata })}
-            />
-            <MetadataEditor
-              label={texts.appMetadata}
-              value={user.app_metadata ?? {}}
-              isReadOnly={!mayChange}
-              error={undefined}
-              isSaving={change.isPending}
-              onSave={(metadata) => save({ app_metadata: metadata })}
-            />
+            {(['user_metadata', 'app_metadata'] as const).map((kind) => (
+              <MetadataEditor
+                key={`${id} ${kind}`}
+                userId={id}
+                kind={kind}
+                value={user[kind] ?? {}}
+                etag={found.data.etag}
+                onReload={() => void queries.invalidateQueries({ queryKey: ['user', id] })}
+              />
+            ))}
           </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="identities">
