@@ -28,7 +28,6 @@ export const de = {
   noUsersHint: 'Legen Sie den ersten an oder importieren Sie mit „npm run muster -- import DATEI“.',
   nobodyFound: 'Niemand passt',
   nobodyFoundHint: 'Suchen Sie nach weniger Wörtern oder nach einem Teil davon: name:*schmidt*',
-  more: 'Weitere Benutzer',
   user: 'Benutzer',
   connection: 'Verbindung',
   lastLogin: 'Letzte Anmeldung',

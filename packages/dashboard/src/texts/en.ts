@@ -27,7 +27,6 @@ export const en = {
   noUsersHint: 'Create the first one, or import them with “npm run muster -- import FILE”.',
   nobodyFound: 'Nobody matches',
   nobodyFoundHint: 'Look for fewer words, or for a part of them: name:*smith*',
-  more: 'More users',
   user: 'User',
   connection: 'Connection',
   lastLogin: 'Last login',

@@ -27,6 +27,7 @@ export const logTexts = translate({
     userAgent: 'Browser or program',
     failedLogins: 'Failed logins',
     refresh: 'Look again',
+    more: 'Older events',
   },
   de: {
     search: 'Im Protokoll suchen: eine Adresse, ein Name oder eine Anfrage wie type:fp AND ip:"203.0.113.7"',
@@ -54,6 +55,7 @@ export const logTexts = translate({
     userAgent: 'Browser oder Programm',
     failedLogins: 'Gescheiterte Anmeldungen',
     refresh: 'Neu laden',
+    more: 'Ältere Ereignisse',
   },
 });
 

@@ -1,4 +1,4 @@
-import { Avatar, Badge, Checkbox, Group, Table, Text } from '@mantine/core';
+import { Avatar, Badge, Checkbox, Group, Text } from '@mantine/core';
 import { lazy, memo, type RefCallback, Suspense, useState } from 'react';
 import { fill, texts } from '../../../texts/texts.ts';
 import { Moment } from '../../../ui/moment.tsx';
@@ -33,30 +33,30 @@ export const UserRow = memo(function UserRow(props: {
     />
   );
   return (
-    <Table.Tr
+    <tr
       ref={props.measure}
       data-index={index}
       aria-rowindex={index + 2}
-      {...(props.isSelected ? { bg: 'var(--mantine-primary-color-light)' } : {})}
+      {...(props.isSelected ? { 'data-selected': true } : {})}
     >
-      <Table.Td>
+      <td className="for-tick">
         <Checkbox
           aria-label={fill(listTexts.select, { name })}
           checked={props.isSelected}
           onChange={(event) => props.onSelect([user], event.currentTarget.checked)}
         />
-      </Table.Td>
-      <Table.Td>
+      </td>
+      <td>
         <NameCell user={user} name={name} />
         {props.isNarrow && <Details user={user} columns={others} />}
-      </Table.Td>
+      </td>
       {!props.isNarrow &&
         others.map(({ field }) => (
-          <Table.Td key={field}>
+          <td key={field}>
             <Value user={user} field={field} />
-          </Table.Td>
+          </td>
         ))}
-      <Table.Td px={4} ta="end">
+      <td className="for-menu">
         {isMenuWanted ? (
           <Suspense fallback={button}>
             <RowMenu user={user} name={name} />
@@ -64,8 +64,8 @@ export const UserRow = memo(function UserRow(props: {
         ) : (
           button
         )}
-      </Table.Td>
-    </Table.Tr>
+      </td>
+    </tr>
   );
 });
 

@@ -1,4 +1,5 @@
-import { Checkbox, Group, Skeleton, Table, UnstyledButton } from '@mantine/core';
+import './user-table.css';
+import { Checkbox, Group, Skeleton, UnstyledButton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { memo, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
@@ -12,7 +13,6 @@ import { UserRow } from './user-row.tsx';
 const rowHeight = { wide: 57, narrow: 96 };
 /** Pixels: what a page has beside its table, and what the first and the other columns need to be read. */
 const needed = { page: 252, first: 360, column: 120 };
-const headerHeight = 56;
 
 /** Users as rows, of which only those in view are in the page: a list of any length stays quick. */
 export const UserTable = memo(function UserTable(props: {
@@ -53,47 +53,44 @@ export const UserTable = memo(function UserTable(props: {
   const span = (isNarrow ? 1 : columns.length) + 2;
   return (
     <Sideways minWidth={fits ? undefined : minWidth}>
-      <Table
-        highlightOnHover
-        verticalSpacing="xs"
-        layout="fixed"
-        stickyHeader={fits}
-        stickyHeaderOffset={headerHeight}
+      <table
+        className="user-table"
+        {...(fits ? { 'data-sticky': true } : {})}
         aria-rowcount={users.length + 1}
       >
-        <Table.Thead>
-          <Table.Tr aria-rowindex={1}>
-            <Table.Th w={40}>
+        <thead>
+          <tr aria-rowindex={1}>
+            <th className="for-tick">
               <Checkbox
                 aria-label={listTexts.selectAll}
                 checked={users.length > 0 && selectedCount === users.length}
                 indeterminate={selectedCount > 0 && selectedCount < users.length}
                 onChange={(event) => props.onSelect(users, event.currentTarget.checked)}
               />
-            </Table.Th>
+            </th>
             {isNarrow ? (
-              <Table.Th>
+              <th>
                 <Group gap="xs">
                   {columns.map((column) => (
                     <ColumnName key={column.field} column={column} sort={props.sort} onSort={props.onSort} />
                   ))}
                 </Group>
-              </Table.Th>
+              </th>
             ) : (
               columns.map((column, index) => (
-                <Table.Th
+                <th
                   key={column.field}
-                  {...(index === 0 ? { w: needed.first - 40 } : {})}
+                  {...(index === 0 ? { style: { width: needed.first - 40 } } : {})}
                   {...(column.isSortable ? { 'aria-sort': directionOf(column, props.sort) } : {})}
                 >
                   <ColumnName column={column} sort={props.sort} onSort={props.onSort} />
-                </Table.Th>
+                </th>
               ))
             )}
-            <Table.Td w={52} />
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody ref={body}>
+            <td className="for-menu" />
+          </tr>
+        </thead>
+        <tbody ref={body}>
           {props.isLoading && <Placeholders span={span} />}
           <Gap height={above} />
           {rows.map(({ index, key }) => {
@@ -114,8 +111,8 @@ export const UserTable = memo(function UserTable(props: {
             );
           })}
           <Gap height={below} />
-        </Table.Tbody>
-      </Table>
+        </tbody>
+      </table>
     </Sideways>
   );
 });
@@ -128,7 +125,9 @@ function Sideways(props: { readonly minWidth: number | undefined; readonly child
   return props.minWidth === undefined ? (
     <div>{props.children}</div>
   ) : (
-    <Table.ScrollContainer minWidth={props.minWidth}>{props.children}</Table.ScrollContainer>
+    <div style={{ overflowX: 'auto' }}>
+      <div style={{ minWidth: props.minWidth }}>{props.children}</div>
+    </div>
   );
 }
 
@@ -171,10 +170,11 @@ function ColumnName(props: {
 function Placeholders({ span }: { readonly span: number }) {
   return Array.from({ length: 8 }, (_, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: they are all the same
-    <Table.Tr key={index} aria-hidden="true">
-      <Table.Td colSpan={span}>
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: the keyboard does not stop at a row
+    <tr key={index} aria-hidden="true">
+      <td colSpan={span}>
         <Skeleton height={36} />
-      </Table.Td>
-    </Table.Tr>
+      </td>
+    </tr>
   ));
 }

@@ -4,6 +4,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useMay } from '../../../api/management.ts';
 import { texts } from '../../../texts/texts.ts';
 import { Copy } from '../../../ui/copy.tsx';
+import { NameTitle } from '../../../ui/page-title.tsx';
 import { Problem } from '../../../ui/problem.tsx';
 import { RouteLink } from '../../../ui/route-link.tsx';
 import { isChangedMeanwhile, type UserChange, useUser, useUserChange } from '../user-queries.ts';
@@ -33,6 +34,7 @@ export function UserPage() {
   const error = isStale ? undefined : change.error;
   return (
     <Stack>
+      <NameTitle name={user.name ?? user.email ?? id} />
       <RouteLink to="/users">{texts.backToUsers}</RouteLink>
       <Group justify="space-between" align="start">
         <Group>
