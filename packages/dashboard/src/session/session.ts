@@ -79,6 +79,7 @@ export async function openSession(config: DashboardConfig): Promise<Session | un
       `${user.email ?? user.name ?? 'This account'} is not an administrator of this Muster.`,
       signOut,
     );
+  let leaving: Promise<never> | undefined;
   return {
     name: user.name ?? user.email ?? '',
     email: user.email ?? '',
@@ -86,8 +87,9 @@ export async function openSession(config: DashboardConfig): Promise<Session | un
     getToken: () =>
       client.getTokenSilently().catch((error: unknown) => {
         if (!needsSignIn(error)) throw error;
-        // The page goes away; until then whoever asked waits, and shows nothing that would look like a failure of theirs.
-        return signIn().then(() => new Promise<never>(() => undefined));
+        // The page goes away, once; until then whoever asked waits, and shows nothing that would look like a failure of theirs.
+        leaving ??= signIn().then(() => new Promise<never>(() => undefined));
+        return leaving;
       }),
     signOut,
   };

@@ -12,7 +12,7 @@ const installed = [
  * A real Chromium without a window: the machine's own, else the one that a package brings. That package's own arguments
  * are for another place: one process for everything, which a crash of one page ends, and no web security.
  */
-export async function launchChromium(args: readonly string[] = []): Promise<Browser> {
+export async function launchChromium(): Promise<Browser> {
   const executablePath = installed ?? (await (await import('@sparticuz/chromium')).default.executablePath());
-  return chromium.launch({ executablePath, args: ['--no-sandbox', ...args] });
+  return chromium.launch({ executablePath, args: ['--no-sandbox'] });
 }

@@ -1,7 +1,7 @@
 import { Button, Group, Paper, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useMay, useWorkplace } from '../../../api/management.ts';
+import { useMay, useMayAct, useWorkplace } from '../../../api/management.ts';
 import { fill } from '../../../texts/texts.ts';
 import { countUsers } from '../user-queries.ts';
 import { BulkDialog } from './bulk-dialog.tsx';
@@ -29,6 +29,7 @@ export function BulkBar(props: {
   const [action, setAction] = useState<BulkAction>();
   const mayChange = useMay('update:users');
   const mayDelete = useMay('delete:users');
+  const mayExport = useMayAct();
   const { selection } = props;
   const total = useQuery({
     queryKey: ['users', 'count', props.q],
@@ -74,7 +75,7 @@ export function BulkBar(props: {
               </Button>
             ),
         )}
-        {exported && <ExportLink q={exported.q} fields={props.fields} size="compact-sm" />}
+        {mayExport && exported && <ExportLink q={exported.q} fields={props.fields} size="compact-sm" />}
         <Button size="compact-sm" variant="subtle" onClick={selectNobody}>
           {listTexts.clearSelection}
         </Button>

@@ -48,7 +48,12 @@ export function BulkDialog(props: {
   const count = selection.kind === 'some' ? selection.users.size : selection.total;
   const values = { count: number.format(count), done: number.format(progress.done) };
   const changes = useQuery({
-    queryKey: ['users', 'changes', action, selection],
+    queryKey: [
+      'users',
+      'changes',
+      action,
+      selection.kind === 'some' ? [...selection.users.keys()] : { q: selection.q },
+    ],
     // What an action has changed is not to be counted again.
     enabled: stage === 'asking' && action !== 'delete',
     queryFn: () => countChanges(management, action, selection),

@@ -1,7 +1,8 @@
-import { Avatar, Badge, Checkbox, Group, Text } from '@mantine/core';
+import { Badge, Checkbox, Group, Text } from '@mantine/core';
 import { lazy, memo, type RefCallback, Suspense, useState } from 'react';
 import { fill, texts } from '../../../texts/texts.ts';
 import { Moment } from '../../../ui/moment.tsx';
+import { PersonPicture } from '../../../ui/person-picture.tsx';
 import { RouteLink } from '../../../ui/route-link.tsx';
 import type { User } from '../user-queries.ts';
 import { type Column, firstField, readPath } from './columns.ts';
@@ -104,14 +105,7 @@ function NameCell({ user, name }: { readonly user: User; readonly name: string }
   const id = user.user_id ?? '';
   return (
     <Group gap="sm" wrap="nowrap">
-      <Avatar
-        src={user.picture ?? null}
-        name={name}
-        color="initials"
-        alt=""
-        size={32}
-        imageProps={{ loading: 'lazy' }}
-      />
+      <PersonPicture picture={user.picture} name={name} size={32} />
       <div style={{ minWidth: 0 }}>
         <Group gap="xs" wrap="nowrap">
           <RouteLink
