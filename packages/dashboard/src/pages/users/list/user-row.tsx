@@ -112,7 +112,12 @@ function NameCell({ user, name }: { readonly user: User; readonly name: string }
             to="/users/$id"
             params={{ id }}
             title={name}
-            style={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}
+            style={{
+              fontSize: 'inherit',
+              overflow: 'hidden',
+              textOverflow: 'ellipsis',
+              whiteSpace: 'nowrap',
+            }}
           >
             <bdi>{name}</bdi>
           </RouteLink>
