@@ -58,12 +58,15 @@ export async function startServer(
   return server;
 }
 
-export async function fetchToken(url: string): Promise<string> {
+export async function fetchToken(
+  url: string,
+  publicUrl: string = benchEnvironment.MUSTER_PUBLIC_URL,
+): Promise<string> {
   const body = new URLSearchParams({
     grant_type: 'client_credentials',
     client_id: managementClient.id,
     client_secret: managementClient.secret,
-    audience: `${benchEnvironment.MUSTER_PUBLIC_URL}/api/v2/`,
+    audience: `${publicUrl}/api/v2/`,
   });
   const answer: unknown = await (await fetch(`${url}/oauth/token`, { method: 'POST', body })).json();
   if (typeof answer === 'object' && answer !== null && 'access_token' in answer)

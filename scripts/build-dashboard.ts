@@ -10,7 +10,7 @@ const root = resolve(import.meta.dirname, '..');
 const built = join(root, 'packages/dashboard/dist/index.html');
 const sources = globSync(
   [
-    'packages/{dashboard,contract,query}/src/**/*.{ts,tsx}',
+    'packages/{dashboard,contract,query}/src/**/*.{ts,tsx,css}',
     'packages/dashboard/{index.html,package.json,vite.config.ts}',
     'scripts/make-dashboard.ts',
   ],

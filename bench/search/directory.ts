@@ -21,11 +21,20 @@ export interface Directory {
   close(): Promise<void>;
 }
 
-/** A Muster with so many demo users on its embedded database; a given folder is kept, and filled only once. */
-export async function openDirectory(users: number, port: number, keptFolder?: string): Promise<Directory> {
+/**
+ * A Muster with so many demo users on its embedded database; a given folder is kept, and filled only once.
+ * @param publicUrl where browsers that sign in find it
+ */
+export async function openDirectory(
+  users: number,
+  port: number,
+  keptFolder?: string,
+  publicUrl: string = benchEnvironment.MUSTER_PUBLIC_URL,
+): Promise<Directory> {
   const folder = keptFolder ?? (await mkdtemp(join(tmpdir(), 'muster-bench-search-')));
   const environment = {
     ...benchEnvironment,
+    MUSTER_PUBLIC_URL: publicUrl,
     MUSTER_DATA_DIR: folder,
     PORT: String(port),
     MUSTER_WORKERS: '1',
@@ -42,7 +51,7 @@ export async function openDirectory(users: number, port: number, keptFolder?: st
   const database = new pg.Client(connection);
   await database.connect();
   const opened = openDatabase({ connection, poolSize: 1, statementTimeout: 60_000 });
-  const client = openClient(port, await fetchToken(`http://127.0.0.1:${port}`));
+  const client = openClient(port, await fetchToken(`http://127.0.0.1:${port}`, publicUrl));
   return {
     client,
     database,

@@ -3,6 +3,7 @@ export * from './administration/administrator-operations.ts';
 export * from './applications/application-operations.ts';
 export * from './applications/client-schemas.ts';
 export * from './applications/grant-schemas.ts';
+export * from './checked-client.ts';
 export * from './client.ts';
 export * from './connections/connection-operations.ts';
 export * from './connections/connection-schemas.ts';

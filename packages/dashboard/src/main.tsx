@@ -8,11 +8,10 @@ import { openWorkplace, type Workplace, WorkplaceProvider } from './api/manageme
 import { router } from './router.tsx';
 import { type DashboardConfig, openSession, SignInFailedError } from './session/session.ts';
 import { language, texts } from './texts/texts.ts';
+import { styleNonce } from './ui/style-nonce.ts';
 
-/** The server writes it into the page: styles that are made here carry it. */
-const nonce = document.querySelector('meta[name="style-nonce"]')?.getAttribute('content') ?? '';
 // Where the styles of dialogs, which another library makes, look for it.
-Reflect.set(globalThis, '__webpack_nonce__', nonce);
+Reflect.set(globalThis, '__webpack_nonce__', styleNonce);
 const theme = createTheme({
   primaryColor: 'indigo',
   primaryShade: { light: 7, dark: 8 },
@@ -55,7 +54,7 @@ function Frame({ children }: { readonly children: React.ReactNode }) {
       theme={theme}
       defaultColorScheme="auto"
       cssVariablesResolver={resolver}
-      getStyleNonce={() => nonce}
+      getStyleNonce={() => styleNonce}
     >
       {children}
     </MantineProvider>

@@ -22,9 +22,15 @@ const users = createRoute({
   path: '/users',
   validateSearch: (
     search: Record<string, unknown>,
-  ): { q?: string | undefined; sort?: string | undefined; create?: string | undefined } => ({
+  ): {
+    q?: string | undefined;
+    sort?: string | undefined;
+    columns?: string | undefined;
+    create?: string | undefined;
+  } => ({
     q: text(search['q']),
     sort: text(search['sort']),
+    columns: text(search['columns']),
     create: text(search['create']),
   }),
   component: lazyRouteComponent(() => import('./pages/users/list/users-page.tsx'), 'UsersPage'),
@@ -121,8 +127,9 @@ const exporting = createRoute({
   path: '/jobs/export',
   validateSearch: (
     search: Record<string, unknown>,
-  ): { q?: string | undefined; fields?: string | undefined } => ({
+  ): { q?: string | undefined; sort?: string | undefined; fields?: string | undefined } => ({
     q: text(search['q']),
+    sort: text(search['sort']),
     fields: text(search['fields']),
   }),
   component: lazyRouteComponent(() => import('./pages/jobs/export-page.tsx'), 'ExportPage'),

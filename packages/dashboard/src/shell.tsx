@@ -1,4 +1,5 @@
 import {
+  ActionIcon,
   AppShell,
   Burger,
   Button,
@@ -15,6 +16,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { useWorkplace } from './api/management.ts';
 import { places } from './places.ts';
 import { chooseLanguage, fill, language, texts } from './texts/texts.ts';
+import { usePlaceTitle } from './ui/page-title.tsx';
 import { Toasts } from './ui/toasts.tsx';
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
@@ -27,6 +29,8 @@ export function Shell() {
   const { toggleColorScheme } = useMantineColorScheme();
   const { pathname } = useLocation();
   const [isFinding, setIsFinding] = useState(false);
+  const isAt = (to: string) => (to === '/' ? pathname === '/' : pathname.startsWith(to));
+  usePlaceTitle(places.find(({ to }) => isAt(to))?.label);
   useHotkeys([['mod+K', () => setIsFinding(true)]], []);
   useEffect(() => {
     if (pathname) close();
@@ -38,21 +42,27 @@ export function Shell() {
       padding="md"
     >
       <AppShell.Header>
-        <Group h="100%" px="md" justify="space-between">
-          <Group gap="sm">
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap">
             <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={texts.menu} />
             <Text fw={700}>Muster</Text>
           </Group>
-          <Group gap="xs">
+          <Group gap="xs" wrap="nowrap">
             <Button variant="default" size="compact-sm" onClick={() => setIsFinding(true)}>
               {texts.goTo}{' '}
               <Kbd ml="xs" size="xs" visibleFrom="sm">
                 {isApple ? '⌘' : 'Ctrl'} K
               </Kbd>
             </Button>
-            <Button variant="subtle" size="compact-sm" onClick={() => toggleColorScheme()}>
-              {texts.theme}
-            </Button>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={texts.theme}
+              title={texts.theme}
+              onClick={() => toggleColorScheme()}
+            >
+              <HalfMoon />
+            </ActionIcon>
           </Group>
         </Group>
       </AppShell.Header>
@@ -63,7 +73,7 @@ export function Shell() {
               <NavLink
                 key={to}
                 label={label}
-                active={to === '/' ? pathname === '/' : pathname.startsWith(to)}
+                active={isAt(to)}
                 renderRoot={(props) => <Link to={to} {...props} />}
               />
             ))}
@@ -96,5 +106,15 @@ export function Shell() {
         )}
       </AppShell.Main>
     </AppShell>
+  );
+}
+
+/** A disc that is half light and half dark. */
+function HalfMoon() {
+  return (
+    <svg viewBox="0 0 16 16" width={18} height={18} aria-hidden="true">
+      <circle cx={8} cy={8} r={6.25} fill="none" stroke="currentColor" strokeWidth={1.5} />
+      <path d="M8 3a5 5 0 0 1 0 10z" fill="currentColor" />
+    </svg>
   );
 }

@@ -1,5 +1,12 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DashboardFixture, findBarriers, startDashboard } from './support/dashboard-fixture.ts';
+import { rewriteEntries } from '../src/users/index.ts';
+import {
+  type DashboardFixture,
+  findBarriers,
+  openPage,
+  startDashboard,
+} from './support/dashboard-fixture.ts';
 import { createUser } from './support/sign-in-fixture.ts';
 import type { TestServer } from './support/test-server.ts';
 
@@ -41,6 +48,100 @@ describe('the list of users', () => {
     await page.context().close();
   });
 
+  it('says how many there are, in the same request, which asks for what is shown', async () => {
+    const page = await dashboard.signIn('owner@example.com', '/dashboard');
+    await page.getByRole('heading', { name: 'Home' }).waitFor();
+    const asked = page.waitForRequest((request) => new URL(request.url()).pathname === '/api/v2/users');
+    await openPage(page, '/dashboard/users?q=email:many*&columns=app_metadata.plan&sort=name:1');
+    await page.getByText('1–50 of 60').waitFor();
+    const { searchParams } = new URL((await asked).url());
+    expect(searchParams.get('fields')?.split(',')).not.toContain('user_metadata');
+    expect(searchParams.get('fields')?.split(',')).toContain('app_metadata');
+    await page.getByRole('cell', { name: 'gold' }).first().waitFor();
+    const exported = new URL(
+      (await page.getByRole('link', { name: 'Export' }).getAttribute('href')) ?? '',
+      page.url(),
+    );
+    expect(Object.fromEntries(exported.searchParams)).toEqual({
+      q: 'email:many*',
+      sort: 'name:1',
+      fields: 'user_id,name,app_metadata.plan',
+    });
+    await page.context().close();
+  });
+
+  it('finds whatever somebody has in hand', async () => {
+    const chen = await createUser(server, 'chen@example.com', { name: 'Chen Li' });
+    const person = await createUser(server, 'person@example.com', { name: 'Person 3' });
+    await createUser(server, 'other@example.com', { name: 'Person 30' });
+    await sql`UPDATE users SET phone_number = '+4930123456', last_ip = '127.0.0.9' WHERE user_id = ${person}`.execute(
+      server.database,
+    );
+    await rewriteEntries(server.database, [person]);
+    const linked = await createUser(server, 'linked@example.com');
+    await server.request('POST', `/users/${encodeURIComponent(chen)}/identities`, {
+      body: { provider: 'auth0', user_id: linked },
+    });
+    const page = await dashboard.signIn('owner@example.com', '/dashboard/users');
+    const box = page.getByRole('combobox', { name: 'Search users' });
+    for (const [typed, name] of [
+      ['Chen Li', 'Chen Li'],
+      ['li', 'Chen Li'],
+      ['Li, Chen', 'Chen Li'],
+      [linked, 'Chen Li'],
+      [linked.slice('auth0|'.length), 'Chen Li'],
+      ['linked@example.com', 'Chen Li'],
+      ['Person, 3', 'Person 3'],
+      ['+49 30/123456', 'Person 3'],
+      ['030 123456', 'Person 3'],
+      ['4930123456', 'Person 3'],
+      ['127.0.0.9', 'Person 3'],
+    ] as const) {
+      await box.fill(typed);
+      await page.waitForURL((url) => url.searchParams.get('q') === typed);
+      await page
+        .getByRole('link', { name, exact: true })
+        .waitFor()
+        .catch(() => expect.fail(`${typed} does not find ${name}`));
+      expect(await page.getByRole('link', { name: /^Many/ }).count(), typed).toBe(0);
+    }
+    await page.context().close();
+  }, 60_000);
+
+  it('shows nobody for a query that is wrong, underlined where it is, and lets nothing be done', async () => {
+    const page = await dashboard.signIn('owner@example.com', '/dashboard/users');
+    await page.getByRole('link', { name: /Many/ }).first().waitFor();
+    const box = page.getByRole('combobox', { name: 'Search users' });
+    for (const [typed, wrong] of [
+      ['name:(many', '('],
+      ['blocked:true AND emial:many0@example.com', 'emial'],
+      ['logins_count:many', 'many'],
+    ] as const) {
+      await box.fill(typed);
+      await expect.poll(() => page.locator('mark').allTextContents(), { message: typed }).toEqual([wrong]);
+      await page.getByText('This is not a query yet').waitFor();
+      expect(await page.getByRole('table').count()).toBe(0);
+      expect(await page.getByRole('link', { name: 'Export' }).count()).toBe(0);
+      expect(await page.getByText('This did not work').count()).toBe(0);
+    }
+    await box.fill('emial:many0@example.com');
+    await page.getByRole('button', { name: 'email', exact: true }).click();
+    await page.getByRole('link', { name: 'Many 00' }).waitFor();
+    await page.context().close();
+  });
+
+  it('has the most common actions at each row', async () => {
+    const page = await dashboard.signIn('owner@example.com', '/dashboard/users?q=many5@example.com');
+    await page.getByRole('button', { name: 'Actions for Many 05' }).click();
+    await page.getByRole('menuitem', { name: 'Block' }).click();
+    await page.getByRole('dialog').getByText('1 of 1 will be changed.').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Go on' }).click();
+    await expect.poll(() => count('blocked:true')).toBe(1);
+    await page.getByRole('dialog').getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => count('blocked:true')).toBe(0);
+    await page.context().close();
+  });
+
   it('is narrowed by a filter that shows its query, and shows a metadata path as a column', async () => {
     const page = await dashboard.signIn('owner@example.com', '/dashboard/users');
     await page.getByRole('button', { name: 'Filter' }).click();
@@ -56,6 +157,7 @@ describe('the list of users', () => {
     await columns.getByRole('button', { name: 'Add' }).click();
     await page.keyboard.press('Escape');
     await page.getByRole('cell', { name: 'gold' }).first().waitFor();
+    expect(new URL(page.url()).searchParams.get('columns')).toContain('app_metadata.plan');
     await page.reload();
     await page.getByRole('cell', { name: 'gold' }).first().waitFor();
     await page.context().close();

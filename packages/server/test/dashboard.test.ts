@@ -55,7 +55,7 @@ describe('an owner in the dashboard', () => {
     expect(await readUser('ada@example.com')).toMatchObject({ email: 'ada@example.com' });
 
     await page.getByRole('tab', { name: 'Metadata' }).click();
-    const metadata = page.getByLabel('app_metadata', { exact: false });
+    const metadata = page.getByRole('textbox', { name: /^app_metadata/ });
     await metadata.fill('{ "plan": ');
     await page.getByText('This is not JSON').waitFor();
     await metadata.fill('{ "plan": "gold" }');
@@ -335,6 +335,50 @@ describe('an owner in the dashboard', () => {
     expect(await page.locator('html').getAttribute('lang')).toBe('de');
     await page.getByRole('button', { name: 'English' }).click();
     await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+    await page.context().close();
+  });
+
+  it('loses no metadata that was refused, and is told at the editor it belongs to', async () => {
+    const id = await createUser(server, 'kept@example.com', { app_metadata: { plan: 'free', seats: 1 } });
+    const path = `/users/${encodeURIComponent(id)}`;
+    const page = await signIn('owner@example.com', `/dashboard${path}?tab=metadata`);
+    const part = page.getByRole('region', { name: 'app_metadata' });
+    const editor = part.getByRole('textbox');
+    await editor.fill('{ "plan": "gold", "seats": 1, "a.b": 1, "id": 9007199254740993 }');
+    await part.getByText('keys have no . and no $').waitFor();
+    await part.getByText('9007199254740993 would be saved as another number').waitFor();
+    expect(await part.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+
+    await editor.fill(
+      `{ "plan": "gold", "seats": 1, "${'k'.repeat(300_000)}": [${'"x",'.repeat(250_000)}1] }`,
+    );
+    await part.getByRole('button', { name: 'Save' }).click();
+    await part.getByRole('alert').getByText('This did not work').waitFor();
+    expect(await page.getByRole('region', { name: 'user_metadata' }).getByRole('alert').count()).toBe(0);
+
+    await editor.fill('{ "plan": "gold", "seats": 1, "deep": { "city": "Rome" } }');
+    await part.getByText('deep: {"city":"Rome"}').waitFor();
+    await server.request('PATCH', path, { body: { app_metadata: { seats: 2, theirs: true } } });
+    await part.getByRole('button', { name: 'Save' }).click();
+    await part.getByRole('button', { name: 'Show the new version' }).click();
+    await part.getByText('What you wrote is kept').waitFor();
+    await part.getByRole('button', { name: 'Save' }).click();
+    await expect
+      .poll(async () => (await readUser('kept@example.com')).app_metadata)
+      .toEqual({ plan: 'gold', seats: 2, theirs: true, deep: { city: 'Rome' } });
+    expect(await page.title()).toBe('kept@example.com · Users · Muster');
+    await page.context().close();
+  }, 60_000);
+
+  it('is led to sign in again when the session has ended meanwhile', async () => {
+    await createUser(server, 'place@example.com');
+    const page = await signIn('owner@example.com', '/dashboard/users');
+    await page.getByRole('link', { name: 'place@example.com' }).waitFor();
+    await page.context().clearCookies();
+    await page.clock.install();
+    await page.clock.fastForward('48:00:00');
+    await page.getByRole('link', { name: 'place@example.com' }).click();
+    await page.getByLabel('Email address or username').waitFor();
     await page.context().close();
   });
 

@@ -71,6 +71,13 @@ export const createUsersExport = defineOperation({
           description: 'Only users that this search finds, docs/search.md.',
         }),
       ),
+      sort: Type.Optional(
+        Type.String({
+          pattern: '^.+:(1|-1)$',
+          maxLength: 600,
+          description: 'Order of the rows, as the list of users takes it.',
+        }),
+      ),
       include_password_hashes: flag(
         'Whether password hashes and second factors are exported, as an import takes them. Needs read:users_credentials; logged.',
       ),

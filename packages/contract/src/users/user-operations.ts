@@ -55,7 +55,16 @@ const UserList = Type.Union([
     { additionalProperties: false },
   ),
   Type.Object(
-    { users: Type.Array(User), next: Type.Optional(Type.String()) },
+    {
+      users: Type.Array(User),
+      next: Type.Optional(Type.String()),
+      total: Type.Optional(
+        Type.Integer({
+          description:
+            'With `include_totals`, of the first page: how many match, where counting them takes little; `page` and `per_page` count whatever it takes.',
+        }),
+      ),
+    },
     { additionalProperties: false },
   ),
 ]);

@@ -1,4 +1,4 @@
-import { createManagementClient, type ManagementClient } from '@muster/contract';
+import { createTrustingClient, type ManagementClient } from '@muster/contract';
 import { createContext, useContext } from 'react';
 import type { Session } from '../session/session.ts';
 
@@ -12,7 +12,7 @@ const WorkplaceContext = createContext<Workplace | undefined>(undefined);
 export const WorkplaceProvider = WorkplaceContext.Provider;
 
 export function openWorkplace(session: Session): Workplace {
-  const management = createManagementClient({ url: '', getToken: () => session.getToken() });
+  const management = createTrustingClient({ url: '', getToken: () => session.getToken() });
   return { session, management };
 }
 

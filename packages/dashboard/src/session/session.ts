@@ -50,6 +50,10 @@ export async function openSession(config: DashboardConfig): Promise<Session | un
       scope: `openid profile email ${managementScopes.join(' ')}`,
     },
   });
+  const signIn = () => {
+    const { pathname, search } = window.location;
+    return client.loginWithRedirect({ appState: { path: pathname + search } });
+  };
   const signOut = () => client.logout({ logoutParams: { returnTo: home() } });
   const query = new URLSearchParams(window.location.search);
   if (query.has('state') && query.has('error'))
@@ -65,8 +69,7 @@ export async function openSession(config: DashboardConfig): Promise<Session | un
   const token = await client.getTokenSilently().catch(() => undefined);
   const user = token === undefined ? undefined : await client.getUser();
   if (token === undefined || !user) {
-    const { pathname, search } = window.location;
-    await client.loginWithRedirect({ appState: { path: pathname + search } });
+    await signIn();
     return undefined;
   }
   const scopes = readScopes(token);
@@ -76,13 +79,31 @@ export async function openSession(config: DashboardConfig): Promise<Session | un
       `${user.email ?? user.name ?? 'This account'} is not an administrator of this Muster.`,
       signOut,
     );
+  let leaving: Promise<never> | undefined;
   return {
     name: user.name ?? user.email ?? '',
     email: user.email ?? '',
     scopes,
-    getToken: () => client.getTokenSilently(),
+    getToken: () =>
+      client.getTokenSilently().catch((error: unknown) => {
+        if (!needsSignIn(error)) throw error;
+        // The page goes away, once; until then whoever asked waits, and shows nothing that would look like a failure of theirs.
+        leaving ??= signIn().then(() => new Promise<never>(() => undefined));
+        return leaving;
+      }),
     signOut,
   };
+}
+
+/** Whether the person has to come by again, for their session has ended; anything else may have been a passing trouble. */
+function needsSignIn(error: unknown): boolean {
+  return [
+    'login_required',
+    'consent_required',
+    'interaction_required',
+    'invalid_grant',
+    'missing_refresh_token',
+  ].includes(String(Reflect.get(Object(error), 'error')));
 }
 
 /** The scopes of an access token, which is for the server to verify and for us to read. */

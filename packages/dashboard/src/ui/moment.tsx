@@ -18,7 +18,7 @@ const units = [
 export function Moment({ at }: { readonly at: string | undefined }) {
   if (at === undefined)
     return (
-      <Text span c="dimmed" size="sm">
+      <Text span c="dimmed" fz="inherit">
         {texts.never}
       </Text>
     );

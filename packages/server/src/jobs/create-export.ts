@@ -5,7 +5,7 @@ import type { ChangeContext } from '../platform/http/caller.ts';
 import { ApiError, InvalidBodyError } from '../platform/http/errors.ts';
 import { newPrefixedId } from '../platform/ids.ts';
 import { insertJob } from '../platform/jobs/index.ts';
-import { compileSearch, type ExportParameters, readExportColumns } from '../users/index.ts';
+import { compileSearch, type ExportParameters, parseSortOrder, readExportColumns } from '../users/index.ts';
 import type { JobDependencies } from './dependencies.ts';
 import { describeJobCaller } from './job-caller.ts';
 import { type PresentedJob, presentJob } from './present-job.ts';
@@ -54,6 +54,10 @@ function readParameters(
   if (includesCredentials && !scopes.has(credentialsScope))
     throw new ApiError(403, 'insufficient_scope', `Insufficient scope, expected any of: ${credentialsScope}`);
   if (input.q !== undefined) compileSearch(input.q, undefined);
+  if (input.sort !== undefined && !parseSortOrder(input.sort))
+    throw new InvalidBodyError(
+      "Payload validation error: 'Users cannot be sorted by this field' on property sort (Order of the rows, as the list of users takes it.).",
+    );
   const parameters: ExportParameters = {
     format: input.format ?? 'json',
     includesCredentials,
@@ -61,6 +65,7 @@ function readParameters(
     // An empty list asks for nothing in particular, as an absent one does.
     ...(input.fields && input.fields.length > 0 ? { fields: input.fields } : {}),
     ...(input.q === undefined ? {} : { q: input.q }),
+    ...(input.sort === undefined ? {} : { sort: input.sort }),
   };
   const columns = readExportColumns(parameters);
   if (!columns.isValid)

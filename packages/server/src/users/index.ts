@@ -38,6 +38,7 @@ export {
   completeSearchIndex,
   createUserSearch,
   hasPostponedIndexes,
+  parseSortOrder,
   postponeIndexes,
   type RebuildProgress,
   rebuildSearchIndex,

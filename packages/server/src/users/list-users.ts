@@ -7,14 +7,14 @@ import { type PresentedUser, presentUser } from './present-user.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './search/checkpoint.ts';
 import { compileSearch } from './search/compile-search.ts';
 import type { IndexNode } from './search/index-node.ts';
-import { defaultSort, readSortOrder, type SortOrder, sortFieldNames } from './search/sort-order.ts';
+import { defaultSort, parseSortOrder, type SortOrder, sortFieldNames } from './search/sort-order.ts';
 import { findUsers, listUsersWithEmail } from './store.ts';
 
 export type ListUsersInput = QueryOf<typeof listUsersOperation> | BodyOf<typeof searchUsers>;
 export type UserList =
   | PresentedUser[]
   | { start: number; limit: number; length: number; users: PresentedUser[]; total: number }
-  | { users: PresentedUser[]; next?: string };
+  | { users: PresentedUser[]; next?: string; total?: number };
 
 /**
  * Lists or searches users: by page, every page reachable and totals exact, or with `take`/`from` by checkpoint, which
@@ -67,12 +67,16 @@ async function listAfter(
     offset: 0,
     limit: take + 1,
     ...(checkpoint ? { after: checkpoint.after } : {}),
-    wantsTotal: false,
+    wantsTotal: input.include_totals === true && !checkpoint ? 'ifQuick' : false,
   });
   const rows = found.rows.slice(0, take);
   const last = rows.at(-1);
   const users = await showUsers(dependencies, input, rows);
-  return { users, ...(found.rows.length > take && last ? { next: encodeCheckpoint(list, sort, last) } : {}) };
+  return {
+    users,
+    ...(found.rows.length > take && last ? { next: encodeCheckpoint(list, sort, last) } : {}),
+    ...(found.total === undefined ? {} : { total: found.total }),
+  };
 }
 
 /** A page has a number and a total, a checkpoint neither: who asks for both would get the wrong one. */
@@ -98,11 +102,10 @@ async function showUsers(
 }
 
 function readSort(text: string): SortOrder {
-  const end = text.lastIndexOf(':');
-  const sort = readSortOrder(text.slice(0, end), text.slice(end + 1) === '-1');
+  const sort = parseSortOrder(text);
   if (sort) return sort;
   throw new InvalidQueryError(
-    `Query validation error: 'Cannot sort by ${text.slice(0, end)}. Sort by ${sortFieldNames.join(', ')}, or by a path such as user_metadata.plan' on property sort (Field to sort by).`,
+    `Query validation error: 'Cannot sort by ${text.slice(0, text.lastIndexOf(':'))}. Sort by ${sortFieldNames.join(', ')}, or by a path such as user_metadata.plan' on property sort (Field to sort by).`,
   );
 }
 

@@ -5,6 +5,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useMay, useWorkplace } from '../../api/management.ts';
 import { fill, texts } from '../../texts/texts.ts';
+import { NameTitle } from '../../ui/page-title.tsx';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { Snippet } from '../../ui/snippet.tsx';
@@ -27,6 +28,7 @@ export function ApiPage() {
   const api = found.data;
   return (
     <Stack>
+      <NameTitle name={api.name ?? api.identifier} />
       <RouteLink to="/apis">{apiTexts.back}</RouteLink>
       <div>
         <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>

@@ -5,6 +5,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useMay, useWorkplace } from '../../api/management.ts';
 import { fill, texts } from '../../texts/texts.ts';
+import { NameTitle } from '../../ui/page-title.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { TypedConfirmation } from '../../ui/typed-confirmation.tsx';
@@ -30,6 +31,7 @@ export function ApplicationPage() {
   const application = found.data;
   return (
     <Stack>
+      <NameTitle name={application.name} />
       <RouteLink to="/applications">{applicationTexts.back}</RouteLink>
       <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
         <bdi>{application.name}</bdi>

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useMay, useWorkplace } from '../../api/management.ts';
 import { fill, texts } from '../../texts/texts.ts';
 import { ButtonLink } from '../../ui/button-link.tsx';
+import { NameTitle } from '../../ui/page-title.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { TypedConfirmation } from '../../ui/typed-confirmation.tsx';
@@ -28,6 +29,7 @@ export function ConnectionPage() {
   const connection = found.data;
   return (
     <Stack>
+      <NameTitle name={connection.display_name ?? connection.name} />
       <RouteLink to="/connections">{connectionTexts.back}</RouteLink>
       <Group justify="space-between">
         <div style={{ minWidth: 0 }}>

@@ -1,4 +1,15 @@
-import { Button, Group, NumberInput, SegmentedControl, Select, Stack, TextInput, Title } from '@mantine/core';
+import {
+  Button,
+  Code,
+  Group,
+  NumberInput,
+  SegmentedControl,
+  Select,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
 import * as operations from '@muster/contract';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -42,6 +53,7 @@ function ExportForm() {
           ...(read.kind === 'query' ? { q: read.q } : {}),
           ...(fields.length === 0 ? {} : { fields: fields.map(describeField) }),
           ...(limit === undefined ? {} : { limit }),
+          ...(address.sort === undefined ? {} : { sort: address.sort }),
         },
       });
       return body.id;
@@ -87,6 +99,11 @@ function ExportForm() {
           onChange={(value) => setFormat(value === 'csv' ? 'csv' : 'json')}
         />
         <ExportFields fields={fields} onChange={setFields} />
+        {address.sort !== undefined && (
+          <Text size="sm">
+            {jobTexts.sortedBy} <Code>{address.sort}</Code>
+          </Text>
+        )}
         <NumberInput
           label={jobTexts.limit}
           min={1}

@@ -21,6 +21,7 @@ import { ButtonLink } from '../../ui/button-link.tsx';
 import { Confirmation } from '../../ui/confirmation.tsx';
 import { Copy } from '../../ui/copy.tsx';
 import { Moment } from '../../ui/moment.tsx';
+import { NameTitle } from '../../ui/page-title.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { JobErrors } from './job-errors.tsx';
@@ -53,6 +54,7 @@ export function JobPage() {
   const job = found.data;
   return (
     <Stack>
+      <NameTitle name={nameType(job.type)} />
       <RouteLink to="/jobs">{jobTexts.back}</RouteLink>
       <Group justify="space-between" align="start">
         <div>

@@ -86,7 +86,7 @@ export function LogTable(props: { readonly filter: LogFilter; readonly onOpen: (
           loading={pages.isFetchingNextPage}
           onClick={() => void pages.fetchNextPage()}
         >
-          {texts.more}
+          {logTexts.more}
         </Button>
       )}
     </Stack>

@@ -29,6 +29,7 @@ export const logTexts = translate({
     userAgent: 'Browser or program',
     failedLogins: 'Failed logins',
     refresh: 'Look again',
+    more: 'Older events',
   },
   de: {
     by: 'von',
@@ -58,6 +59,7 @@ export const logTexts = translate({
     userAgent: 'Browser oder Programm',
     failedLogins: 'Gescheiterte Anmeldungen',
     refresh: 'Neu laden',
+    more: 'Ältere Ereignisse',
   },
 });
 

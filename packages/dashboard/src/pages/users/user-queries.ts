@@ -10,15 +10,20 @@ export type UserChange = operations.BodyOf<typeof operations.updateUser>;
 export interface UserListQuery {
   readonly q: string | undefined;
   readonly sort: string;
+  /** Root fields of each user. */
+  readonly fields: readonly string[];
 }
 
 const pageSize = 50;
 
-/** Users page by page; a page is one request, and stable while others are added and removed. */
-export function useUserPages({ q, sort }: UserListQuery, isEnabled: boolean) {
+/**
+ * Users page by page; a page is one request, and stable while others are added and removed. The first one tells how many there
+ * are, where counting them does not make it late.
+ */
+export function useUserPages({ q, sort, fields }: UserListQuery, isEnabled: boolean) {
   const { management } = useWorkplace();
   return useInfiniteQuery({
-    queryKey: ['users', q, sort],
+    queryKey: ['users', 'list', q, sort, fields],
     enabled: isEnabled,
     initialPageParam: '',
     queryFn: async ({ pageParam }) => {
@@ -26,11 +31,12 @@ export function useUserPages({ q, sort }: UserListQuery, isEnabled: boolean) {
         ...(q === undefined ? {} : { q }),
         sort,
         take: pageSize,
-        ...(pageParam === '' ? {} : { from: pageParam }),
+        fields: fields.join(','),
+        ...(pageParam === '' ? { include_totals: true } : { from: pageParam }),
       };
       const { body } = await management.call(operations.listUsers, { query });
-      if (Array.isArray(body)) return { users: body, next: undefined };
-      return { users: body.users, next: 'next' in body ? body.next : undefined };
+      if (Array.isArray(body)) return { users: body, next: undefined, total: undefined };
+      return { users: body.users, next: 'next' in body ? body.next : undefined, total: body.total };
     },
     getNextPageParam: (page) => page.next,
   });

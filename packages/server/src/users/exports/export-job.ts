@@ -8,6 +8,7 @@ const ExportParameters = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1 })),
   fields: Type.Optional(Type.Array(ExportField)),
   q: Type.Optional(Type.String()),
+  sort: Type.Optional(Type.String()),
   includesCredentials: Type.Boolean(),
 });
 export type ExportParameters = Static<typeof ExportParameters>;

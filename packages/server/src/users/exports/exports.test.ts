@@ -305,12 +305,25 @@ describe('an export', () => {
     expect(await count({ connection_id: from.connection_id })).toBe(7);
     expect(await count({ q: 'identities.connection:google-oauth2' })).toBe(3);
     expect(await count({ q: 'name:nobody*' })).toBe(0);
+    const emails = async (sort: string) =>
+      (await runExport(from.server, { fields: [{ name: 'email' }], sort }))
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).email ?? '');
+    const ascending = await emails('email:1');
+    expect(ascending.filter((email) => email !== '')).toEqual(
+      ascending.filter((email) => email !== '').toSorted(),
+    );
+    expect((await emails('email:-1')).filter((email) => email !== '')).toEqual(
+      ascending.filter((email) => email !== '').toReversed(),
+    );
   });
 
   it.each([
     ['an unknown connection', { connection_id: 'con_0000000000000000' }, 'The connection does not exist.'],
     ['a query that is none', { q: 'name:(' }, 'q'],
     ['a path that is none', { fields: [{ name: 'a[' }] }, 'a[ is not the path of a field'],
+    ['an order that there is not', { sort: 'shoe_size:1' }, 'sort'],
     ['an unknown format', { format: 'xml' }, 'format'],
     ['no users', { limit: 0 }, 'limit'],
     ['an unknown property', { field: [] }, 'field'],

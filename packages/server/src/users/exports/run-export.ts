@@ -15,7 +15,7 @@ import {
 import type { SecretBox } from '../../platform/secrets/secret-box.ts';
 import { toImportable } from '../passwords/imported/index.ts';
 import { type Presentation, presentUser } from '../present-user.ts';
-import { compileSearch, defaultSort, type UserSearch } from '../search/index.ts';
+import { compileSearch, defaultSort, parseSortOrder, type UserSearch } from '../search/index.ts';
 import { credentialFields, readExportColumns } from './export-fields.ts';
 import {
   type ExportCheckpoint,
@@ -57,8 +57,8 @@ export function createExportHandler(dependencies: ExportDependencies): JobHandle
 }
 
 /**
- * Writes users in order of their ids, or as a search finds them, each once: users that come or go meanwhile may be in
- * the file or not. Every step adds one member to the gzip file (RFC 1952 §2.2) and moves the checkpoint with it.
+ * Writes users in order of their ids, or as a search finds and sorts them, each once: users that come or go meanwhile, or change
+ * what they are sorted by, may be in the file or not. Every step adds one member to the gzip file (RFC 1952 §2.2) and moves the checkpoint with it.
  */
 async function runExport(
   dependencies: ExportDependencies,
@@ -118,9 +118,9 @@ interface Source {
 function createSource(
   { database, search }: ExportDependencies,
   job: Job,
-  { q }: Pick<ExportParameters, 'q'>,
+  { q, sort: order }: Pick<ExportParameters, 'q' | 'sort'>,
 ): Source {
-  if (q === undefined) {
+  if (q === undefined && order === undefined) {
     const connectionId = job.connectionId;
     return {
       next: ({ after }, limit) => listUsersAfter(database, { after, limit, connectionId }),
@@ -128,7 +128,8 @@ function createSource(
       count: () => countUsers(database, connectionId),
     };
   }
-  const request = { node: compileSearch(q, job.connection), sort: defaultSort, offset: 0 };
+  const sort = (order === undefined ? undefined : parseSortOrder(order)) ?? defaultSort;
+  const request = { node: compileSearch(q, job.connection), sort, offset: 0 };
   const places = new Map<string, { key: string | null; id: number }>();
   return {
     next: async ({ afterFound: after }, limit) => {

@@ -20,7 +20,7 @@ export {
   rebuildSearchIndex,
   settleSearchIndex,
 } from './reindex.ts';
-export { defaultSort } from './sort-order.ts';
+export { defaultSort, parseSortOrder } from './sort-order.ts';
 export { withoutTimeLimit } from './state-store.ts';
 export {
   createUserSearch,

@@ -156,6 +156,16 @@ describe('A list of matches', () => {
     expect(seen).toEqual([...ids, late]);
   });
 
+  it('tells by checkpoint how many there are, with the first page and when it is asked', async () => {
+    const { body: counted } = await search(q, { include_totals: true });
+    const { body: first } = await search(q, { take: 3, include_totals: true });
+    expect(first.total).toBe(counted.total);
+    expect(await search(q, { take: 3, include_totals: true, from: first.next })).not.toHaveProperty(
+      'body.total',
+    );
+    expect(await search(q, { take: 3 })).not.toHaveProperty('body.total');
+  });
+
   it('refuses a checkpoint of another list, and a forged one', async () => {
     const { body } = await search(q, { take: 3 });
     expect((await search('*', { take: 3, from: body.next })).status).toBe(400);

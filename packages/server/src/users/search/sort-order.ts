@@ -42,6 +42,12 @@ export const defaultSort: SortOrder = {
 /** Names that `sort` takes, for messages. */
 export const sortFieldNames = [...Object.keys(optionalColumns), ...Object.keys(requiredColumns)];
 
+/** Reads `email:1` or `email:-1`. @returns `undefined` for a field that users cannot be sorted by */
+export function parseSortOrder(text: string): SortOrder | undefined {
+  const end = text.lastIndexOf(':');
+  return readSortOrder(text.slice(0, end), text.slice(end + 1) === '-1');
+}
+
 /** @returns `undefined` for a field that users cannot be sorted by */
 export function readSortOrder(name: string, isDescending: boolean): SortOrder | undefined {
   const required = Object.hasOwn(requiredColumns, name) ? requiredColumns[name] : undefined;

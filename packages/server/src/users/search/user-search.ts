@@ -19,7 +19,8 @@ export interface SearchRequest {
   readonly limit: number;
   /** Only what comes after this place; with an offset of 0. */
   readonly after?: Position;
-  readonly wantsTotal: boolean;
+  /** `ifQuick`: only where counting is not expensive, so that a page never waits for it. */
+  readonly wantsTotal: boolean | 'ifQuick';
 }
 
 export interface UserSearch {
@@ -128,17 +129,27 @@ export function createUserSearch(database: Database, { timeout, poolSize }: Sear
       await assertComplete();
       const statistics = await getStatistics();
       const plan = planPage(request.node, request.sort, request.offset + request.limit, statistics);
-      const find = () => all.run(deadline, () => answer({ ...request, plan, statistics }, deadline));
-      return isExpensive(request, statistics) ? expensive.run(deadline, find) : find();
+      const wantsTotal =
+        request.wantsTotal === 'ifQuick' ? isTotalQuick(request.node, statistics) : request.wantsTotal;
+      const counted = { ...request, wantsTotal };
+      const find = () => all.run(deadline, () => answer({ ...counted, plan, statistics }, deadline));
+      return isExpensive(counted, statistics) ? expensive.run(deadline, find) : find();
     },
   };
 }
 
-function isExpensive({ node, wantsTotal }: SearchRequest, statistics: SearchStatistics): boolean {
+function isTotalQuick(node: IndexNode, statistics: SearchStatistics): boolean {
+  return estimateDrive(node, statistics) <= expensiveFrom.total;
+}
+
+function isExpensive(
+  { node, wantsTotal }: SearchRequest & { readonly wantsTotal: boolean },
+  statistics: SearchStatistics,
+): boolean {
   if (node.kind === 'all') return false;
   const { lists, values } = measure(node);
   if (lists > expensiveFrom.lists || values > expensiveFrom.values) return true;
-  return wantsTotal && estimateDrive(node, statistics) > expensiveFrom.total;
+  return wantsTotal && !isTotalQuick(node, statistics);
 }
 
 /** The size of a query: its lists, and the values in them. */

@@ -1,11 +1,12 @@
 import { Button, Group, Paper, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useMay, useWorkplace } from '../../../api/management.ts';
+import { useMay, useMayAct, useWorkplace } from '../../../api/management.ts';
 import { fill, locale } from '../../../texts/texts.ts';
 import { countUsers } from '../user-queries.ts';
 import { BulkDialog } from './bulk-dialog.tsx';
-import type { BulkAction, Selection } from './bulk-run.ts';
+import { type OfferedAction, type Selection, toQuery } from './bulk-run.ts';
+import { ExportLink } from './list-tools.tsx';
 import { listTexts } from './texts.ts';
 
 const number = new Intl.NumberFormat(locale);
@@ -18,22 +19,26 @@ export const countSelected = (selection: Selection) =>
 export function BulkBar(props: {
   readonly selection: Selection;
   readonly q: string | undefined;
+  /** Columns of an export. */
+  readonly fields: readonly string[];
   /** Everything that is shown is ticked, and there is more. */
   readonly mayTakeAll: boolean;
   readonly onSelect: (selection: Selection) => void;
 }) {
   const { management } = useWorkplace();
-  const [action, setAction] = useState<Exclude<BulkAction, 'restore'>>();
+  const [action, setAction] = useState<OfferedAction>();
   const mayChange = useMay('update:users');
   const mayDelete = useMay('delete:users');
+  const mayExport = useMayAct();
   const { selection } = props;
   const total = useQuery({
     queryKey: ['users', 'count', props.q],
     enabled: props.mayTakeAll,
     queryFn: () => countUsers(management, props.q),
   });
+  const exported = selection.kind === 'some' ? toQuery(selection.users) : selection;
   const selectNobody = () => props.onSelect({ kind: 'some', users: new Map() });
-  const buttons: readonly (readonly [Exclude<BulkAction, 'restore'>, string, boolean])[] = [
+  const buttons: readonly (readonly [OfferedAction, string, boolean])[] = [
     ['block', listTexts.blockThem, mayChange],
     ['unblock', listTexts.unblockThem, mayChange],
     ['verify', listTexts.verifyThem, mayChange],
@@ -70,6 +75,7 @@ export function BulkBar(props: {
               </Button>
             ),
         )}
+        {mayExport && exported && <ExportLink q={exported.q} fields={props.fields} size="compact-sm" />}
         <Button size="compact-sm" variant="subtle" onClick={selectNobody}>
           {listTexts.clearSelection}
         </Button>

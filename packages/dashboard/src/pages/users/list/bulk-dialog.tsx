@@ -1,11 +1,19 @@
 import { Button, Group, List, Modal, Progress, Stack, Text, TextInput } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useWorkplace } from '../../../api/management.ts';
 import { fill, locale, texts } from '../../../texts/texts.ts';
 import { useRetentionDays } from '../deleted/deleted-queries.ts';
 import type { User } from '../user-queries.ts';
-import { type BulkAction, type BulkProgress, listTargets, runBulk, type Selection } from './bulk-run.ts';
+import {
+  type BulkAction,
+  type BulkProgress,
+  countChanges,
+  listTargets,
+  type OfferedAction,
+  runBulk,
+  type Selection,
+} from './bulk-run.ts';
 import { listTexts } from './texts.ts';
 
 const number = new Intl.NumberFormat(locale);
@@ -25,7 +33,7 @@ type Stage = 'asking' | 'running' | 'over' | 'undoing' | 'undone';
 
 /** Asks, with how many it is about; then shows how far it is, what failed, and takes it back where that can be done. */
 export function BulkDialog(props: {
-  readonly action: Exclude<BulkAction, 'restore'>;
+  readonly action: OfferedAction;
   readonly selection: Selection;
   /** Given whether something was done. */
   readonly onClose: (isOver: boolean) => void;
@@ -43,6 +51,17 @@ export function BulkDialog(props: {
   const count = selection.kind === 'some' ? selection.users.size : selection.total;
   const values = { count: number.format(count), done: number.format(progress.done), days: days ?? 0 };
   const mayUndo = inverse[action] !== undefined && (action !== 'delete' || (days ?? 0) > 0);
+  const changes = useQuery({
+    queryKey: [
+      'users',
+      'changes',
+      action,
+      selection.kind === 'some' ? [...selection.users.keys()] : { q: selection.q },
+    ],
+    // What an action has changed is not to be counted again.
+    enabled: stage === 'asking' && action !== 'delete',
+    queryFn: () => countChanges(management, action, selection),
+  });
   const isBusy = stage === 'running' || stage === 'undoing';
   const isConfirmed = action !== 'delete' || typed.replaceAll(/\D/g, '') === String(count);
 
@@ -101,7 +120,11 @@ export function BulkDialog(props: {
                 onChange={(event) => setTyped(event.currentTarget.value)}
               />
             ) : (
-              <Text size="sm">{words[action][1]}</Text>
+              <Text size="sm" aria-live="polite">
+                {words[action][1]}{' '}
+                {changes.data !== undefined &&
+                  fill(listTexts.wouldChange, { ...values, change: number.format(changes.data) })}
+              </Text>
             ))}
           {stage !== 'asking' && (
             <Progress

@@ -1,10 +1,14 @@
 import type { CallAnswer, ManagementClient } from '@muster/contract';
 import * as operations from '@muster/contract';
 import type { Static } from 'typebox';
-import type { User } from '../user-queries.ts';
+import { countUsers, type User } from '../user-queries.ts';
+import { quoteValue } from './completion.ts';
+
+/** What can be asked for. */
+export type OfferedAction = 'block' | 'unblock' | 'verify' | 'delete';
 
 /** `restore` is the undo of `delete` and offered as that alone. */
-export type BulkAction = 'block' | 'unblock' | 'verify' | 'delete' | 'restore';
+export type BulkAction = OfferedAction | 'restore';
 
 /** Whom a bulk action is for: users that were ticked, or everybody whom a search finds when it runs. */
 export type Selection =
@@ -27,6 +31,8 @@ export interface BulkProgress {
 /** Calls at once: enough to hide the latency, few enough to leave the server to the others. */
 const concurrency = 4;
 const pageSize = 100;
+/** Users whose ids make an address that every browser and server takes. */
+const mostInAddress = 150;
 
 /**
  * Does one thing to many users, one call each, so that every one has its own log event and its own answer. Stops before
@@ -86,7 +92,7 @@ export async function* listTargets(management: ManagementClient, selection: Sele
           ...(selection.q === undefined ? {} : { q: selection.q }),
           sort: 'created_at:1',
           take: pageSize,
-          fields: 'user_id,blocked,email_verified,identities',
+          fields: 'user_id,email,blocked,email_verified',
           ...(from === '' ? {} : { from }),
         },
       });
@@ -96,19 +102,63 @@ export async function* listTargets(management: ManagementClient, selection: Sele
   }
 }
 
+/** Whom an action would change, as a condition of a query; everybody where there is none. */
+const changeable: Readonly<Record<OfferedAction, string | undefined>> = {
+  block: 'NOT blocked:true',
+  unblock: 'blocked:true',
+  verify: String.raw`NOT email_verified:true AND _exists_:email AND user_id:auth0\|*`,
+  delete: undefined,
+};
+
+/** How many of a selection an action would change: of users that were ticked as they were shown, of a search as it is now. */
+export async function countChanges(
+  management: ManagementClient,
+  action: OfferedAction,
+  selection: Selection,
+): Promise<number> {
+  if (selection.kind === 'some')
+    return [...selection.users.values()].filter((user) => isChangeable(action, user)).length;
+  const condition = changeable[action];
+  if (condition === undefined) return selection.total;
+  return countUsers(management, selection.q === undefined ? condition : `(${selection.q}) AND ${condition}`);
+}
+
+function isChangeable(action: BulkAction, user: User): boolean {
+  switch (action) {
+    case 'block':
+    case 'unblock':
+      return (user.blocked === true) !== (action === 'block');
+    case 'verify':
+      return (
+        user.email !== undefined &&
+        user.email_verified !== true &&
+        user.user_id?.startsWith('auth0|') === true
+      );
+    case 'delete':
+    case 'restore':
+      return true;
+  }
+}
+
+/** A search for the users that were ticked, for an export; `undefined` when they are more than an address can hold. */
+export function toQuery(users: ReadonlyMap<string, User>): { readonly q: string } | undefined {
+  if (users.size > mostInAddress) return undefined;
+  return { q: `user_id:(${[...users.keys()].map((id) => quoteValue(id)).join(' OR ')})` };
+}
+
 /** @returns whether there was something to do */
 async function apply(management: ManagementClient, action: BulkAction, user: User): Promise<boolean> {
   const id = user.user_id ?? '';
+  if (!isChangeable(action, user)) return false;
   switch (action) {
     case 'block':
-    case 'unblock': {
-      const blocked = action === 'block';
-      if ((user.blocked === true) === blocked) return false;
-      await management.call(operations.updateUser, { parameters: { id }, body: { blocked } });
+    case 'unblock':
+      await management.call(operations.updateUser, {
+        parameters: { id },
+        body: { blocked: action === 'block' },
+      });
       return true;
-    }
     case 'verify':
-      if (user.email_verified === true || user.identities?.[0]?.provider !== 'auth0') return false;
       await management.call(operations.createVerificationEmail, { body: { user_id: id } });
       return true;
     case 'delete':

@@ -44,6 +44,22 @@ export function toColumns(fields: readonly string[]): Column[] {
   });
 }
 
+/** What every row needs: its name, its picture, and what decides what can be done with it. */
+const everyRow = ['user_id', 'name', 'email', 'phone_number', 'picture', 'blocked', 'email_verified'];
+
+/** Root fields of a user that these columns show. */
+export function toRootFields(fields: readonly string[]): string[] {
+  const roots = fields.map((field) =>
+    field === 'connection' ? 'identities' : (field.split('.')[0] ?? field),
+  );
+  return [...new Set([...everyRow, ...roots])];
+}
+
+/** Columns as an address has them; `undefined` where it says nothing of them. */
+export function readColumns(text: string | undefined): string[] | undefined {
+  return text?.split(',').filter((field) => toColumns([field]).length > 1);
+}
+
 /** What this person has chosen to see, kept in their browser. */
 export function useChosenFields(): readonly [readonly string[], (fields: readonly string[]) => void] {
   const [fields, setFields] = useLocalStorage<readonly string[]>({

@@ -30,8 +30,23 @@ describe('the completion of a query', () => {
     );
   });
 
+  it('offers what joins conditions, behind one that is complete', () => {
+    for (const text of ['blocked:true ', 'name:"a b" ', 'name:(a OR b) ', 'logins_count:[1 TO 5] '])
+      expect(shown(text), text).toEqual(['AND', 'OR', 'AND NOT']);
+    expect(shown('blocked:true o')).toEqual(['OR']);
+    expect(shown('no')).toEqual(['NOT']);
+    expect(completeQuery('blocked:true a', vocabulary).map(({ text }) => text)).toContain(
+      'blocked:true AND ',
+    );
+  });
+
+  it('offers fields that have a value', () => {
+    expect(shown('_ex')).toEqual(['_exists_:']);
+    expect(shown('_exists_:pho')).toEqual(['_exists_:phone_number', '_exists_:phone_verified']);
+  });
+
   it('is silent where nothing is known', () => {
-    for (const text of ['', 'xyz', 'name:a', 'name:(a', 'name:(a OR em', 'blocked:true ', '"quoted'])
+    for (const text of ['', 'xyz', 'ada ', 'name:a', 'name:(a', 'name:(a OR em', 'name:"a ', '"quoted'])
       expect(shown(text), text).toEqual([]);
   });
 

@@ -41,6 +41,7 @@ const rootFields = [
   'identities.isSocial',
 ];
 const booleans = ['true', 'false'];
+const junctions = ['AND', 'OR', 'AND NOT'];
 
 /** Fields and values as they are known from the schema and from the users that were seen. Pure. */
 export function gatherVocabulary(users: readonly User[]): Vocabulary {
@@ -77,24 +78,38 @@ export function gatherVocabulary(users: readonly User[]): Vocabulary {
 
 /** How the end of a query may go on: the name of a field, its value, or a junction. Pure; nothing for other texts. */
 export function completeQuery(text: string, { fields, values }: Vocabulary): Completion[] {
-  const inValue = /(?:^|[\s(])([\w.-]+):("?)([^\s"()]*)$/.exec(text);
-  if (inValue) {
-    const [, field = '', mark = '', begun = ''] = inValue;
+  const [, field = '', mark = '', begun = ''] = /(?:^|[\s(])([\w.-]+):("?)([^\s"()]*)$/.exec(text) ?? [];
+  if (field !== '' && field !== '_exists_') {
     const head = text.slice(0, text.length - begun.length - mark.length);
     return (values[field] ?? [])
       .filter((value) => value !== begun && value.toLowerCase().startsWith(begun.toLowerCase()))
       .slice(0, most)
       .map((value) => ({ text: `${head}${quoteValue(value)} `, shown: `${field}:${quoteValue(value)}` }));
   }
-  const inWord = /(^|[\s(])([\w.-]+)$/.exec(text);
-  // Inside of name:(a OR b) there are values.
-  if (!inWord || /:\([^)]*$/.test(text)) return [];
-  const [, , word = ''] = inWord;
+  const word = /[\w.-]*$/.exec(text)?.[0] ?? '';
   const head = text.slice(0, text.length - word.length);
-  return fields
-    .filter((field) => field.startsWith(word.toLowerCase()))
-    .slice(0, most)
-    .map((field) => ({ text: `${head}${field}:`, shown: `${field}:` }));
+  const begins = (candidate: string) => candidate.toLowerCase().startsWith(word.toLowerCase());
+  if (head.endsWith('_exists_:'))
+    return fields
+      .filter(begins)
+      .slice(0, most)
+      .map((name) => ({ text: `${head}${name} `, shown: `_exists_:${name}` }));
+  // Inside of name:(a OR b), and of quotes, there are values.
+  if (/:\([^)]*$/.test(text) || (head !== '' && !/[\s(]$/.test(head))) return [];
+  const offered = [
+    ...(word === '' ? [] : [...fields, '_exists_'].filter(begins).map((name) => `${name}:`)),
+    ...(endsCondition(head) ? junctions : word === '' ? [] : ['NOT'])
+      .filter((junction) => junction !== word && begins(junction))
+      .map((junction) => `${junction} `),
+  ];
+  return offered.slice(0, most).map((next) => ({ text: `${head}${next}`, shown: next.trim() }));
+}
+
+/** Whether a condition is complete, and a space stands behind it: something that joins it with another may follow. */
+function endsCondition(text: string): boolean {
+  const before = text.trimEnd();
+  const isComplete = /(?:^|[\s(])[\w.-]+:[^\s"]+$|[)\]}"]$/.test(before) && !before.endsWith(':');
+  return isComplete && before !== text && before.split('"').length % 2 === 1;
 }
 
 /** A value as the query language takes it. */

@@ -14,19 +14,21 @@ const ColumnChooser = lazy(loadColumns);
 
 /** What may be done with the list itself: narrow it, come back to it, choose its columns, take it away. */
 export function ListTools(props: {
-  /** The search as it was typed, and as it was sent. */
+  /** The search as it was typed, and as it was sent; nothing was when it is wrong. */
   readonly q: string;
-  readonly searched: string | undefined;
+  readonly searched: { readonly q: string | undefined; readonly sort: string } | undefined;
   readonly sort: string;
   readonly fields: readonly string[];
   readonly vocabulary: Vocabulary;
+  /** Somebody is about to click a condition together. */
+  readonly onFilter: () => void;
   readonly onAddCondition: (condition: string) => void;
   readonly onChooseFields: (fields: readonly string[]) => void;
 }) {
   const mayExport = useMayAct();
   return (
     <>
-      <Tool label={listTexts.filter} load={loadFilter}>
+      <Tool label={listTexts.filter} load={loadFilter} onOpen={props.onFilter}>
         <FilterBuilder vocabulary={props.vocabulary} onAdd={props.onAddCondition} />
       </Tool>
       <Tool label={listTexts.savedSearches} load={loadSearches}>
@@ -38,7 +40,7 @@ export function ListTools(props: {
       <ButtonLink to="/users/deleted" variant="subtle">
         {listTexts.deletedUsers}
       </ButtonLink>
-      {mayExport && <ExportLink q={props.searched} fields={props.fields} />}
+      {mayExport && props.searched && <ExportLink {...props.searched} fields={props.fields} />}
     </>
   );
 }
@@ -47,13 +49,17 @@ export function ListTools(props: {
 function Tool(props: {
   readonly label: string;
   readonly load: () => Promise<{ readonly default: ComponentType<never> }>;
+  readonly onOpen?: () => void;
   readonly children: React.ReactNode;
 }) {
   const [isWanted, setIsWanted] = useState(false);
   const button = (
     <Button
       variant="default"
-      onClick={() => setIsWanted(true)}
+      onClick={() => {
+        setIsWanted(true);
+        props.onOpen?.();
+      }}
       onPointerEnter={() => void props.load()}
       onFocus={() => void props.load()}
     >
@@ -63,13 +69,19 @@ function Tool(props: {
   return isWanted ? <Suspense fallback={button}>{props.children}</Suspense> : button;
 }
 
-/** Exports these rows and these columns. */
-function ExportLink({ q, fields }: { readonly q: string | undefined; readonly fields: readonly string[] }) {
+/** Exports these rows and these columns, in this order. */
+export function ExportLink(props: {
+  readonly q: string | undefined;
+  readonly sort?: string;
+  readonly fields: readonly string[];
+  readonly size?: string;
+}) {
+  const { q, sort, fields, ...looks } = props;
   const exported = ['user_id', 'name', ...fields.filter((field) => field !== 'user_id')].map((field) =>
     field === 'connection' ? 'identities.connection' : field,
   );
   return (
-    <ButtonLink to="/jobs/export" search={{ q, fields: exported.join(',') }}>
+    <ButtonLink to="/jobs/export" search={{ q, sort, fields: exported.join(',') }} {...looks}>
       {listTexts.exportView}
     </ButtonLink>
   );

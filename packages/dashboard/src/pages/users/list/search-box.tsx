@@ -1,9 +1,9 @@
-import { Code, Paper, Text, TextInput } from '@mantine/core';
+import { Code, Paper, Text, TextInput, UnstyledButton } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import { texts } from '../../../texts/texts.ts';
 import { completeQuery, type Vocabulary } from './completion.ts';
-import type { SearchText } from './search-text.ts';
+import type { SearchProblem, SearchText } from './search-text.ts';
 import { listTexts } from './texts.ts';
 
 /**
@@ -24,12 +24,14 @@ export function SearchBox(props: {
   useHotkeys([['/', () => box.current?.focus()]]);
   const { read, text } = props;
   const completions = isOpen ? completeQuery(text, props.vocabulary) : [];
-  const take = (index: number) => {
-    const completion = completions[index];
-    if (!completion) return;
-    props.onChange(completion.text);
+  const write = (next: string) => {
+    props.onChange(next);
     setChosen(-1);
     box.current?.focus();
+  };
+  const take = (index: number) => {
+    const completion = completions[index];
+    if (completion) write(completion.text);
   };
   const press = (event: KeyboardEvent) => {
     if (completions.length === 0) return;
@@ -103,9 +105,9 @@ export function SearchBox(props: {
           </div>
         ))}
       </Paper>
-      {read.kind === 'problem' && <ProblemPlace text={text} start={read.start} end={read.end} />}
+      {read.kind === 'problem' && <ProblemPlace text={text.trim()} problem={read} onWrite={write} />}
       {read.kind === 'query' && read.q !== text.trim() && (
-        <Text size="xs" c="dimmed" mt={4}>
+        <Text size="xs" c="dimmed" mt={4} lineClamp={2} title={read.q}>
           {texts.searchedFor} <code>{read.q}</code>
         </Text>
       )}
@@ -113,18 +115,16 @@ export function SearchBox(props: {
   );
 }
 
-/** The query once more, the wrong characters underlined. */
-function ProblemPlace({
-  text,
-  start,
-  end,
-}: {
+/** The query once more, the wrong characters underlined, and what would be right there. */
+function ProblemPlace(props: {
   readonly text: string;
-  readonly start: number;
-  readonly end: number;
+  readonly problem: SearchProblem;
+  readonly onWrite: (text: string) => void;
 }) {
-  const from = Math.min(start, text.length);
-  const to = Math.max(from, Math.min(end, text.length));
+  const { text, problem } = props;
+  const from = Math.min(problem.start, text.length);
+  const to = Math.max(from, Math.min(problem.end, text.length));
+  const { suggestion } = problem;
   return (
     <Code block mt={4} style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
       {text.slice(0, from)}
@@ -140,6 +140,21 @@ function ProblemPlace({
         {text.slice(from, to) || '␣'}
       </mark>
       {text.slice(to)}
+      {suggestion !== undefined && (
+        <Text span size="xs" ff="text" ms="md">
+          {listTexts.write}{' '}
+          <UnstyledButton
+            component="button"
+            type="button"
+            fz="xs"
+            c="var(--mantine-color-anchor)"
+            td="underline"
+            onClick={() => props.onWrite(text.slice(0, from) + suggestion + text.slice(to))}
+          >
+            {suggestion}
+          </UnstyledButton>
+        </Text>
+      )}
     </Code>
   );
 }

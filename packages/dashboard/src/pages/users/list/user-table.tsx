@@ -1,19 +1,21 @@
-import { Badge, Checkbox, Group, Skeleton, Table, Text, UnstyledButton } from '@mantine/core';
+import './user-table.css';
+import { Checkbox, Group, Skeleton, UnstyledButton } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { memo, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { fill, texts } from '../../../texts/texts.ts';
-import { Moment } from '../../../ui/moment.tsx';
-import { PersonPicture } from '../../../ui/person-picture.tsx';
-import { RouteLink } from '../../../ui/route-link.tsx';
 import type { User } from '../user-queries.ts';
-import { type Column, firstField, readPath } from './columns.ts';
+import type { Column } from './columns.ts';
 import { listTexts } from './texts.ts';
+import { UserRow } from './user-row.tsx';
 
 /** Height of a row, in pixels, before it has been measured. */
-const rowHeight = 57;
+const rowHeight = { wide: 57, narrow: 96 };
+/** Pixels: what a page has beside its table, and what the first and the other columns need to be read. */
+const needed = { page: 252, first: 360, column: 120 };
 
 /** Users as rows, of which only those in view are in the page: a list of any length stays quick. */
-export function UserTable(props: {
+export const UserTable = memo(function UserTable(props: {
   readonly users: readonly User[];
   readonly columns: readonly Column[];
   readonly sort: string;
@@ -26,6 +28,9 @@ export function UserTable(props: {
 }) {
   const { users, columns, onNearEnd } = props;
   const body = useRef<HTMLTableSectionElement>(null);
+  const isNarrow = useMatch('(max-width: 47.99em)');
+  const minWidth = needed.first + needed.column * (columns.length - 1);
+  const fits = useMatch(`(min-width: ${needed.page + minWidth}px)`) || isNarrow;
   const [top, setTop] = useState(0);
   useLayoutEffect(() => {
     const rectangle = body.current?.getBoundingClientRect();
@@ -33,8 +38,8 @@ export function UserTable(props: {
   }, []);
   const virtual = useWindowVirtualizer({
     count: users.length,
-    estimateSize: () => rowHeight,
-    overscan: 12,
+    estimateSize: () => (isNarrow ? rowHeight.narrow : rowHeight.wide),
+    overscan: 8,
     scrollMargin: top,
   });
   const rows = virtual.getVirtualItems();
@@ -45,58 +50,84 @@ export function UserTable(props: {
   const above = (rows[0]?.start ?? top) - top;
   const below = rows.length === 0 ? 0 : virtual.getTotalSize() - ((rows.at(-1)?.end ?? top) - top);
   const selectedCount = users.filter((user) => props.isSelected(user.user_id ?? '')).length;
+  const span = (isNarrow ? 1 : columns.length) + 2;
   return (
-    <Table.ScrollContainer minWidth={640}>
-      <Table highlightOnHover verticalSpacing="xs" aria-rowcount={users.length + 1}>
-        <Table.Thead>
-          <Table.Tr aria-rowindex={1}>
-            <Table.Th w={40}>
+    <Sideways minWidth={fits ? undefined : minWidth}>
+      <table
+        className="user-table"
+        {...(fits ? { 'data-sticky': true } : {})}
+        aria-rowcount={users.length + 1}
+      >
+        <thead>
+          <tr aria-rowindex={1}>
+            <th className="for-tick">
               <Checkbox
                 aria-label={listTexts.selectAll}
                 checked={users.length > 0 && selectedCount === users.length}
                 indeterminate={selectedCount > 0 && selectedCount < users.length}
                 onChange={(event) => props.onSelect(users, event.currentTarget.checked)}
               />
-            </Table.Th>
-            {columns.map((column) => (
-              <Heading key={column.field} column={column} sort={props.sort} onSort={props.onSort} />
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody ref={body}>
-          {props.isLoading && <Placeholders count={columns.length + 1} />}
+            </th>
+            {isNarrow ? (
+              <th>
+                <Group gap="xs">
+                  {columns.map((column) => (
+                    <ColumnName key={column.field} column={column} sort={props.sort} onSort={props.onSort} />
+                  ))}
+                </Group>
+              </th>
+            ) : (
+              columns.map((column, index) => (
+                <th
+                  key={column.field}
+                  {...(index === 0 ? { style: { width: needed.first - 40 } } : {})}
+                  {...(column.isSortable ? { 'aria-sort': directionOf(column, props.sort) } : {})}
+                >
+                  <ColumnName column={column} sort={props.sort} onSort={props.onSort} />
+                </th>
+              ))
+            )}
+            <td className="for-menu" />
+          </tr>
+        </thead>
+        <tbody ref={body}>
+          {props.isLoading && <Placeholders span={span} />}
           <Gap height={above} />
           {rows.map(({ index, key }) => {
             const user = users[index];
-            if (!user) return undefined;
-            const id = user.user_id ?? '';
             return (
-              <Table.Tr
-                key={key}
-                ref={virtual.measureElement}
-                data-index={index}
-                aria-rowindex={index + 2}
-                {...(props.isSelected(id) ? { bg: 'var(--mantine-primary-color-light)' } : {})}
-              >
-                <Table.Td>
-                  <Checkbox
-                    aria-label={fill(listTexts.select, { name: user.name ?? user.email ?? id })}
-                    checked={props.isSelected(id)}
-                    onChange={(event) => props.onSelect([user], event.currentTarget.checked)}
-                  />
-                </Table.Td>
-                {columns.map(({ field }) => (
-                  <Table.Td key={field}>
-                    <Cell user={user} field={field} />
-                  </Table.Td>
-                ))}
-              </Table.Tr>
+              user && (
+                <UserRow
+                  key={key}
+                  index={index}
+                  user={user}
+                  columns={columns}
+                  isNarrow={isNarrow}
+                  isSelected={props.isSelected(user.user_id ?? '')}
+                  onSelect={props.onSelect}
+                  measure={virtual.measureElement}
+                />
+              )
             );
           })}
           <Gap height={below} />
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        </tbody>
+      </table>
+    </Sideways>
+  );
+});
+
+const useMatch = (query: string) =>
+  useMediaQuery(query, undefined, { getInitialValueInEffect: false }) === true;
+
+/** A table that is too wide is moved sideways; one that fits keeps its head in view, which a box that scrolls would not let it. */
+function Sideways(props: { readonly minWidth: number | undefined; readonly children: ReactNode }) {
+  return props.minWidth === undefined ? (
+    <div>{props.children}</div>
+  ) : (
+    <div style={{ overflowX: 'auto' }}>
+      <div style={{ minWidth: props.minWidth }}>{props.children}</div>
+    </div>
   );
 }
 
@@ -110,80 +141,40 @@ function Gap({ height }: { readonly height: number }) {
   ) : undefined;
 }
 
-function Heading(props: {
+function directionOf({ field }: Column, sort: string): 'ascending' | 'descending' | 'none' {
+  return sort === `${field}:1` ? 'ascending' : sort === `${field}:-1` ? 'descending' : 'none';
+}
+
+function ColumnName(props: {
   readonly column: Column;
   readonly sort: string;
   readonly onSort: (field: string) => void;
 }) {
   const { field, label, isSortable } = props.column;
-  const direction =
-    props.sort === `${field}:1` ? 'ascending' : props.sort === `${field}:-1` ? 'descending' : 'none';
-  if (!isSortable) return <Table.Th>{label}</Table.Th>;
+  if (!isSortable) return label;
+  const direction = directionOf(props.column, props.sort);
   return (
-    <Table.Th aria-sort={direction}>
-      <UnstyledButton
-        fz="sm"
-        fw={600}
-        aria-label={fill(texts.sort, { column: label })}
-        onClick={() => props.onSort(field)}
-      >
-        {label} {direction === 'ascending' ? '↑' : direction === 'descending' ? '↓' : ''}
-      </UnstyledButton>
-    </Table.Th>
+    <UnstyledButton
+      fz="sm"
+      fw={600}
+      style={{ overflowWrap: 'anywhere' }}
+      aria-label={fill(texts.sort, { column: label })}
+      onClick={() => props.onSort(field)}
+    >
+      {label}
+      {direction === 'ascending' ? ' ↑' : direction === 'descending' ? ' ↓' : ''}
+    </UnstyledButton>
   );
 }
 
-function Placeholders({ count }: { readonly count: number }) {
+function Placeholders({ span }: { readonly span: number }) {
   return Array.from({ length: 8 }, (_, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: they are all the same
-    <Table.Tr key={index} aria-hidden="true">
-      <Table.Td colSpan={count}>
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: the keyboard does not stop at a row
+    <tr key={index} aria-hidden="true">
+      <td colSpan={span}>
         <Skeleton height={36} />
-      </Table.Td>
-    </Table.Tr>
+      </td>
+    </tr>
   ));
-}
-
-function Cell({ user, field }: { readonly user: User; readonly field: string }) {
-  if (field === firstField) return <NameCell user={user} />;
-  const value = field === 'connection' ? user.identities?.[0]?.connection : readPath(user, field);
-  if (field === 'last_login' || field.endsWith('_at'))
-    return <Moment at={typeof value === 'string' ? value : undefined} />;
-  if (typeof value === 'boolean') return value ? listTexts.yes : listTexts.no;
-  if (value === undefined || value === null) return field === 'logins_count' ? 0 : undefined;
-  return (
-    <Text size="sm" truncate maw={280} title={typeof value === 'string' ? value : JSON.stringify(value)}>
-      <bdi>{typeof value === 'string' ? value : JSON.stringify(value)}</bdi>
-    </Text>
-  );
-}
-
-function NameCell({ user }: { readonly user: User }) {
-  const id = user.user_id ?? '';
-  const name = user.name ?? user.email ?? id;
-  return (
-    <Group gap="sm" wrap="nowrap">
-      <PersonPicture picture={user.picture} name={name} size={32} />
-      <div style={{ minWidth: 0 }}>
-        <Group gap="xs" wrap="nowrap">
-          <RouteLink
-            to="/users/$id"
-            params={{ id }}
-            title={name}
-            style={{ maxWidth: 320, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}
-          >
-            <bdi>{name}</bdi>
-          </RouteLink>
-          {user.blocked === true && (
-            <Badge size="xs" color="red">
-              {texts.blocked}
-            </Badge>
-          )}
-        </Group>
-        <Text size="xs" c="dimmed" truncate maw={320}>
-          <bdi>{user.email ?? user.phone_number ?? id}</bdi>
-        </Text>
-      </div>
-    </Group>
-  );
 }

@@ -7,13 +7,15 @@ import { texts } from '../../../texts/texts.ts';
 import { Empty, Problem } from '../../../ui/problem.tsx';
 import { type User, useUserPages } from '../user-queries.ts';
 import type { Selection } from './bulk-run.ts';
-import { toColumns, useChosenFields } from './columns.ts';
-import { gatherVocabulary } from './completion.ts';
+import { readColumns, shownAtFirst, toColumns, toRootFields, useChosenFields } from './columns.ts';
 import { addCondition } from './filter.ts';
+import { ListCount } from './list-count.tsx';
 import { ListTools } from './list-tools.tsx';
+import { readRefusal } from './refusal.ts';
 import { SearchBox } from './search-box.tsx';
-import { readSearchText } from './search-text.ts';
+import { readSearchText, type SearchText } from './search-text.ts';
 import { listTexts } from './texts.ts';
+import { useVocabulary } from './use-vocabulary.ts';
 import { UserTable } from './user-table.tsx';
 
 /* What only some come for is loaded after the list stands. */
@@ -25,13 +27,15 @@ const none: readonly User[] = [];
 
 /** All users: searched, sorted, page by page. What is shown is in the address, to be shared. */
 export function UsersPage() {
-  const { q: typed = '', sort = 'created_at:-1', create } = useSearch({ from: '/users' });
+  const address = useSearch({ from: '/users' });
+  const { q: typed = '', sort = 'created_at:-1', create } = address;
   const navigate = useNavigate({ from: '/users' });
   const [text, setText] = useState(typed);
   const [addressed, setAddressed] = useState(typed);
   const [settled] = useDebouncedValue(text, 250);
   const [selection, setSelection] = useState<Selection>(nobody);
-  const [fields, setFields] = useChosenFields();
+  const [isFiltering, setIsFiltering] = useState(false);
+  const [fields, setFields] = useFields(address.columns);
   const mayCreate = useMay('create:users');
   if (typed !== addressed) {
     // The address was changed by a link, a filter or the way back, not by typing.
@@ -44,32 +48,54 @@ export function UsersPage() {
       void navigate({ search: (previous) => ({ ...previous, q: settled || undefined }), replace: true });
   }, [settled, text, typed, navigate]);
 
-  const read = useMemo(() => readSearchText(typed), [typed]);
-  const q = read.kind === 'query' ? read.q : undefined;
-  const pages = useUserPages({ q, sort }, read.kind !== 'problem');
-  const users = useMemo(() => pages.data?.pages.flatMap((page) => page.users) ?? none, [pages.data]);
+  const understood = useMemo(() => readSearchText(typed), [typed]);
+  const q = understood.kind === 'query' ? understood.q : undefined;
+  const rootFields = useMemo(() => toRootFields(fields), [fields]);
+  const pages = useUserPages({ q, sort, fields: rootFields }, understood.kind !== 'problem');
+  const refusal = q === typed.trim() ? readRefusal(pages.error) : undefined;
+  const read: SearchText = refusal ? { kind: 'problem', ...refusal } : understood;
+  // Whoever is not found by a query that is wrong is not everybody: nothing is shown, and nothing can be done to them.
+  const isWrong = read.kind === 'problem';
+  const users = useMemo(
+    () => (isWrong ? none : (pages.data?.pages.flatMap((page) => page.users) ?? none)),
+    [pages.data, isWrong],
+  );
   const columns = useMemo(() => toColumns(fields), [fields]);
-  const vocabulary = useMemo(() => gatherVocabulary(users), [users]);
+  const vocabulary = useVocabulary(users, isFiltering || /[:_]/.test(text));
   const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = pages;
   const loadMore = useCallback(() => {
     if (hasNextPage && !isFetching && !isFetchNextPageError) void fetchNextPage();
   }, [hasNextPage, isFetching, isFetchNextPageError, fetchNextPage]);
-  const isSelected = (id: string) => selection.kind === 'matching' || selection.users.has(id);
-  const select = (chosen: readonly User[], isTicked: boolean) => {
-    const next = new Map<string, User>(
-      selection.kind === 'some' ? selection.users : users.map((user) => [user.user_id ?? '', user]),
-    );
-    for (const user of chosen) {
-      if (isTicked) next.set(user.user_id ?? '', user);
-      else next.delete(user.user_id ?? '');
-    }
-    setSelection({ kind: 'some', users: next });
-  };
-  const isAnySelected = selection.kind === 'matching' || selection.users.size > 0;
-  const show = (change: { q?: string | undefined; sort?: string | undefined; create?: string | undefined }) =>
+  const isSelected = useCallback(
+    (id: string) => selection.kind === 'matching' || selection.users.has(id),
+    [selection],
+  );
+  const select = useCallback(
+    (chosen: readonly User[], isTicked: boolean) =>
+      setSelection((before) => {
+        const ticked =
+          before.kind === 'some' ? before.users : users.map((user) => [user.user_id ?? '', user] as const);
+        const next = new Map<string, User>(ticked);
+        for (const user of chosen) {
+          if (isTicked) next.set(user.user_id ?? '', user);
+          else next.delete(user.user_id ?? '');
+        }
+        return { kind: 'some', users: next };
+      }),
+    [users],
+  );
+  const isAnySelected = !isWrong && (selection.kind === 'matching' || selection.users.size > 0);
+  const show = (change: { q?: string | undefined; create?: string | undefined }) =>
     void navigate({ search: (previous) => ({ ...previous, ...change }) });
+  const sortBy = useCallback(
+    (field: string) =>
+      void navigate({
+        search: (previous) => ({ ...previous, sort: `${field}:${sort === `${field}:-1` ? 1 : -1}` }),
+      }),
+    [navigate, sort],
+  );
   return (
-    <Stack>
+    <Stack gap="sm">
       <Group justify="space-between">
         <Title order={1} size="h2">
           {texts.users}
@@ -82,41 +108,53 @@ export function UsersPage() {
         vocabulary={vocabulary}
         onChange={setText}
       />
-      <Group gap="xs">
-        <ListTools
-          q={typed}
-          searched={q}
-          sort={sort}
-          fields={fields}
-          vocabulary={vocabulary}
-          onAddCondition={(condition) => show({ q: addCondition(q, condition) })}
-          onChooseFields={setFields}
-        />
+      <Group gap="xs" justify="space-between">
+        <Group gap="xs">
+          <ListTools
+            q={typed}
+            searched={isWrong ? undefined : { q, sort }}
+            sort={sort}
+            fields={fields}
+            vocabulary={vocabulary}
+            onFilter={() => setIsFiltering(true)}
+            onAddCondition={(condition) => show({ q: addCondition(isWrong ? undefined : q, condition) })}
+            onChooseFields={setFields}
+          />
+        </Group>
+        {users.length > 0 && (
+          <ListCount
+            shown={users.length}
+            total={hasNextPage ? pages.data?.pages[0]?.total : users.length}
+            q={q}
+          />
+        )}
       </Group>
       {isAnySelected && (
         <Suspense>
           <BulkBar
             selection={selection}
             q={q}
+            fields={fields}
             mayTakeAll={hasNextPage && users.every((user) => isSelected(user.user_id ?? ''))}
             onSelect={setSelection}
           />
         </Suspense>
       )}
-      {pages.error && <Problem error={pages.error} onRetry={() => void pages.refetch()} />}
-      {!(pages.error && users.length === 0) && (
+      {pages.error && !isWrong && <Problem error={pages.error} onRetry={() => void pages.refetch()} />}
+      {!isWrong && !(pages.error && users.length === 0) && (
         <UserTable
           users={users}
           columns={columns}
           sort={sort}
           isLoading={pages.isLoading}
           isSelected={isSelected}
-          onSort={(field) => show({ sort: `${field}:${sort === `${field}:-1` ? 1 : -1}` })}
+          onSort={sortBy}
           onSelect={select}
           onNearEnd={loadMore}
         />
       )}
-      {pages.isSuccess && users.length === 0 && (
+      {isWrong && <Empty title={listTexts.notUnderstood}>{listTexts.notUnderstoodHint}</Empty>}
+      {!isWrong && pages.isSuccess && users.length === 0 && (
         <Empty title={read.kind === 'query' ? texts.nobodyFound : texts.noUsers}>
           {read.kind === 'query' ? texts.nobodyFoundHint : texts.noUsersHint}
         </Empty>
@@ -133,4 +171,30 @@ export function UsersPage() {
       )}
     </Stack>
   );
+}
+
+/**
+ * The columns of the address, so that who opens it sees the same; without them those that this person chose last, which are then
+ * put there.
+ */
+function useFields(
+  addressed: string | undefined,
+): readonly [readonly string[], (fields: readonly string[]) => void] {
+  const navigate = useNavigate({ from: '/users' });
+  const [chosen, setChosen] = useChosenFields();
+  const fields = useMemo(() => readColumns(addressed) ?? chosen, [addressed, chosen]);
+  const write = (columns: readonly string[]) =>
+    void navigate({ search: (previous) => ({ ...previous, columns: columns.join(',') }), replace: true });
+  const isToBeWritten = addressed === undefined && chosen.join(',') !== shownAtFirst.join(',');
+  useEffect(() => {
+    if (isToBeWritten)
+      void navigate({ search: (previous) => ({ ...previous, columns: chosen.join(',') }), replace: true });
+  }, [isToBeWritten, chosen, navigate]);
+  return [
+    fields,
+    (next) => {
+      setChosen(next);
+      write(next);
+    },
+  ];
 }

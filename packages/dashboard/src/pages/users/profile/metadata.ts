@@ -1,44 +1,152 @@
-import { fill, texts } from '../../../texts/texts.ts';
+import { fill } from '../../../texts/texts.ts';
+import { metadataTexts } from './metadata-texts.ts';
+import { type Place, readJson } from './read-json.ts';
 
 export type Metadata = Readonly<Record<string, unknown>>;
+export type MetadataKind = 'user_metadata' | 'app_metadata';
+
+export interface MetadataProblem extends Place {
+  readonly message: string;
+}
 
 export type ReadMetadata =
   | { readonly ok: true; readonly value: Metadata }
-  | { readonly ok: false; readonly problem: string };
+  | { readonly ok: false; readonly problems: readonly MetadataProblem[] };
 
-/** Reads what somebody typed as metadata. */
-export function readMetadata(text: string): ReadMetadata {
-  let value: unknown;
-  try {
-    value = text.trim() === '' ? {} : JSON.parse(text);
-  } catch (cause) {
+/** Root keys that the server refuses in `app_metadata`: they would shadow the profile (packages/server/src/users/metadata.ts). */
+const reservedKeys = new Set([
+  '__tenant',
+  '_id',
+  'blocked',
+  'clientID',
+  'created_at',
+  'email',
+  'email_verified',
+  'globalClientID',
+  'global_client_id',
+  'identities',
+  'lastIP',
+  'lastLogin',
+  'loginsCount',
+  'metadata',
+  'multifactor',
+  'multifactor_last_modified',
+  'updated_at',
+  'user_id',
+]);
+
+/** Reads what somebody typed as metadata, and says at its place whatever the server would refuse or silently change. Pure. */
+export function readMetadata(kind: MetadataKind, text: string): ReadMetadata {
+  const whole = { from: 0, to: text.length };
+  if (text.trim() === '') return { ok: true, value: {} };
+  const read = readJson(text);
+  if (!read.ok)
     return {
       ok: false,
-      problem: fill(texts.notJson, { problem: cause instanceof Error ? cause.message : String(cause) }),
+      problems: [
+        {
+          ...read.problem,
+          message:
+            read.problem.kind === 'unfinished'
+              ? metadataTexts.unfinished
+              : fill(metadataTexts.unexpected, {
+                  text: text.slice(read.problem.from, read.problem.to),
+                  line: text.slice(0, read.problem.from).split('\n').length,
+                }),
+        },
+      ],
     };
-  }
+  const { value } = read;
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return { ok: false, problem: texts.notObject };
-  return { ok: true, value: Object.fromEntries(Object.entries(value)) };
+    return { ok: false, problems: [{ ...whole, message: metadataTexts.notObject }] };
+  const { keys, numbers, rootNulls } = read.marks;
+  const problems = [
+    ...keys.flatMap((key) => {
+      const message = refuseKey(kind, key);
+      return message === undefined ? [] : [{ from: key.from, to: key.to, message }];
+    }),
+    ...numbers
+      .filter(({ text: written }) => !isKept(written))
+      .map(({ from, to, text: written }) => ({
+        from,
+        to,
+        message: fill(metadataTexts.tooPrecise, { number: written }),
+      })),
+    ...rootNulls.map((place) => ({ ...place, message: metadataTexts.rootNull })),
+  ];
+  return problems.length > 0
+    ? { ok: false, problems: problems.sort((left, right) => left.from - right.from) }
+    : { ok: true, value: Object.fromEntries(Object.entries(value)) };
+}
+
+function refuseKey(
+  kind: MetadataKind,
+  {
+    name,
+    path,
+    isRepeated,
+  }: { readonly name: string; readonly path: readonly string[]; readonly isRepeated: boolean },
+): string | undefined {
+  if (isRepeated) return fill(metadataTexts.repeated, { key: name });
+  if (/[.$]/.test(name)) return fill(metadataTexts.notAddressable, { key: name });
+  if (kind === 'app_metadata' && path.length === 0 && reservedKeys.has(name))
+    return fill(metadataTexts.reserved, { key: name });
+  return undefined;
+}
+
+/** Whether a number is still itself after JavaScript has read it: whole numbers are up to 2^53. */
+function isKept(written: string): boolean {
+  const value = Number(written);
+  return /^-?\d+$/.test(written) ? Number.isSafeInteger(value) : Number.isFinite(value);
 }
 
 export interface MetadataChange {
-  readonly key: string;
+  /** `address.city`, `likes[0]`. */
+  readonly path: string;
   readonly kind: 'added' | 'changed' | 'removed';
   readonly before?: unknown;
   readonly after?: unknown;
 }
 
-/** What differs at the first level, which is where the API merges. */
-export function diffMetadata(before: Metadata, after: Metadata): MetadataChange[] {
-  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return keys.flatMap((key): MetadataChange[] => {
-    if (!Object.hasOwn(after, key)) return [{ key, kind: 'removed', before: before[key] }];
-    if (!Object.hasOwn(before, key)) return [{ key, kind: 'added', after: after[key] }];
-    return JSON.stringify(before[key]) === JSON.stringify(after[key])
-      ? []
-      : [{ key, kind: 'changed', before: before[key], after: after[key] }];
+const isObject = (value: unknown): value is Metadata =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What differs, at whatever depth; lists are compared place by place. Pure. */
+export function diffMetadata(before: unknown, after: unknown, path = ''): MetadataChange[] {
+  const isBothList = Array.isArray(before) && Array.isArray(after);
+  if (!isBothList && !(isObject(before) && isObject(after)))
+    return before === after || isSame(before, after) ? [] : [{ path, kind: 'changed', before, after }];
+  const [old, now] = [new Map(Object.entries(before)), new Map(Object.entries(after))];
+  return [...new Set([...old.keys(), ...now.keys()])].flatMap((key): MetadataChange[] => {
+    const inner = isBothList ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
+    if (!now.has(key)) return [{ path: inner, kind: 'removed', before: old.get(key) }];
+    if (!old.has(key)) return [{ path: inner, kind: 'added', after: now.get(key) }];
+    return diffMetadata(old.get(key), now.get(key), inner);
   });
+}
+
+/** Whether two values are the same, whatever the order of their keys. */
+export function isSame(left: unknown, right: unknown): boolean {
+  if (isObject(left) && isObject(right)) {
+    const keys = Object.keys(left);
+    return (
+      keys.length === Object.keys(right).length &&
+      keys.every((key) => Object.hasOwn(right, key) && isSame(left[key], right[key]))
+    );
+  }
+  if (Array.isArray(left) && Array.isArray(right))
+    return left.length === right.length && left.every((item, index) => isSame(item, right[index]));
+  return left === right;
+}
+
+/** The change to be sent: the API merges at the first level, where null removes. Pure. */
+export function toMetadataChange(before: Metadata, after: Metadata): Record<string, unknown> {
+  const [old, now] = [new Map(Object.entries(before)), new Map(Object.entries(after))];
+  return Object.fromEntries(
+    [...new Set([...old.keys(), ...now.keys()])]
+      .filter((key) => !isSame(old.get(key), now.get(key)))
+      .map((key) => [key, now.get(key) ?? null]),
+  );
 }
 
 /** What another object has at its first level and this one lacks. Pure. */

@@ -21,6 +21,9 @@ export function UserAccess({ id }: { readonly id: string }) {
   );
 }
 
+/** Applications that are asked for at a time. */
+const clientPage = 100;
+
 /** Names of applications by their client ids; ids stand for those that the viewer may not read. */
 export function useClientNames(): (clientId: string) => string {
   const { management } = useWorkplace();
@@ -28,11 +31,15 @@ export function useClientNames(): (clientId: string) => string {
     queryKey: ['clients', 'names'],
     staleTime: 60_000,
     queryFn: async () => {
-      const { body } = await management.call(operations.listClients, {
-        query: { fields: 'client_id,name', per_page: 100, page: 0 },
-      });
-      const list = Array.isArray(body) ? body : body.clients;
-      return new Map(list.map(({ client_id: clientId, name }) => [clientId ?? '', name ?? clientId ?? '']));
+      const names = new Map<string, string>();
+      for (let page = 0; ; page++) {
+        const { body } = await management.call(operations.listClients, {
+          query: { fields: 'client_id,name', per_page: clientPage, page },
+        });
+        const list = Array.isArray(body) ? body : body.clients;
+        for (const { client_id: clientId = '', name } of list) names.set(clientId, name ?? clientId);
+        if (list.length < clientPage) return names;
+      }
     },
   });
   return (clientId) => clients.data?.get(clientId) ?? clientId;

@@ -5,6 +5,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useMay } from '../../../api/management.ts';
 import { texts } from '../../../texts/texts.ts';
 import { Copy } from '../../../ui/copy.tsx';
+import { NameTitle } from '../../../ui/page-title.tsx';
 import { Problem } from '../../../ui/problem.tsx';
 import { RouteLink } from '../../../ui/route-link.tsx';
 import { isChangedMeanwhile, type UserChange, useUser, useUserChange } from '../user-queries.ts';
@@ -35,6 +36,7 @@ export function UserPage() {
   const error = isStale ? undefined : change.error;
   return (
     <Stack>
+      <NameTitle name={user.name ?? user.email ?? id} />
       <RouteLink to="/users">{texts.backToUsers}</RouteLink>
       <Group justify="space-between" align="start">
         <Group>
@@ -96,22 +98,16 @@ export function UserPage() {
         </Tabs.Panel>
         <Tabs.Panel value="metadata">
           <Stack>
-            <MetadataEditor
-              label={texts.userMetadata}
-              value={user.user_metadata ?? {}}
-              isReadOnly={!mayChange}
-              error={error}
-              isSaving={change.isPending}
-              onSave={(metadata) => save({ user_metadata: metadata })}
-            />
-            <MetadataEditor
-              label={texts.appMetadata}
-              value={user.app_metadata ?? {}}
-              isReadOnly={!mayChange}
-              error={undefined}
-              isSaving={change.isPending}
-              onSave={(metadata) => save({ app_metadata: metadata })}
-            />
+            {(['user_metadata', 'app_metadata'] as const).map((kind) => (
+              <MetadataEditor
+                key={`${id} ${kind}`}
+                userId={id}
+                kind={kind}
+                value={user[kind] ?? {}}
+                etag={found.data.etag}
+                onReload={() => void queries.invalidateQueries({ queryKey: ['user', id] })}
+              />
+            ))}
           </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="identities">
