@@ -28,7 +28,8 @@ run('the suite on the embedded PostgreSQL', 'vitest', ['run']);
 
 /*
  * The second run is about SQL on another version of PostgreSQL. What concerns the embedded database, Muster's processes,
- * parsers, hashes and wire formats has nothing to say there, and the longest comparison of search plans is made once.
+ * parsers, hashes and wire formats has nothing to say there; the longest comparison of search plans, the fuzzers and what is
+ * done ten thousand times are made once.
  */
 const databaseIndependent = [
   '**/embedded/**',
@@ -48,6 +49,10 @@ const databaseIndependent = [
   '**/import-crash.test.ts',
   '**/lifecycle.test.ts',
   '**/plans.test.ts',
+  '**/consistency.test.ts',
+  '**/fuzz.test.ts',
+  '**/large-queries.test.ts',
+  '**/roles.test.ts',
 ];
 const second = await startSecondPostgres();
 try {

@@ -96,6 +96,7 @@ describe('each operation of the contract', () => {
       'POST /tickets/email-verification',
       'POST /tickets/password-change',
       'POST /users/{id}/identities',
+      'POST /users/{id}/password-reset-email',
       'POST /users/{id}/revoke-access',
       'PUT /users/{id}/picture',
     ];

@@ -115,6 +115,7 @@ export const previewEmailTemplate = defineOperation({
   id: 'post_email_templates_preview',
   method: 'POST',
   path: '/email-templates/{templateName}/preview',
+  isReading: true,
   tag: 'email-templates',
   summary: 'Preview an email template',
   description:

@@ -58,6 +58,7 @@ export const previewBranding = defineOperation({
   id: 'post_branding_preview',
   method: 'POST',
   path: '/branding/preview',
+  isReading: true,
   tag: 'branding',
   summary: 'Preview the sign-in page',
   description: 'The hosted sign-in page with what is sent in place of what is saved. Changes nothing.',

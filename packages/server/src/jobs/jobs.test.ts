@@ -112,7 +112,7 @@ describe('a job', () => {
       const { body } = await server.request('GET', `/jobs/${running.body.id}`);
       expect(body.summary?.total).toBe(3_000);
       return body;
-    });
+    }, 20_000);
     expect(seen).toMatchObject({ status: 'processing', percentage_done: expect.any(Number) });
     expect(seen.percentage_done).toBeGreaterThan(25);
     expect(seen.percentage_done).toBeLessThan(40);

@@ -81,10 +81,10 @@ async function listAfter(
 
 /** A page has a number and a total, a checkpoint neither: who asks for both would get the wrong one. */
 function refuseOffsets(input: ListUsersInput): void {
-  const named = (['page', 'per_page', 'include_totals'] as const).find((name) => input[name] !== undefined);
-  if (named === undefined || (named === 'include_totals' && input.include_totals === false)) return;
+  const named = (['page', 'per_page'] as const).find((name) => input[name] !== undefined);
+  if (named === undefined) return;
   throw new InvalidQueryError(
-    `Query validation error: 'Lists by checkpoint (take, from) have no ${named}; count with per_page=0 and include_totals=true' on property ${named}.`,
+    `Query validation error: 'Lists by checkpoint (take, from) have no ${named}; take is the length of their pages' on property ${named}.`,
   );
 }
 

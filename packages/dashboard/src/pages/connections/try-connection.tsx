@@ -8,11 +8,21 @@ import type { Connection } from './connection-queries.ts';
 import { LatestSignIn } from './latest-sign-in.tsx';
 import { connectionTexts } from './texts.ts';
 
+/** Public clients must send one (RFC 7636 §4.2). Nobody exchanges the code of a try, so no verifier stands behind it. */
+function makeChallenge(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(32));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace('=', '');
+}
+
 /** An address at which somebody signs in by this connection, in an application of theirs. */
 export function TryConnection({ connection }: { readonly connection: Connection }) {
   const applications = useApplications();
   const mayReadLogs = useMay('read:logs');
   const [chosen, setChosen] = useState<string | null>(null);
+  const [challenge] = useState(makeChallenge);
   if (applications.error)
     return <Problem error={applications.error} onRetry={() => void applications.refetch()} />;
   if (!applications.data) return <Skeleton height={120} />;
@@ -33,6 +43,8 @@ export function TryConnection({ connection }: { readonly connection: Connection 
     connection: connection.name ?? '',
     prompt: 'login',
     state: 'trying-it',
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
   })}`;
   return (
     <Stack maw={640}>

@@ -122,7 +122,7 @@ function NameCell({ user, name }: { readonly user: User; readonly name: string }
             <bdi>{name}</bdi>
           </RouteLink>
           {user.blocked === true && (
-            <Badge size="xs" color="red" style={{ flexShrink: 0 }}>
+            <Badge size="xs" color="red.9" style={{ flexShrink: 0 }}>
               {texts.blocked}
             </Badge>
           )}

@@ -44,7 +44,7 @@ export function UserPage() {
           <div style={{ flex: 1, minWidth: 0 }}>
             <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
               <bdi>{user.name ?? user.email ?? id}</bdi>{' '}
-              {user.blocked === true && <Badge color="red">{texts.blocked}</Badge>}
+              {user.blocked === true && <Badge color="red.9">{texts.blocked}</Badge>}
             </Title>
             <Group gap="xs">
               <Text size="sm" c="dimmed">
