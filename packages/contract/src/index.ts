@@ -34,5 +34,6 @@ export * from './tenant/tenant-operations.ts';
 export * from './tenant/tenant-schemas.ts';
 export * from './users/deleted-user-operations.ts';
 export * from './users/identity-operations.ts';
+export * from './users/reserved-metadata-keys.ts';
 export * from './users/user-operations.ts';
 export * from './users/user-schemas.ts';

@@ -1,27 +1,6 @@
+import { reservedAppMetadataKeys } from '@muster/contract';
 import { InvalidBodyError } from '../platform/http/errors.ts';
 import type { Metadata } from './user.ts';
-
-/** Root keys that `app_metadata` may not have: they would shadow the profile in scripts (spec users-and-search §4.2). */
-const reservedAppMetadataKeys = new Set([
-  '__tenant',
-  '_id',
-  'blocked',
-  'clientID',
-  'created_at',
-  'email',
-  'email_verified',
-  'globalClientID',
-  'global_client_id',
-  'identities',
-  'lastIP',
-  'lastLogin',
-  'loginsCount',
-  'metadata',
-  'multifactor',
-  'multifactor_last_modified',
-  'updated_at',
-  'user_id',
-]);
 
 /**
  * Refuses keys that cannot be addressed by a path (`.` and `$`, at any depth) and, in `app_metadata`, the

@@ -1,3 +1,4 @@
+import { reservedAppMetadataKeys } from '@muster/contract';
 import { fill } from '../../../texts/texts.ts';
 import { metadataTexts } from './metadata-texts.ts';
 import { type Place, readJson } from './read-json.ts';
@@ -12,28 +13,6 @@ export interface MetadataProblem extends Place {
 export type ReadMetadata =
   | { readonly ok: true; readonly value: Metadata }
   | { readonly ok: false; readonly problems: readonly MetadataProblem[] };
-
-/** Root keys that the server refuses in `app_metadata`: they would shadow the profile (packages/server/src/users/metadata.ts). */
-const reservedKeys = new Set([
-  '__tenant',
-  '_id',
-  'blocked',
-  'clientID',
-  'created_at',
-  'email',
-  'email_verified',
-  'globalClientID',
-  'global_client_id',
-  'identities',
-  'lastIP',
-  'lastLogin',
-  'loginsCount',
-  'metadata',
-  'multifactor',
-  'multifactor_last_modified',
-  'updated_at',
-  'user_id',
-]);
 
 /** Reads what somebody typed as metadata, and says at its place whatever the server would refuse or silently change. Pure. */
 export function readMetadata(kind: MetadataKind, text: string): ReadMetadata {
@@ -89,7 +68,7 @@ function refuseKey(
 ): string | undefined {
   if (isRepeated) return fill(metadataTexts.repeated, { key: name });
   if (/[.$]/.test(name)) return fill(metadataTexts.notAddressable, { key: name });
-  if (kind === 'app_metadata' && path.length === 0 && reservedKeys.has(name))
+  if (kind === 'app_metadata' && path.length === 0 && reservedAppMetadataKeys.has(name))
     return fill(metadataTexts.reserved, { key: name });
   return undefined;
 }

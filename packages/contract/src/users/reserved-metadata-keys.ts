@@ -1,0 +1,21 @@
+/** Root keys that `app_metadata` may not have: they would shadow the profile in scripts (spec users-and-search §4.2). */
+export const reservedAppMetadataKeys: ReadonlySet<string> = new Set([
+  '__tenant',
+  '_id',
+  'blocked',
+  'clientID',
+  'created_at',
+  'email',
+  'email_verified',
+  'globalClientID',
+  'global_client_id',
+  'identities',
+  'lastIP',
+  'lastLogin',
+  'loginsCount',
+  'metadata',
+  'multifactor',
+  'multifactor_last_modified',
+  'updated_at',
+  'user_id',
+]);
