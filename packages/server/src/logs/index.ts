@@ -7,4 +7,4 @@ export {
 } from './management-event.ts';
 export { maskSecrets } from './masking.ts';
 export { registerLogRoutes } from './routes.ts';
-export { insertLogEvent as appendLogEvent } from './store.ts';
+export { insertLogEvent as appendLogEvent, makeLogInsert } from './store.ts';

@@ -1,5 +1,5 @@
 import type { ResolvedNode } from '@muster/query';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../platform/database/database.ts';
 import type { LogEvent } from './log-event.ts';
 import { toLogCondition } from './search-store.ts';
@@ -25,14 +25,25 @@ const columns = [
 
 /** Writes one event in the caller's transaction. */
 export async function insertLogEvent(database: Database, event: LogEvent): Promise<void> {
-  await sql`INSERT INTO logs (${sql.join(columns.map((column) => sql.ref(column)))}) VALUES (
-    ${event.type}, ${event.description ?? null}, ${event.userId ?? null}, ${event.userName ?? null},
-    ${event.clientId ?? null}, ${event.clientName ?? null}, ${event.connection ?? null}, ${event.connectionId ?? null},
-    ${event.strategy ?? null}, ${event.strategyType ?? null}, ${event.ip ?? null}, ${event.userAgent ?? null},
-    ${event.hostname ?? null}, ${event.audience ?? null}, ${event.scope ?? null},
-    ${event.details ? JSON.stringify(event.details) : null}
-  )`.execute(database);
+  await makeLogInsert(event).execute(database);
 }
+
+/**
+ * The statement that writes an event, to be run or to stand in a common table expression beside the change that it
+ * tells of.
+ * @param source a common table expression: one event for each of its rows
+ */
+export function makeLogInsert(event: LogEvent, source?: string): RawBuilder<unknown> {
+  return sql`INSERT INTO logs (${columnNames}) SELECT
+    ${event.type}::text, ${event.description ?? null}::text, ${event.userId ?? null}::text, ${event.userName ?? null}::text,
+    ${event.clientId ?? null}::text, ${event.clientName ?? null}::text, ${event.connection ?? null}::text,
+    ${event.connectionId ?? null}::text, ${event.strategy ?? null}::text, ${event.strategyType ?? null}::text,
+    ${event.ip ?? null}::text, ${event.userAgent ?? null}::text, ${event.hostname ?? null}::text,
+    ${event.audience ?? null}::text, ${event.scope ?? null}::text,
+    ${event.details ? JSON.stringify(event.details) : null}::jsonb${source === undefined ? sql`` : sql` FROM ${sql.ref(source)}`}`;
+}
+
+const columnNames = sql.join(columns.map((column) => sql.ref(column)));
 
 /** An event as it is stored; `null` is a value that it does not have. */
 export type LogRow = {

@@ -14,7 +14,8 @@ export {
   loadSigningKeys,
   type SigningKey,
 } from './keys/signing-keys.ts';
-export { getDeletedUserRetention, getTenantSettings } from './settings.ts';
+export { getDeletedUserRetention, getTenantSettings, presentSettings } from './settings.ts';
+export { storedSettings } from './store.ts';
 
 /** Registers `/tenants/settings`, `/branding`, `/prompts` and `/keys/signing`. */
 export function registerTenantRoutes(

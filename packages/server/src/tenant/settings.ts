@@ -44,7 +44,7 @@ const minuteKeys = [
 
 /** The tenant's settings as the Management API shows them. */
 export async function getTenantSettings(database: Database): Promise<Record<string, unknown>> {
-  return present(await getStoredSettings(database));
+  return presentSettings(await getStoredSettings(database));
 }
 
 /** Days for which deleted users can be brought back; 0: not at all. */
@@ -63,7 +63,7 @@ export async function updateTenantSettings(
     const stored = await getStoredSettings(transaction, 'lock');
     const merged = mergeSettings(stored, change);
     await updateStoredSettings(transaction, merged);
-    const [before, after] = [present(stored), present(merged)];
+    const [before, after] = [presentSettings(stored), presentSettings(merged)];
     await appendLogEvent(
       transaction,
       describeManagementChange({ ...context, statusCode: 200, response: after, before, after }),
@@ -84,7 +84,8 @@ function mergeSettings(stored: StoredSettings, change: Readonly<Record<string, u
   return Object.fromEntries(merged);
 }
 
-function present(stored: StoredSettings): Record<string, unknown> {
+/** The same as `getTenantSettings` answers, from what `storedSettings` read. */
+export function presentSettings(stored: StoredSettings): Record<string, unknown> {
   return {
     ...defaults,
     ...stored,

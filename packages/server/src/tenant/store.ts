@@ -19,6 +19,9 @@ export async function getSecretKeyFingerprint(database: Database): Promise<strin
   return rows[0]?.secret_key_fingerprint;
 }
 
+/** An expression for statements that are about something else and need the tenant's settings too. */
+export const storedSettings = sql<StoredSettings>`(SELECT settings FROM tenant_settings)`;
+
 export async function getStoredSettings(
   database: Database,
   mode: 'read' | 'lock' = 'read',

@@ -10,6 +10,7 @@ import {
   findPayload,
   type PayloadDetails,
   type PayloadRecord,
+  type PayloadWrite,
   retirePayload,
   upsertPayload,
 } from './store.ts';
@@ -21,6 +22,8 @@ export interface AdapterOptions {
   /** What to keep beside a record that the request at hand writes. */
   readonly describeHolder: (model: string, payload: AdapterPayload) => HolderDetails;
   readonly onFound: (model: string, record: PayloadRecord) => void;
+  /** Takes what an exchange issues, to be written with its event; false: it is to be written at once. */
+  readonly keepForLater: (write: PayloadWrite) => boolean;
   /** Seconds in which what is used up may be used again. */
   readonly leewayOf: (model: string) => number;
   /** Whether a session that is not expired is over all the same, as the tenant's settings are now. */
@@ -39,6 +42,17 @@ const sealContext = (model: string) => `oidc_payloads:${model}`;
 
 /** Seconds, where `oidc-provider` has a lifetime of its own that is longer than the reference's. */
 const shorterLifetimes: Readonly<Record<string, number>> = { PushedAuthorizationRequest: 30 };
+
+/** @throws AccessDenied when the user or the client was deleted while it signed in */
+export async function refusingTheGone<Value>(write: () => Promise<Value>): Promise<Value> {
+  try {
+    return await write();
+  } catch (cause) {
+    if (violatedConstraint(cause)?.startsWith('oidc_payloads_'))
+      throw new errors.AccessDenied('the user or the client is gone', { cause });
+    throw cause;
+  }
+}
 
 /** Makes the class through which `oidc-provider` keeps sessions, codes and opaque tokens in PostgreSQL. */
 export function createAdapterClass(options: AdapterOptions): new (model: string) => Adapter {
@@ -62,8 +76,10 @@ export function createAdapterClass(options: AdapterOptions): new (model: string)
       // An interaction names the secrets of the records that it goes on with.
       const session = kept.session && { ...kept.session, cookie: '' };
       const deviceCode = kept['deviceCode'];
-      try {
-        await upsertPayload(database, this.#model, id, {
+      const write: PayloadWrite = {
+        model: this.#model,
+        id,
+        record: {
           payload: {
             ...kept,
             ...(session ? { session } : {}),
@@ -73,13 +89,10 @@ export function createAdapterClass(options: AdapterOptions): new (model: string)
           ...options.describeHolder(this.#model, payload),
           sessionId: typeof payload['sessionUid'] === 'string' ? payload['sessionUid'] : undefined,
           expiresIn: isShorter ? lifetime : expiresIn,
-        });
-      } catch (cause) {
-        // The user or the client was deleted while it signed in.
-        if (violatedConstraint(cause)?.startsWith('oidc_payloads_'))
-          throw new errors.AccessDenied('the user or the client is gone', { cause });
-        throw cause;
-      }
+        },
+      };
+      if (options.keepForLater(write)) return;
+      await refusingTheGone(() => upsertPayload(database, write));
     }
 
     async find(id: string): Promise<AdapterPayload | undefined> {

@@ -1,9 +1,10 @@
-import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
 import { appendLogEvent, type LogEvent } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { SigningKey } from '../tenant/index.ts';
 import { describeUserOfEvent, findUser } from '../users/index.ts';
 import { userOfAccount } from './account.ts';
+import { refusingTheGone } from './adapter.ts';
 import { deviceCodeGrant, passwordGrant, passwordRealmGrant, settingsOfClient } from './client-metadata.ts';
 import { describeDiscovery } from './discovery.ts';
 import { explain, translateOAuthError } from './errors.ts';
@@ -11,7 +12,7 @@ import { refreshLifetime } from './refresh-lifetime.ts';
 import { pruneRefreshTokens } from './refresh-tokens/revoke-refresh-tokens.ts';
 import { factsOf, type RequestFacts } from './request-facts.ts';
 import { fromInnerScope } from './scopes.ts';
-import { deletePayload, touchPayload } from './store.ts';
+import { deletePayload, touchPayload, upsertPayloadsWithEvent } from './store.ts';
 import { sourceScope } from './user-authorization.ts';
 
 export interface FinishOptions {
@@ -70,15 +71,38 @@ async function finishTokenAnswer(koa: KoaContextWithOIDC, options: FinishOptions
   koa.set('cache-control', 'no-store');
   koa.set('pragma', 'no-cache');
   const grantType = facts.grantType ?? '';
-  if (koa.status >= 400) {
-    const isPending = Reflect.get(Object(koa.body), 'error') === 'authorization_pending';
-    refuse(koa, options, grantType);
-    if (Reflect.get(Object(koa.body), 'error') === 'expired_token') await forgetDeviceCode(koa, options);
-    if (isPending) return;
-  } else {
-    if (grantType !== 'client_credentials') await completeAnswer(koa, facts, options);
+  const issues = koa.status < 400;
+  if (issues && grantType !== 'client_credentials') completeAnswer(koa, facts);
+  if (issues && (await keepIssued(koa, facts, options))) return keepRefreshTokens(koa, facts, options);
+  const isPending = Reflect.get(Object(koa.body), 'error') === 'authorization_pending';
+  refuse(koa, options, grantType);
+  if (Reflect.get(Object(koa.body), 'error') === 'expired_token') await forgetDeviceCode(koa, options);
+  if (!isPending) await recordRefusal(koa, facts, options);
+}
+
+/**
+ * Writes what was issued and its event together.
+ * @returns false when the user or the client went meanwhile: the answer is a refusal then
+ */
+async function keepIssued(
+  koa: KoaContextWithOIDC,
+  facts: RequestFacts,
+  options: FinishOptions,
+): Promise<boolean> {
+  const { database } = options;
+  const event = await describeExchange(koa, facts, options, typesOf(facts)[0]);
+  const writes = facts.issued ?? [];
+  try {
+    if (writes.length === 0) await appendLogEvent(database, event);
+    else await refusingTheGone(() => upsertPayloadsWithEvent(database, writes, event));
+    return true;
+  } catch (error) {
+    if (!(error instanceof errors.AccessDenied)) throw error;
+    koa.status = error.statusCode;
+    koa.body = { error: error.error, error_description: error.error_description };
+    facts.refusal = error;
+    return false;
   }
-  await recordExchange(koa, facts, options);
 }
 
 function refuse(koa: KoaContextWithOIDC, options: FinishOptions, grantType: string): void {
@@ -97,17 +121,21 @@ async function forgetDeviceCode(koa: KoaContextWithOIDC, { database }: FinishOpt
   if (typeof code === 'string') await deletePayload(database, 'DeviceCode', code);
 }
 
-async function completeAnswer(
-  koa: KoaContextWithOIDC,
-  facts: RequestFacts,
-  { database }: FinishOptions,
-): Promise<void> {
-  const { entities, client } = koa.oidc;
+function completeAnswer(koa: KoaContextWithOIDC, facts: RequestFacts): void {
   const body: Record<string, unknown> = { ...Object(koa.body) };
   const scope =
     facts.scope ?? withoutOffline(fromInnerScope(sourceScope(koa)), body['refresh_token'] !== undefined);
   koa.body = { ...body, ...(scope === undefined ? {} : { scope }) };
   facts.scope = scope;
+}
+
+/** Ends the oldest refresh tokens beyond the limit, and notes the use of one that stays. */
+async function keepRefreshTokens(
+  koa: KoaContextWithOIDC,
+  facts: RequestFacts,
+  { database }: FinishOptions,
+): Promise<void> {
+  const { entities, client } = koa.oidc;
   const token = entities.RefreshToken;
   if (!token || !client) return;
   const { refresh } = settingsOfClient(client);
@@ -135,29 +163,43 @@ function withoutOffline(scope: string | undefined, hasRefreshToken: boolean): st
     .join(' ');
 }
 
-async function recordExchange(
+async function recordRefusal(
+  koa: KoaContextWithOIDC,
+  facts: RequestFacts,
+  options: FinishOptions,
+): Promise<void> {
+  // Anybody can send garbage; only what a known client did is kept.
+  if (!koa.oidc.client) return;
+  const isReuse = /already used/.test(explain(facts.refusal)) && facts.grantType === 'refresh_token';
+  const event = await describeExchange(koa, facts, options, isReuse ? 'ferrt' : typesOf(facts)[1]);
+  await appendLogEvent(options.database, {
+    ...event,
+    description: String(Reflect.get(Object(koa.body), 'error_description')),
+  });
+}
+
+const typesOf = ({ grantType }: RequestFacts) => logTypes[grantType ?? ''] ?? (['seccft', 'feccft'] as const);
+
+async function describeExchange(
   koa: KoaContextWithOIDC,
   facts: RequestFacts,
   { database }: FinishOptions,
-): Promise<void> {
-  const { client, entities } = koa.oidc;
-  const [success, failure] = logTypes[facts.grantType ?? ''] ?? ['seccft', 'feccft'];
-  const isRefused = koa.status >= 400;
-  // Anybody can send garbage; only what a known client did is kept.
-  if (!client && isRefused) return;
-  const isReuse = isRefused && /already used/.test(explain(facts.refusal));
-  const type = isReuse && facts.grantType === 'refresh_token' ? 'ferrt' : isRefused ? failure : success;
+  type: string,
+): Promise<LogEvent> {
+  const { entities } = koa.oidc;
   const userId = entities.Account?.accountId ?? entities.Grant?.accountId ?? entities.RefreshToken?.accountId;
   const user =
-    userOfAccount(entities.Account) ?? (userId === undefined ? undefined : await findUser(database, userId));
+    facts.user ??
+    userOfAccount(entities.Account) ??
+    (userId === undefined ? undefined : await findUser(database, userId));
   const scope: unknown = Reflect.get(Object(koa.body), 'scope');
-  await appendLogEvent(database, {
+  return {
     type,
-    description: isRefused ? String(Reflect.get(Object(koa.body), 'error_description')) : '',
+    description: '',
     ...(user ? describeUserOfEvent(user) : {}),
     ...describeClient(koa, facts),
     ...(typeof scope === 'string' ? { scope } : {}),
-  });
+  };
 }
 
 function describeClient(koa: KoaContextWithOIDC, facts: RequestFacts): Partial<LogEvent> {

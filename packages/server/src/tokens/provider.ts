@@ -1,7 +1,7 @@
 import { currentUserScopes } from '@muster/contract';
 import type { FastifyBaseLogger } from 'fastify';
 import { type ErrorOut, type KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { findClient, findResourceServer, type ResourceServer } from '../applications/index.ts';
+import { findClient, type ResourceServer } from '../applications/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { SecretBox } from '../platform/secrets/secret-box.ts';
 import type { DeviceCodeState, SignIn } from '../sign-in/index.ts';
@@ -26,7 +26,7 @@ import { createExtraParameters } from './extra-parameters.ts';
 import { createGrantLoader } from './grant-loader.ts';
 import { createPasswordHandler, passwordParameters } from './grants/password.ts';
 import { createPolicy } from './interaction-policy.ts';
-import { describeHolder, isSessionOver, leewayOf, restoreFacts } from './records.ts';
+import { describeHolder, isSessionOver, keepForLater, leewayOf, restoreFacts } from './records.ts';
 import { refreshLifetime } from './refresh-lifetime.ts';
 import { factsOf } from './request-facts.ts';
 import { readRequestedLocales } from './requested-locales.ts';
@@ -99,14 +99,10 @@ export function createProvider(options: ProviderOptions): Provider {
   const ownScopes = [...currentUserScopes];
   const { signIn, listPermissions } = options;
   const authorization = { database, publicUrl, apis, listPermissions, ownScopes, signIn };
-  const findResource = createResourceFinder({
-    database,
-    publicUrl,
-    apis,
-    findApi: (audience) => findResourceServer(database, secrets, audience),
-  });
+  const findResource = createResourceFinder({ database, secrets, publicUrl, apis });
   const findClientMetadata = async (id: string) => {
-    const client = await findClient(database, secrets, id);
+    const known = Provider.ctx && factsOf(Provider.ctx)?.client;
+    const client = known?.clientId === id ? known : await findClient(database, secrets, id);
     return client && describeClient(client);
   };
 
@@ -126,6 +122,7 @@ export function createProvider(options: ProviderOptions): Provider {
       describeHolder: (model, payload) => describeHolder(Provider.ctx, model, payload),
       isSessionOver: async (record) => isSessionOver(Provider.ctx, record),
       onFound: (model, record) => restoreFacts(Provider.ctx, model, record),
+      keepForLater: (write) => keepForLater(Provider.ctx, write),
       leewayOf: (model) => leewayOf(Provider.ctx, model),
     }),
     jwks: { keys: orderForSigning(options.keys).map((key) => ({ ...key.publicJwk, ...key.privateJwk })) },

@@ -4,7 +4,7 @@ import type { HolderDetails } from './adapter.ts';
 import { settingsOfClient } from './client-metadata.ts';
 import { factsOf } from './request-facts.ts';
 import { remainingLifetime } from './session-lifetimes.ts';
-import type { PayloadRecord } from './store.ts';
+import type { PayloadRecord, PayloadWrite } from './store.ts';
 
 type Context = KoaContextWithOIDC | undefined;
 
@@ -19,6 +19,17 @@ export function describeHolder(context: Context, model: string, _payload: Adapte
     initial: { initial_ip: ip, initial_user_agent: userAgent },
     current: { last_ip: ip, last_user_agent: userAgent },
   };
+}
+
+/** What tokens of an exchange consist of: nothing of the same request reads it again. */
+const issuedModels = new Set(['Grant', 'AccessToken', 'RefreshToken']);
+
+/** Keeps what a token request issues until its event is written. @returns whether it does */
+export function keepForLater(context: Context, write: PayloadWrite): boolean {
+  const issued = context && factsOf(context)?.issued;
+  if (!issued || !issuedModels.has(write.model)) return false;
+  issued.push(write);
+  return true;
 }
 
 /** A grant that is found again brings back the claims of its sign-in. */

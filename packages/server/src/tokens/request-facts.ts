@@ -1,8 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { Client } from '../applications/index.ts';
 import type { CustomClaims } from '../sign-in/index.ts';
+import type { User } from '../users/index.ts';
 import type { TokenRefusal } from './errors.ts';
 import type { SessionLifetimes } from './session-lifetimes.ts';
+import type { PayloadWrite } from './store.ts';
 
 /** What is known of a request before `oidc-provider` sees it, and what it made of it. */
 export interface RequestFacts {
@@ -16,6 +19,8 @@ export interface RequestFacts {
   /** At the token endpoint. */
   readonly grantType?: string | undefined;
   readonly audience?: string | undefined;
+  /** The client that the request names, where it was read already. */
+  readonly client?: Client | undefined;
   /** At `/activate`: the code that a device put into the address. */
   readonly userCode?: string | undefined;
   /** The scope that the tokens of the answer have, in words of the client. */
@@ -24,6 +29,10 @@ export interface RequestFacts {
   claims?: CustomClaims | undefined;
   /** How `oidc-provider` explains a refusal; not for the caller. */
   refusal?: Error | undefined;
+  /** At the token endpoint: what the answer issues, to be written with its event before it leaves. */
+  readonly issued?: PayloadWrite[];
+  /** Who the tokens are for, where the grant itself found out. */
+  user?: User;
   /** Whether the authorization endpoint answered with tokens or a code. */
   isAuthorized?: boolean;
 }

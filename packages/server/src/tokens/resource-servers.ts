@@ -1,6 +1,7 @@
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
-import { findClientGrant, type ResourceServer } from '../applications/index.ts';
+import { findApiOfMachine, findResourceServer, type ResourceServer } from '../applications/index.ts';
 import type { Database } from '../platform/database/database.ts';
+import type { SecretBox } from '../platform/secrets/secret-box.ts';
 import { noClientGrant, serviceNotFound } from './errors.ts';
 import { fromResource } from './resource.ts';
 import { staticScopes } from './scopes.ts';
@@ -16,10 +17,10 @@ interface ResourceServerInfo {
 
 export interface ResourceFinderOptions {
   readonly database: Database;
+  readonly secrets: SecretBox;
   readonly publicUrl: string;
   /** Gets the API that each request is about. */
   readonly apis: WeakMap<object, ResourceServer>;
-  readonly findApi: (audience: string) => Promise<ResourceServer | undefined>;
 }
 
 /** Resolves the API of a request: for machines by their client grant, for users by the API's policy. */
@@ -31,11 +32,13 @@ export function createResourceFinder(options: ResourceFinderOptions) {
     client: Client,
   ): Promise<ResourceServerInfo> => {
     const audience = fromResource(resource);
-    const api = await options.findApi(audience);
-    if (!api) throw serviceNotFound(audience);
-    apis.set(context, api);
     const { params } = context.oidc;
     const isMachine = params?.['grant_type'] === 'client_credentials';
+    const { api, grant } = isMachine
+      ? ((await findApiOfMachine(database, options.secrets, client.clientId, audience)) ?? {})
+      : { api: await findResourceServer(database, options.secrets, audience) };
+    if (!api) throw serviceNotFound(audience);
+    apis.set(context, api);
     const lifetime = /token/.test(String(params?.['response_type'] ?? ''))
       ? api.tokenLifetimeForWeb
       : api.tokenLifetime;
@@ -55,7 +58,6 @@ export function createResourceFinder(options: ResourceFinderOptions) {
         ),
       );
     }
-    const grant = await findClientGrant(database, client.clientId, audience);
     if (!grant || api.clientPolicy === 'deny_all') throw noClientGrant(audience, publicUrl);
     const granted =
       grant.scopes === 'all' ? [...api.scopes] : grant.scopes.filter((scope) => api.scopes.includes(scope));

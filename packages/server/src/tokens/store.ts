@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import type { AdapterPayload } from 'oidc-provider';
+import { type LogEvent, makeLogInsert } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
 
 /** What is kept beside a payload for the Management API. */
@@ -54,12 +55,30 @@ function hashId(id: string): Buffer {
 const selectPayload = sql`SELECT payload, sealed_id, details, grant_id, user_id, client_id, session_id, created_at, updated_at,
   consumed_at, expires_at FROM oidc_payloads`;
 
-export async function upsertPayload(
+/** A record to write, by the kind and id that `oidc-provider` gives it. */
+export interface PayloadWrite {
+  readonly model: string;
+  readonly id: string;
+  readonly record: NewPayload;
+}
+
+export async function upsertPayload(database: Database, write: PayloadWrite): Promise<void> {
+  await makePayloadUpsert(write).execute(database);
+}
+
+/** Writes records and the event that tells of them, in one statement: all of it commits, or nothing. */
+export async function upsertPayloadsWithEvent(
   database: Database,
-  model: string,
-  id: string,
-  record: NewPayload,
+  writes: readonly PayloadWrite[],
+  event: LogEvent,
 ): Promise<void> {
+  const written = writes.map(
+    (write, index) => sql`${sql.ref(`written_${index}`)} AS (${makePayloadUpsert(write)})`,
+  );
+  await sql`WITH ${sql.join(written)} ${makeLogInsert(event)}`.execute(database);
+}
+
+function makePayloadUpsert({ model, id, record }: PayloadWrite): RawBuilder<unknown> {
   const { payload, expiresIn } = record;
   const expiresAt = expiresIn ? sql`now() + make_interval(secs => ${expiresIn})` : sql`NULL`;
   const grantId = model === 'Grant' ? id : (payload.grantId ?? null);
@@ -73,7 +92,7 @@ export async function upsertPayload(
       : model === 'Session'
         ? sql`uid = ${uid}`
         : sql`false`;
-  await sql`
+  return sql`
     WITH predecessor AS (
       SELECT details, created_at FROM oidc_payloads WHERE model = ${model} AND ${isPredecessor} ORDER BY created_at DESC LIMIT 1
     )
@@ -86,7 +105,7 @@ export async function upsertPayload(
     ON CONFLICT (model, id_hash) DO UPDATE SET sealed_id = excluded.sealed_id, payload = excluded.payload, grant_id = excluded.grant_id,
       user_code = excluded.user_code, uid = excluded.uid, user_id = excluded.user_id, client_id = excluded.client_id,
       session_id = excluded.session_id, details = ${initial}::jsonb || oidc_payloads.details || ${current}::jsonb, updated_at = now(),
-      expires_at = excluded.expires_at`.execute(database);
+      expires_at = excluded.expires_at`;
 }
 
 export async function findPayload(

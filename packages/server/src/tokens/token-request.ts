@@ -19,17 +19,16 @@ const continuingGrants = new Set(['authorization_code', 'refresh_token', deviceC
 const parameterLimit = 16_384;
 
 /**
- * Reads a token request sent as JSON or as a form, with the client's credentials in either place (spec
- * authentication §1.1), and makes the one form that `oidc-provider` understands.
+ * Makes the one form that `oidc-provider` understands of a token request.
+ * @param parameters of the request, by `readClientParameters`; they are changed
  * @param tenant its audience for requests that name none, and whether it takes `resource` for one
  * @throws TokenRefusal
  */
 export function prepareTokenRequest(
-  request: FastifyRequest,
+  parameters: Map<string, string>,
   tenant: { readonly defaultAudience: string | undefined; readonly takesResource: boolean },
   publicUrl: string,
 ): PreparedTokenRequest {
-  const parameters = readClientParameters(request);
   const grantType = parameters.get('grant_type') ?? '';
   const audience =
     parameters.get('audience') ||
@@ -59,8 +58,8 @@ export function prepareTokenRequest(
 const isProfile = (audience: string, publicUrl: string) => audience === `${publicUrl}/userinfo`;
 
 /**
- * The parameters of a request with client authentication, sent as JSON or as a form; Basic credentials become
- * parameters.
+ * The parameters of a request with client authentication, sent as JSON or as a form, with the credentials in either place
+ * (spec authentication §1.1); Basic credentials become parameters.
  * @throws TokenRefusal
  */
 export function readClientParameters(request: FastifyRequest): Map<string, string> {

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { JWK } from 'jose';
 import type { Provider } from 'oidc-provider';
-import { findClient, managementAudience } from '../applications/index.ts';
+import { findClient, findClientAndSettings, managementAudience } from '../applications/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { TokenHolder } from '../platform/http/caller.ts';
 import type { SecretBox } from '../platform/secrets/secret-box.ts';
@@ -91,7 +91,7 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
     request: FastifyRequest,
     replay: IncomingMessage,
     settings: Readonly<Record<string, unknown>>,
-    known: Pick<RequestFacts, 'grantType' | 'audience' | 'malformed' | 'userCode'> = {},
+    known: Pick<RequestFacts, 'grantType' | 'audience' | 'malformed' | 'userCode' | 'client' | 'issued'> = {},
   ) => {
     const userAgent = request.headers['user-agent'] ?? '';
     const forwarded = request.headers['auth0-forwarded-for'];
@@ -163,14 +163,19 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
 
   const mountClientRoutes = (scope: FastifyInstance) => {
     scope.post('/oauth/token', async (request, reply) => {
-      const settings = await getTenantSettings(database);
-      const prepared = prepareTokenRequest(request, readAudienceRules(settings), publicUrl);
+      const parameters = readClientParameters(request);
+      const { client, settings } = await findClientAndSettings(
+        database,
+        secrets,
+        parameters.get('client_id'),
+      );
+      const prepared = prepareTokenRequest(parameters, readAudienceRules(settings), publicUrl);
       const { form, grantType, audience } = prepared;
       await assertNotTooFast(database, grantType, form);
       const callback = await findCallbackOfCode(database, grantType, form);
       if (callback !== undefined) form.set('redirect_uri', callback);
       const replay = replayRequest(request, publicUrl, { form });
-      await remember(request, replay, settings, { grantType, audience });
+      await remember(request, replay, settings, { grantType, audience, client, issued: [] });
       await answer(reply, replay);
     });
     for (const path of ['/oauth/par', '/oauth/device/code', '/oauth/revoke']) {

@@ -1,6 +1,6 @@
 import type { Connection, IdentifierKind } from '../connections/index.ts';
 import type { Database } from '../platform/database/database.ts';
-import { findIdentityOwner, findUser } from './store.ts';
+import { findUserByIdentifier, type Identifier } from './store.ts';
 import type { Identity, User } from './user.ts';
 
 /**
@@ -14,24 +14,21 @@ export async function findDatabaseUser(
   identifier: string,
 ): Promise<{ readonly user: User; readonly identity: Identity } | undefined> {
   for (const candidate of readIdentifier(connection, identifier)) {
-    const owner = await findIdentityOwner(database, connection.id, candidate);
-    const user = owner && (await findUser(database, owner.userId));
-    const identity = user?.identities.find(
-      ({ connectionId, userId }) => connectionId === connection.id && userId === owner?.providerUserId,
+    const found = await findUserByIdentifier(database, connection.id, candidate);
+    const identity = found?.user.identities.find(
+      ({ connectionId, userId }) => connectionId === connection.id && userId === found.providerUserId,
     );
-    if (user && identity) return { user, identity };
+    if (found && identity) return { user: found.user, identity };
   }
   return undefined;
 }
 
-type Candidate = { readonly email?: string; readonly username?: string; readonly phoneNumber?: string };
-
 /** What the text may be, in the order of precedence; never more than forms allow, so mostly one. */
-function readIdentifier(connection: Connection, identifier: string): Candidate[] {
+function readIdentifier(connection: Connection, identifier: string): Identifier[] {
   const text = identifier.trim();
   if (text === '' || text.includes('\0') || text.length > 320) return [];
   const folded = text.toLowerCase();
-  const read = (kind: IdentifierKind): Candidate[] => {
+  const read = (kind: IdentifierKind): Identifier[] => {
     switch (kind) {
       case 'email':
         return folded.includes('@') ? [{ email: folded }] : [];

@@ -30,7 +30,7 @@ export type { CredentialKey } from './passwords/store.ts';
 export { type CredentialVerdict, verifyCredentials } from './passwords/verify-credentials.ts';
 export { registerPictureRoutes } from './pictures/routes.ts';
 export { type Presentation, presentUser } from './present-user.ts';
-export { recordSignIn } from './record-sign-in.ts';
+export { recordSignIn, recordSignInIfUnchanged } from './record-sign-in.ts';
 export { registerUserRoutes } from './routes.ts';
 export {
   buildPostponedIndexes,

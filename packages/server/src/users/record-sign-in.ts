@@ -1,5 +1,12 @@
+import type { LogEvent } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
-import { lockUser, updateIdentityProfile, updateSignInColumns, updateUserRow } from './store.ts';
+import {
+  lockUser,
+  updateIdentityProfile,
+  updateSignInColumns,
+  updateSignInColumnsIfUnchanged,
+  updateUserRow,
+} from './store.ts';
 import type { User } from './user.ts';
 
 /**
@@ -18,13 +25,30 @@ export async function recordSignIn(
   const stored = await lockUser(transaction, userId);
   if (!stored) return undefined;
   const refreshed = refresh ? await keepProfile(transaction, stored, refresh(stored)) : stored;
-  const user = {
-    ...refreshed,
-    lastLogin: new Date(),
-    lastIp: ip,
-    loginsCount: (stored.loginsCount ?? 0) + 1,
-  };
+  const user = countSignIn(refreshed, ip);
   return { ...user, ...(await updateSignInColumns(transaction, user)) };
+}
+
+/**
+ * The same with its event, in one statement that commits by itself, for a user who is still as they were read: the common
+ * case, at a third of the cost.
+ * @param describe the event of the sign-in, given the user as it will be
+ * @returns undefined when the user changed, signed in or was deleted since they were read: nothing is written, and
+ *   `recordSignIn` is for them
+ */
+export async function recordSignInIfUnchanged(
+  database: Database,
+  known: User,
+  ip: string,
+  describe: (user: User) => LogEvent,
+): Promise<User | undefined> {
+  const user = countSignIn(known, ip);
+  const written = await updateSignInColumnsIfUnchanged(database, user, describe(user));
+  return written && { ...user, ...written };
+}
+
+function countSignIn(user: User, ip: string): User {
+  return { ...user, lastLogin: new Date(), lastIp: ip, loginsCount: (user.loginsCount ?? 0) + 1 };
 }
 
 async function keepProfile(transaction: Database, stored: User, user: User): Promise<User> {

@@ -1,4 +1,5 @@
 import { CompiledQuery, sql } from 'kysely';
+import { type LogEvent, makeLogInsert } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import { insertEntry, updateEntry, upsertEntries } from './search/entries-store.ts';
 import { makeSearchEntry } from './search/entry.ts';
@@ -161,6 +162,30 @@ export async function updateSignInColumns(
   return { updatedAt: row.updated_at, version: row.version };
 }
 
+/**
+ * The same for a user who is still as this one was read, with the event that tells of it, in one statement and without a
+ * lock before it.
+ * @returns undefined when the user changed or went since then; nothing is written
+ */
+export async function updateSignInColumnsIfUnchanged(
+  database: Database,
+  user: User,
+  event: LogEvent,
+): Promise<{ updatedAt: Date; version: number } | undefined> {
+  const { rows } = await sql<{ updated_at: Date; version: number }>`
+    WITH changed_user AS (
+      UPDATE users SET last_login = ${user.lastLogin ?? null}, last_ip = ${user.lastIp ?? null}, logins_count = ${user.loginsCount ?? null},
+        updated_at = greatest(now(), updated_at), version = version + 1
+      WHERE user_id = ${user.userId} AND version = ${user.version}
+      RETURNING updated_at, version
+    ), ${updateEntry(user.userId, makeSearchEntry(user), 'changed_user')}, written_event AS (
+      ${makeLogInsert(event, 'changed_user')}
+    )
+    SELECT updated_at, version FROM changed_user`.execute(database);
+  const row = rows[0];
+  return row && { updatedAt: row.updated_at, version: row.version };
+}
+
 export interface IdentityChange {
   readonly emailIdentifier: string | null;
   readonly usernameIdentifier: string | null;
@@ -218,28 +243,30 @@ export async function findUserIdByIdentifier(
   return rows[0]?.user_id;
 }
 
-/** The user and identity that a database or passwordless connection knows by an e-mail address, username or phone number. */
-export async function findIdentityOwner(
+/** What a database or passwordless connection knows somebody by. */
+export type Identifier =
+  | { readonly email: string }
+  | { readonly username: string }
+  | { readonly phoneNumber: string };
+
+/** The user that the connection knows by this, and the id of their identity there. */
+export async function findUserByIdentifier(
   database: Database,
   connectionId: string,
-  identifiers: {
-    readonly email?: string | undefined;
-    readonly username?: string | undefined;
-    readonly phoneNumber?: string | undefined;
-  },
-): Promise<{ userId: string; providerUserId: string } | undefined> {
-  const { rows } = await sql<{ user_id: string; provider_user_id: string }>`
-    SELECT user_id, provider_user_id FROM identities
-    WHERE connection_id = ${connectionId} AND email_identifier = ${identifiers.email ?? null}
-    UNION ALL
-    SELECT user_id, provider_user_id FROM identities
-    WHERE connection_id = ${connectionId} AND username_identifier = ${identifiers.username ?? null}
-    UNION ALL
-    SELECT user_id, provider_user_id FROM identities
-    WHERE connection_id = ${connectionId} AND phone_identifier = ${identifiers.phoneNumber ?? null}
-    LIMIT 1`.execute(database);
+  identifier: Identifier,
+): Promise<{ readonly user: User; readonly providerUserId: string } | undefined> {
+  const isKnown =
+    'email' in identifier
+      ? sql`email_identifier = ${identifier.email}`
+      : 'username' in identifier
+        ? sql`username_identifier = ${identifier.username}`
+        : sql`phone_identifier = ${identifier.phoneNumber}`;
+  const { rows } = await sql<UserRow & { known_id: string }>`
+    SELECT users.*, ${identitiesOfUser} AS identities, known.provider_user_id AS known_id
+    FROM (SELECT user_id, provider_user_id FROM identities WHERE connection_id = ${connectionId} AND ${isKnown}) AS known
+      JOIN users USING (user_id)`.execute(database);
   const row = rows[0];
-  return row && { userId: row.user_id, providerUserId: row.provider_user_id };
+  return row && { user: toUser(row), providerUserId: row.known_id };
 }
 
 /** Deletes up to `limit` users whose primary identity is in the connection, and unlinks it from others. */
@@ -256,10 +283,12 @@ export async function deleteUsersOfConnection(
     DELETE FROM users WHERE user_id IN (
       SELECT user_id FROM identities WHERE connection_id = ${connectionId} AND position = 0 LIMIT ${limit}
     ) RETURNING user_id`.execute(transaction);
-  await rewriteEntries(
-    transaction,
-    unlinked.rows.map((row) => row.user_id),
-  );
+  const unlinkedIds = unlinked.rows.map((row) => row.user_id);
+  if (unlinkedIds.length > 0)
+    await sql`
+      UPDATE users SET updated_at = greatest(now(), updated_at), version = version + 1
+      WHERE user_id = ANY(${unlinkedIds}::text[])`.execute(transaction);
+  await rewriteEntries(transaction, unlinkedIds);
   return rows.length;
 }
 

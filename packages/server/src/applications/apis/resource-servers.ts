@@ -193,6 +193,10 @@ export async function findResourceServer(
 ): Promise<ResourceServer | undefined> {
   const record = await findResourceServerRecord(database, identifier);
   if (!record || record.identifier !== identifier) return undefined;
+  return toResourceServer(record, secrets);
+}
+
+export function toResourceServer(record: ResourceServerRecord, secrets: SecretBox): ResourceServer {
   const presented = presentApi(record, secrets);
   const {
     token_lifetime: lifetime,
@@ -202,7 +206,7 @@ export async function findResourceServer(
     token_lifetime_for_web: webLifetime,
   } = presented;
   return {
-    identifier,
+    identifier: record.identifier,
     name: record.name ?? undefined,
     isSystem: record.isSystem,
     scopes: listScopes(record),

@@ -12,7 +12,7 @@ export interface ResourceServerRecord {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-interface ResourceServerRow {
+export interface ResourceServerRow {
   id: string;
   identifier: string;
   name: string | null;
@@ -31,7 +31,7 @@ export async function findResourceServerRecord(
     ${selectApi} WHERE id = ${idOrIdentifier} OR identifier = ${idOrIdentifier} ORDER BY id = ${idOrIdentifier} DESC LIMIT 1`.execute(
     database,
   );
-  return rows[0] && toRecord(rows[0]);
+  return rows[0] && toApiRecord(rows[0]);
 }
 
 export async function lockResourceServerRecord(
@@ -41,7 +41,7 @@ export async function lockResourceServerRecord(
   const { rows } = await sql<ResourceServerRow>`
     ${selectApi} WHERE id = ${idOrIdentifier} OR identifier = ${idOrIdentifier} ORDER BY id = ${idOrIdentifier} DESC LIMIT 1
     FOR UPDATE`.execute(transaction);
-  return rows[0] && toRecord(rows[0]);
+  return rows[0] && toApiRecord(rows[0]);
 }
 
 /** System APIs first, then by age. */
@@ -58,7 +58,7 @@ export async function listResourceServerRecords(
   const { rows: counts } = await sql<{
     count: number;
   }>`SELECT count(*) AS count FROM resource_servers WHERE ${matches}`.execute(database);
-  return { rows: rows.map(toRecord), total: counts[0]?.count ?? 0 };
+  return { rows: rows.map(toApiRecord), total: counts[0]?.count ?? 0 };
 }
 
 export async function insertResourceServer(transaction: Database, api: ResourceServerRecord): Promise<void> {
@@ -87,10 +87,10 @@ export async function deleteResourceServerRow(transaction: Database, id: string)
 export async function findSystemApi(database: Database): Promise<ResourceServerRecord | undefined> {
   const { rows } =
     await sql<ResourceServerRow>`${selectApi} WHERE is_system ORDER BY created_at LIMIT 1`.execute(database);
-  return rows[0] && toRecord(rows[0]);
+  return rows[0] && toApiRecord(rows[0]);
 }
 
-function toRecord(row: ResourceServerRow): ResourceServerRecord {
+export function toApiRecord(row: ResourceServerRow): ResourceServerRecord {
   return {
     id: row.id,
     identifier: row.identifier,

@@ -1,7 +1,13 @@
 import type { Database } from '../../platform/database/database.ts';
 import type { SecretBox } from '../../platform/secrets/secret-box.ts';
+import { getTenantSettings, presentSettings } from '../../tenant/index.ts';
 import { secretContext } from './present-client.ts';
-import { findClientRecord, listAllowedOrigins } from './store.ts';
+import {
+  type ClientRecord,
+  findClientRecord,
+  findClientRecordAndSettings,
+  listAllowedOrigins,
+} from './store.ts';
 
 /** A client as the token service needs it. */
 export interface Client {
@@ -21,12 +27,27 @@ export async function findClient(
   clientId: string,
 ): Promise<Client | undefined> {
   const record = await findClientRecord(database, clientId);
-  if (!record) return undefined;
+  return record && toClient(record, secrets);
+}
+
+/** The client of a request with the tenant's settings, which every such request needs: read at once. */
+export async function findClientAndSettings(
+  database: Database,
+  secrets: SecretBox,
+  clientId: string | undefined,
+): Promise<{ client: Client | undefined; settings: Readonly<Record<string, unknown>> }> {
+  const found = clientId === undefined ? undefined : await findClientRecordAndSettings(database, clientId);
+  return found
+    ? { client: toClient(found.client, secrets), settings: presentSettings(found.settings) }
+    : { client: undefined, settings: await getTenantSettings(database) };
+}
+
+function toClient(record: ClientRecord, secrets: SecretBox): Client {
   const { grant_types: grantTypes, token_endpoint_auth_method: method } = record.settings;
   return {
     clientId: record.clientId,
     name: record.name,
-    secret: record.secret ? secrets.decrypt(record.secret, secretContext(clientId)) : undefined,
+    secret: record.secret ? secrets.decrypt(record.secret, secretContext(record.clientId)) : undefined,
     tokenEndpointAuthMethod: typeof method === 'string' ? method : undefined,
     grantTypes: Array.isArray(grantTypes) ? grantTypes.map(String) : [],
     isFirstParty: record.isFirstParty,

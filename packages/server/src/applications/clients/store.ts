@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../../platform/database/database.ts';
 import type { Checkpoint, CountedRows, OffsetPage } from '../../platform/http/paging.ts';
+import { storedSettings } from '../../tenant/index.ts';
 
 /** A client as stored: `settings` are the properties of the wire record that have no column. */
 export interface ClientRecord {
@@ -33,6 +34,18 @@ export async function findClientRecord(
 ): Promise<ClientRecord | undefined> {
   const { rows } = await sql<ClientRow>`${selectClient} WHERE client_id = ${clientId}`.execute(database);
   return rows[0] && toRecord(rows[0]);
+}
+
+/** The same with the settings of the tenant, as they are stored. */
+export async function findClientRecordAndSettings(
+  database: Database,
+  clientId: string,
+): Promise<{ client: ClientRecord; settings: Readonly<Record<string, unknown>> } | undefined> {
+  const { rows } = await sql<ClientRow & { tenant_settings: Record<string, unknown> }>`
+    SELECT client_id, name, is_global, is_first_party, app_type, client_secret, settings, created_at,
+      ${storedSettings} AS tenant_settings
+    FROM clients WHERE client_id = ${clientId}`.execute(database);
+  return rows[0] && { client: toRecord(rows[0]), settings: rows[0].tenant_settings };
 }
 
 export async function lockClientRecord(

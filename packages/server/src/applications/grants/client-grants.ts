@@ -12,7 +12,8 @@ import type { Caller, ChangeContext } from '../../platform/http/caller.ts';
 import { InvalidBodyError } from '../../platform/http/errors.ts';
 import { readList } from '../../platform/http/paging.ts';
 import { newPrefixedId } from '../../platform/ids.ts';
-import { listScopes } from '../apis/resource-servers.ts';
+import type { SecretBox } from '../../platform/secrets/secret-box.ts';
+import { listScopes, type ResourceServer, toResourceServer } from '../apis/resource-servers.ts';
 import { findResourceServerRecord } from '../apis/store.ts';
 import { findClientRecord } from '../clients/store.ts';
 import type { ApplicationDependencies } from '../dependencies.ts';
@@ -30,6 +31,7 @@ import {
   type ClientGrantFilter,
   type ClientGrantRecord,
   deleteClientGrantRow,
+  findApiWithGrant,
   findClientGrantRecord,
   findGrantOfClient,
   insertClientGrant,
@@ -171,10 +173,33 @@ export async function findClientGrant(
   clientId: string,
   audience: string,
   subjectType: 'client' | 'user' = 'client',
-): Promise<{ scopes: readonly string[] | 'all' } | undefined> {
+): Promise<GrantedScopes | undefined> {
   const record = await findGrantOfClient(database, clientId, audience, subjectType);
-  if (!record) return undefined;
-  const { allow_all_scopes: allowsAll, scope } = record.settings;
+  return record && readGrantedScopes(record);
+}
+
+/** The API of exactly this identifier, and the scopes that a client may have there by client credentials. */
+export async function findApiOfMachine(
+  database: Database,
+  secrets: SecretBox,
+  clientId: string,
+  audience: string,
+): Promise<{ readonly api: ResourceServer; readonly grant: GrantedScopes | undefined } | undefined> {
+  const found = await findApiWithGrant(database, clientId, audience);
+  return (
+    found && {
+      api: toResourceServer(found.api, secrets),
+      grant: found.grant && readGrantedScopes(found.grant),
+    }
+  );
+}
+
+export interface GrantedScopes {
+  readonly scopes: readonly string[] | 'all';
+}
+
+function readGrantedScopes({ settings }: ClientGrantRecord): GrantedScopes {
+  const { allow_all_scopes: allowsAll, scope } = settings;
   return { scopes: allowsAll === true ? 'all' : Array.isArray(scope) ? scope.map(String) : [] };
 }
 

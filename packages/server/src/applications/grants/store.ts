@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../../platform/database/database.ts';
 import type { Checkpoint, CountedRows, OffsetPage } from '../../platform/http/paging.ts';
+import { type ResourceServerRecord, type ResourceServerRow, toApiRecord } from '../apis/store.ts';
 
 /** A client grant as stored: `settings` hold `scope` and the other wire properties without a column. */
 export interface ClientGrantRecord {
@@ -51,6 +52,24 @@ export async function findGrantOfClient(
     database,
   );
   return rows[0] && toRecord(rows[0]);
+}
+
+/** An API with what a client may have there by a grant of its own, read at once. */
+export async function findApiWithGrant(
+  database: Database,
+  clientId: string,
+  audience: string,
+): Promise<
+  { readonly api: ResourceServerRecord; readonly grant: ClientGrantRecord | undefined } | undefined
+> {
+  const { rows } = await sql<ResourceServerRow & { client_grant: ClientGrantRow | null }>`
+    SELECT api.id, api.identifier, api.name, api.is_system, api.signing_secret, api.settings,
+      to_jsonb(client_grants) AS client_grant
+    FROM resource_servers AS api
+      LEFT JOIN client_grants ON client_grants.audience = api.identifier AND client_id = ${clientId} AND subject_type = 'client'
+    WHERE api.identifier = ${audience}`.execute(database);
+  const row = rows[0];
+  return row && { api: toApiRecord(row), grant: row.client_grant ? toRecord(row.client_grant) : undefined };
 }
 
 export async function listGrantsOfAudience(

@@ -4,7 +4,7 @@ import {
   findConnectionOfClient,
   listConnectionsOfClient,
 } from '../../connections/index.ts';
-import { appendLogEvent } from '../../logs/index.ts';
+import { appendLogEvent, type LogEvent } from '../../logs/index.ts';
 import { type QueueDependencies, queueFirstSignInEmail } from '../../messages/index.ts';
 import type { Database } from '../../platform/database/database.ts';
 import {
@@ -15,6 +15,8 @@ import {
   isSameIdentity,
   primaryIdentity,
   recordSignIn,
+  recordSignInIfUnchanged,
+  type User,
   verifyCredentials,
 } from '../../users/index.ts';
 import {
@@ -153,40 +155,65 @@ function createRecordStep(mails: QueueDependencies): SignInStep {
   return {
     name: 'record',
     kinds: ['login'],
-    run: (database, attempt) =>
-      database.transaction().execute(async (transaction) => {
-        const { request, startedAt, user: known, identity, connection } = attempt;
-        if (!known || !identity || !connection) throw new Error('nobody was verified');
-        const user = await recordSignIn(transaction, known.userId, request.ip, attempt.refresh);
-        if (!user) return wrongCredentials('fu');
-        if (user.isBlocked) throw new BlockedMeanwhile();
-        attempt.user = user;
-        if (user.loginsCount === 1)
-          await queueFirstSignInEmail(transaction, mails, {
-            user,
-            identity: user.identities.find(isSameIdentity(identity)),
-            clientId: request.clientId,
-            requestLanguage: request.language,
-          });
-        const completedAt = new Date();
-        await appendLogEvent(transaction, {
-          type: 's',
-          description: 'Success Login',
-          ...describeUserOfEvent(user),
-          connection: connection.name,
-          connectionId: connection.id,
-          strategy: connection.strategy,
-          strategyType: connection.kind === 'custom-database' ? 'database' : connection.kind,
-          ...describeRequest(attempt),
-          details: {
-            initiatedAt: startedAt.getTime(),
-            completedAt: completedAt.getTime(),
-            elapsedTime: completedAt.getTime() - startedAt.getTime(),
-            stats: { loginsCount: user.loginsCount ?? 0 },
-          },
-        });
-        return undefined;
-      }),
+    run: async (database, attempt) => {
+      const { request, user: known } = attempt;
+      if (!known) throw new Error('nobody was verified');
+      const isReturning = (known.loginsCount ?? 0) > 0;
+      const returned =
+        isReturning && !attempt.refresh
+          ? await recordSignInIfUnchanged(database, known, request.ip, (user) => describeLogin(attempt, user))
+          : undefined;
+      if (!returned) return recordInTurn(database, mails, attempt, known);
+      attempt.user = returned;
+      return undefined;
+    },
+  };
+}
+
+/** For who signs in the first time, brings a new profile, or was changed since the attempt began. */
+function recordInTurn(
+  database: Database,
+  mails: QueueDependencies,
+  attempt: SignInAttempt,
+  known: User,
+): Promise<SignInRefusal | undefined> {
+  return database.transaction().execute(async (transaction) => {
+    const { request, identity } = attempt;
+    const user = await recordSignIn(transaction, known.userId, request.ip, attempt.refresh);
+    if (!user) return wrongCredentials('fu');
+    if (user.isBlocked) throw new BlockedMeanwhile();
+    attempt.user = user;
+    if (user.loginsCount === 1)
+      await queueFirstSignInEmail(transaction, mails, {
+        user,
+        identity: identity && user.identities.find(isSameIdentity(identity)),
+        clientId: request.clientId,
+        requestLanguage: request.language,
+      });
+    await appendLogEvent(transaction, describeLogin(attempt, user));
+    return undefined;
+  });
+}
+
+function describeLogin(attempt: SignInAttempt, user: User): LogEvent {
+  const { startedAt, connection } = attempt;
+  if (!connection) throw new Error('no connection was identified');
+  const completedAt = new Date();
+  return {
+    type: 's',
+    description: 'Success Login',
+    ...describeUserOfEvent(user),
+    connection: connection.name,
+    connectionId: connection.id,
+    strategy: connection.strategy,
+    strategyType: connection.kind === 'custom-database' ? 'database' : connection.kind,
+    ...describeRequest(attempt),
+    details: {
+      initiatedAt: startedAt.getTime(),
+      completedAt: completedAt.getTime(),
+      elapsedTime: completedAt.getTime() - startedAt.getTime(),
+      stats: { loginsCount: user.loginsCount ?? 0 },
+    },
   };
 }
 

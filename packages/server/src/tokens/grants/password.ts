@@ -54,6 +54,7 @@ export function createPasswordHandler(provider: Provider, options: PasswordGrant
       throw new TokenRefusal(outcome.refusal.status, outcome.refusal.error, outcome.refusal.description);
     facts.claims = outcome.claims;
     const { user } = outcome;
+    facts.user = user;
 
     const permitted = api
       ? await permitScopes(

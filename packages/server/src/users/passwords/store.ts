@@ -69,8 +69,12 @@ export async function insertPasswordHash(
 
 /** The current hash of the identity. */
 export async function findPasswordHash(database: Database, key: CredentialKey): Promise<string | undefined> {
-  const [hash] = await listPasswordHashes(database, key, 0);
-  return hash;
+  const { rows } = await sql<{ hash: string }>`
+    SELECT hash FROM credentials
+    WHERE user_id = ${key.userId} AND connection_id = ${key.connectionId} AND provider_user_id = ${key.providerUserId}`.execute(
+    database,
+  );
+  return rows[0]?.hash;
 }
 
 /**
