@@ -1,13 +1,8 @@
 export { findResourceServer, type ResourceServer } from './apis/resource-servers.ts';
 export { type Application, findApplication } from './clients/find-application.ts';
-export {
-  type Client,
-  findClient,
-  findClientAndSettings,
-  isOriginAllowed,
-  matchesOrigin,
-} from './clients/find-client.ts';
+export { type Client, findClient, isOriginAllowed, matchesOrigin } from './clients/find-client.ts';
 export { ensureDashboardClient, ensureManagementApi, ensureManagementClient } from './ensure-management.ts';
-export { findApiOfMachine, findClientGrant } from './grants/client-grants.ts';
+export { findParties, type Parties } from './find-parties.ts';
+export { findClientGrant } from './grants/client-grants.ts';
 export { dashboardClientId, managementAudience } from './management-names.ts';
 export { registerApplicationRoutes } from './routes.ts';

@@ -101,7 +101,7 @@ export function createProvider(options: ProviderOptions): Provider {
   const authorization = { database, publicUrl, apis, listPermissions, ownScopes, signIn };
   const findResource = createResourceFinder({ database, secrets, publicUrl, apis });
   const findClientMetadata = async (id: string) => {
-    const known = Provider.ctx && factsOf(Provider.ctx)?.client;
+    const known = Provider.ctx && factsOf(Provider.ctx)?.parties?.client;
     const client = known?.clientId === id ? known : await findClient(database, secrets, id);
     return client && describeClient(client);
   };

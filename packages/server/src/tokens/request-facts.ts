@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import type { Client } from '../applications/index.ts';
+import type { Parties } from '../applications/index.ts';
 import type { CustomClaims } from '../sign-in/index.ts';
 import type { User } from '../users/index.ts';
 import type { TokenRefusal } from './errors.ts';
@@ -19,8 +19,8 @@ export interface RequestFacts {
   /** At the token endpoint. */
   readonly grantType?: string | undefined;
   readonly audience?: string | undefined;
-  /** The client that the request names, where it was read already. */
-  readonly client?: Client | undefined;
+  /** The client and the API that the request names, where they were read already. */
+  readonly parties?: Parties | undefined;
   /** At `/activate`: the code that a device put into the address. */
   readonly userCode?: string | undefined;
   /** The scope that the tokens of the answer have, in words of the client. */

@@ -1,8 +1,9 @@
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
-import { findApiOfMachine, findResourceServer, type ResourceServer } from '../applications/index.ts';
+import { findParties, type ResourceServer } from '../applications/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { SecretBox } from '../platform/secrets/secret-box.ts';
 import { noClientGrant, serviceNotFound } from './errors.ts';
+import { factsOf } from './request-facts.ts';
 import { fromResource } from './resource.ts';
 import { staticScopes } from './scopes.ts';
 import { assertOpenToUsers } from './user-authorization.ts';
@@ -34,9 +35,12 @@ export function createResourceFinder(options: ResourceFinderOptions) {
     const audience = fromResource(resource);
     const { params } = context.oidc;
     const isMachine = params?.['grant_type'] === 'client_credentials';
-    const { api, grant } = isMachine
-      ? ((await findApiOfMachine(database, options.secrets, client.clientId, audience)) ?? {})
-      : { api: await findResourceServer(database, options.secrets, audience) };
+    const known = factsOf(context)?.parties;
+    const { api, grant } =
+      known?.api?.identifier === audience && known.client.clientId === client.clientId
+        ? known
+        : ((await findParties(database, options.secrets, { clientId: client.clientId, audience })).parties ??
+          {});
     if (!api) throw serviceNotFound(audience);
     apis.set(context, api);
     const lifetime = /token/.test(String(params?.['response_type'] ?? ''))

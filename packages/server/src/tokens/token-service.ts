@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { JWK } from 'jose';
 import type { Provider } from 'oidc-provider';
-import { findClient, findClientAndSettings, managementAudience } from '../applications/index.ts';
+import { findClient, findParties, managementAudience } from '../applications/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { TokenHolder } from '../platform/http/caller.ts';
 import type { SecretBox } from '../platform/secrets/secret-box.ts';
@@ -80,18 +80,25 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
     findClientName: async (clientId) => (await findClient(database, secrets, clientId))?.name,
   });
 
+  // Fastify does not wait for answers that it has handed over, whose clients may have left.
+  const underWay = new Set<Promise<unknown>>();
   const answer = async (reply: FastifyReply, replay: IncomingMessage) => {
     await ring.current();
     reply.hijack();
     for (const [name, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) reply.raw.setHeader(name, value);
-    await current.callback(replay, reply.raw);
+    const answering = current.callback(replay, reply.raw);
+    underWay.add(answering);
+    await answering.finally(() => underWay.delete(answering));
   };
   const remember = async (
     request: FastifyRequest,
     replay: IncomingMessage,
     settings: Readonly<Record<string, unknown>>,
-    known: Pick<RequestFacts, 'grantType' | 'audience' | 'malformed' | 'userCode' | 'client' | 'issued'> = {},
+    known: Pick<
+      RequestFacts,
+      'grantType' | 'audience' | 'malformed' | 'userCode' | 'parties' | 'issued'
+    > = {},
   ) => {
     const userAgent = request.headers['user-agent'] ?? '';
     const forwarded = request.headers['auth0-forwarded-for'];
@@ -164,18 +171,17 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
   const mountClientRoutes = (scope: FastifyInstance) => {
     scope.post('/oauth/token', async (request, reply) => {
       const parameters = readClientParameters(request);
-      const { client, settings } = await findClientAndSettings(
-        database,
-        secrets,
-        parameters.get('client_id'),
-      );
+      const { parties, settings } = await findParties(database, secrets, {
+        clientId: parameters.get('client_id'),
+        audience: parameters.get('audience'),
+      });
       const prepared = prepareTokenRequest(parameters, readAudienceRules(settings), publicUrl);
       const { form, grantType, audience } = prepared;
       await assertNotTooFast(database, grantType, form);
       const callback = await findCallbackOfCode(database, grantType, form);
       if (callback !== undefined) form.set('redirect_uri', callback);
       const replay = replayRequest(request, publicUrl, { form });
-      await remember(request, replay, settings, { grantType, audience, client, issued: [] });
+      await remember(request, replay, settings, { grantType, audience, parties, issued: [] });
       await answer(reply, replay);
     });
     for (const path of ['/oauth/par', '/oauth/device/code', '/oauth/revoke']) {
@@ -210,6 +216,9 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
     getKeys: async () => (await ring.current()).map((key) => key.publicJwk),
     mount: async (server) => {
       await server.register(async (scope) => {
+        scope.addHook('onClose', async () => {
+          await Promise.allSettled(underWay);
+        });
         scope.setErrorHandler((error: Error, request, reply) => respondToOAuthError(error, request, reply));
         mountClientRoutes(scope);
         mountBrowserRoutes(scope);

@@ -1,13 +1,7 @@
 import type { Database } from '../../platform/database/database.ts';
 import type { SecretBox } from '../../platform/secrets/secret-box.ts';
-import { getTenantSettings, presentSettings } from '../../tenant/index.ts';
 import { secretContext } from './present-client.ts';
-import {
-  type ClientRecord,
-  findClientRecord,
-  findClientRecordAndSettings,
-  listAllowedOrigins,
-} from './store.ts';
+import { type ClientRecord, findClientRecord, listAllowedOrigins } from './store.ts';
 
 /** A client as the token service needs it. */
 export interface Client {
@@ -30,19 +24,7 @@ export async function findClient(
   return record && toClient(record, secrets);
 }
 
-/** The client of a request with the tenant's settings, which every such request needs: read at once. */
-export async function findClientAndSettings(
-  database: Database,
-  secrets: SecretBox,
-  clientId: string | undefined,
-): Promise<{ client: Client | undefined; settings: Readonly<Record<string, unknown>> }> {
-  const found = clientId === undefined ? undefined : await findClientRecordAndSettings(database, clientId);
-  return found
-    ? { client: toClient(found.client, secrets), settings: presentSettings(found.settings) }
-    : { client: undefined, settings: await getTenantSettings(database) };
-}
-
-function toClient(record: ClientRecord, secrets: SecretBox): Client {
+export function toClient(record: ClientRecord, secrets: SecretBox): Client {
   const { grant_types: grantTypes, token_endpoint_auth_method: method } = record.settings;
   return {
     clientId: record.clientId,

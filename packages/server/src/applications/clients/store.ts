@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../../platform/database/database.ts';
 import type { Checkpoint, CountedRows, OffsetPage } from '../../platform/http/paging.ts';
-import { storedSettings } from '../../tenant/index.ts';
 
 /** A client as stored: `settings` are the properties of the wire record that have no column. */
 export interface ClientRecord {
@@ -15,7 +14,7 @@ export interface ClientRecord {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-interface ClientRow {
+export interface ClientRow {
   client_id: string;
   name: string;
   is_global: boolean;
@@ -33,19 +32,7 @@ export async function findClientRecord(
   clientId: string,
 ): Promise<ClientRecord | undefined> {
   const { rows } = await sql<ClientRow>`${selectClient} WHERE client_id = ${clientId}`.execute(database);
-  return rows[0] && toRecord(rows[0]);
-}
-
-/** The same with the settings of the tenant, as they are stored. */
-export async function findClientRecordAndSettings(
-  database: Database,
-  clientId: string,
-): Promise<{ client: ClientRecord; settings: Readonly<Record<string, unknown>> } | undefined> {
-  const { rows } = await sql<ClientRow & { tenant_settings: Record<string, unknown> }>`
-    SELECT client_id, name, is_global, is_first_party, app_type, client_secret, settings, created_at,
-      ${storedSettings} AS tenant_settings
-    FROM clients WHERE client_id = ${clientId}`.execute(database);
-  return rows[0] && { client: toRecord(rows[0]), settings: rows[0].tenant_settings };
+  return rows[0] && toClientRecord(rows[0]);
 }
 
 export async function lockClientRecord(
@@ -55,7 +42,7 @@ export async function lockClientRecord(
   const { rows } = await sql<ClientRow>`${selectClient} WHERE client_id = ${clientId} FOR UPDATE`.execute(
     transaction,
   );
-  return rows[0] && toRecord(rows[0]);
+  return rows[0] && toClientRecord(rows[0]);
 }
 
 export interface ClientFilter {
@@ -81,7 +68,7 @@ export async function listClientRecords(
   const { rows: counts } = await sql<{
     count: number;
   }>`SELECT count(*) AS count FROM clients WHERE ${matches(filter)}`.execute(database);
-  return { rows: rows.map(toRecord), total: counts[0]?.count ?? 0 };
+  return { rows: rows.map(toClientRecord), total: counts[0]?.count ?? 0 };
 }
 
 export async function listClientRecordsAfter(
@@ -98,7 +85,7 @@ export async function listClientRecordsAfter(
     database,
   );
   return rows.map((row) => ({
-    ...toRecord(row),
+    ...toClientRecord(row),
     checkpoint: { createdAt: row.created_at.toISOString(), id: row.client_id },
   }));
 }
@@ -160,7 +147,7 @@ export async function listAllowedOrigins(database: Database): Promise<string[]> 
   return rows.map((row) => row.origin);
 }
 
-function toRecord(row: ClientRow): ClientRecord {
+export function toClientRecord(row: ClientRow): ClientRecord {
   return {
     clientId: row.client_id,
     name: row.name,

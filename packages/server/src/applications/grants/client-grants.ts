@@ -12,8 +12,7 @@ import type { Caller, ChangeContext } from '../../platform/http/caller.ts';
 import { InvalidBodyError } from '../../platform/http/errors.ts';
 import { readList } from '../../platform/http/paging.ts';
 import { newPrefixedId } from '../../platform/ids.ts';
-import type { SecretBox } from '../../platform/secrets/secret-box.ts';
-import { listScopes, type ResourceServer, toResourceServer } from '../apis/resource-servers.ts';
+import { listScopes } from '../apis/resource-servers.ts';
 import { findResourceServerRecord } from '../apis/store.ts';
 import { findClientRecord } from '../clients/store.ts';
 import type { ApplicationDependencies } from '../dependencies.ts';
@@ -31,7 +30,6 @@ import {
   type ClientGrantFilter,
   type ClientGrantRecord,
   deleteClientGrantRow,
-  findApiWithGrant,
   findClientGrantRecord,
   findGrantOfClient,
   insertClientGrant,
@@ -178,27 +176,11 @@ export async function findClientGrant(
   return record && readGrantedScopes(record);
 }
 
-/** The API of exactly this identifier, and the scopes that a client may have there by client credentials. */
-export async function findApiOfMachine(
-  database: Database,
-  secrets: SecretBox,
-  clientId: string,
-  audience: string,
-): Promise<{ readonly api: ResourceServer; readonly grant: GrantedScopes | undefined } | undefined> {
-  const found = await findApiWithGrant(database, clientId, audience);
-  return (
-    found && {
-      api: toResourceServer(found.api, secrets),
-      grant: found.grant && readGrantedScopes(found.grant),
-    }
-  );
-}
-
 export interface GrantedScopes {
   readonly scopes: readonly string[] | 'all';
 }
 
-function readGrantedScopes({ settings }: ClientGrantRecord): GrantedScopes {
+export function readGrantedScopes({ settings }: ClientGrantRecord): GrantedScopes {
   const { allow_all_scopes: allowsAll, scope } = settings;
   return { scopes: allowsAll === true ? 'all' : Array.isArray(scope) ? scope.map(String) : [] };
 }

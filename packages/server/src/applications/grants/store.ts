@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../../platform/database/database.ts';
 import type { Checkpoint, CountedRows, OffsetPage } from '../../platform/http/paging.ts';
-import { type ResourceServerRecord, type ResourceServerRow, toApiRecord } from '../apis/store.ts';
 
 /** A client grant as stored: `settings` hold `scope` and the other wire properties without a column. */
 export interface ClientGrantRecord {
@@ -13,7 +12,7 @@ export interface ClientGrantRecord {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-interface ClientGrantRow {
+export interface ClientGrantRow {
   id: string;
   client_id: string | null;
   audience: string;
@@ -30,7 +29,7 @@ export async function findClientGrantRecord(
   id: string,
 ): Promise<ClientGrantRecord | undefined> {
   const { rows } = await sql<ClientGrantRow>`${selectGrant} WHERE id = ${id}`.execute(database);
-  return rows[0] && toRecord(rows[0]);
+  return rows[0] && toGrantRecord(rows[0]);
 }
 
 export async function lockClientGrantRecord(
@@ -38,7 +37,7 @@ export async function lockClientGrantRecord(
   id: string,
 ): Promise<ClientGrantRecord | undefined> {
   const { rows } = await sql<ClientGrantRow>`${selectGrant} WHERE id = ${id} FOR UPDATE`.execute(transaction);
-  return rows[0] && toRecord(rows[0]);
+  return rows[0] && toGrantRecord(rows[0]);
 }
 
 export async function findGrantOfClient(
@@ -51,25 +50,7 @@ export async function findGrantOfClient(
     ${selectGrant} WHERE client_id = ${clientId} AND audience = ${audience} AND subject_type = ${subjectType}`.execute(
     database,
   );
-  return rows[0] && toRecord(rows[0]);
-}
-
-/** An API with what a client may have there by a grant of its own, read at once. */
-export async function findApiWithGrant(
-  database: Database,
-  clientId: string,
-  audience: string,
-): Promise<
-  { readonly api: ResourceServerRecord; readonly grant: ClientGrantRecord | undefined } | undefined
-> {
-  const { rows } = await sql<ResourceServerRow & { client_grant: ClientGrantRow | null }>`
-    SELECT api.id, api.identifier, api.name, api.is_system, api.signing_secret, api.settings,
-      to_jsonb(client_grants) AS client_grant
-    FROM resource_servers AS api
-      LEFT JOIN client_grants ON client_grants.audience = api.identifier AND client_id = ${clientId} AND subject_type = 'client'
-    WHERE api.identifier = ${audience}`.execute(database);
-  const row = rows[0];
-  return row && { api: toApiRecord(row), grant: row.client_grant ? toRecord(row.client_grant) : undefined };
+  return rows[0] && toGrantRecord(rows[0]);
 }
 
 export async function listGrantsOfAudience(
@@ -77,7 +58,7 @@ export async function listGrantsOfAudience(
   audience: string,
 ): Promise<ClientGrantRecord[]> {
   const { rows } = await sql<ClientGrantRow>`${selectGrant} WHERE audience = ${audience}`.execute(database);
-  return rows.map(toRecord);
+  return rows.map(toGrantRecord);
 }
 
 export interface ClientGrantFilter {
@@ -111,7 +92,7 @@ export async function listClientGrantRecords(
   const { rows: counts } = await sql<{
     count: number;
   }>`SELECT count(*) AS count FROM client_grants WHERE ${matches(filter)}`.execute(database);
-  return { rows: rows.map(toRecord), total: counts[0]?.count ?? 0 };
+  return { rows: rows.map(toGrantRecord), total: counts[0]?.count ?? 0 };
 }
 
 export async function listClientGrantRecordsAfter(
@@ -128,7 +109,7 @@ export async function listClientGrantRecordsAfter(
     database,
   );
   return rows.map((row) => ({
-    ...toRecord(row),
+    ...toGrantRecord(row),
     checkpoint: { createdAt: row.created_at.toISOString(), id: row.id },
   }));
 }
@@ -160,7 +141,7 @@ export async function deleteClientGrantRow(transaction: Database, id: string): P
   await sql`DELETE FROM client_grants WHERE id = ${id}`.execute(transaction);
 }
 
-function toRecord(row: ClientGrantRow): ClientGrantRecord {
+export function toGrantRecord(row: ClientGrantRow): ClientGrantRecord {
   return {
     id: row.id,
     clientId: row.client_id,

@@ -1,0 +1,63 @@
+import { sql } from 'kysely';
+import type { Database } from '../platform/database/database.ts';
+import { storedSettings } from '../tenant/index.ts';
+import { type ResourceServerRecord, toApiRecord } from './apis/store.ts';
+import { type ClientRecord, type ClientRow, toClientRecord } from './clients/store.ts';
+import { type ClientGrantRecord, type ClientGrantRow, toGrantRecord } from './grants/store.ts';
+
+export interface PartyRecords {
+  readonly client: ClientRecord;
+  /** Of the tenant. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly api: ResourceServerRecord | undefined;
+  /** Of the client at the API, by client credentials. */
+  readonly grant: ClientGrantRecord | undefined;
+}
+
+interface PartyRow extends ClientRow {
+  readonly tenant_settings: Record<string, unknown>;
+  readonly client_grant: ClientGrantRow | null;
+  readonly api_id: string | null;
+  readonly api_identifier: string;
+  readonly api_name: string | null;
+  readonly api_is_system: boolean;
+  readonly api_signing_secret: Buffer | null;
+  readonly api_settings: Record<string, unknown>;
+}
+
+/** @returns undefined for an unknown client */
+export async function findPartyRecords(
+  database: Database,
+  clientId: string,
+  audience: string | undefined,
+): Promise<PartyRecords | undefined> {
+  const { rows } = await sql<PartyRow>`
+    SELECT clients.client_id, clients.name, clients.is_global, clients.is_first_party, clients.app_type, clients.client_secret,
+      clients.settings, clients.created_at, ${storedSettings} AS tenant_settings, to_jsonb(client_grants) AS client_grant,
+      api.id AS api_id, api.identifier AS api_identifier, api.name AS api_name, api.is_system AS api_is_system,
+      api.signing_secret AS api_signing_secret, api.settings AS api_settings
+    FROM clients
+      LEFT JOIN resource_servers AS api ON api.identifier = ${audience ?? null}
+      LEFT JOIN client_grants ON client_grants.audience = api.identifier AND client_grants.client_id = clients.client_id
+        AND client_grants.subject_type = 'client'
+    WHERE clients.client_id = ${clientId}`.execute(database);
+  const row = rows[0];
+  if (!row) return undefined;
+  const api = row.api_id === null ? undefined : { ...toApiRow(row), id: row.api_id };
+  return {
+    client: toClientRecord(row),
+    settings: row.tenant_settings,
+    api: api && toApiRecord(api),
+    grant: row.client_grant ? toGrantRecord(row.client_grant) : undefined,
+  };
+}
+
+function toApiRow(row: PartyRow) {
+  return {
+    identifier: row.api_identifier,
+    name: row.api_name,
+    is_system: row.api_is_system,
+    signing_secret: row.api_signing_secret,
+    settings: row.api_settings,
+  };
+}
