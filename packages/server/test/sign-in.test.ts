@@ -283,6 +283,26 @@ describe('the session', () => {
     expect(victim.status).toBe(400);
   });
 
+  it('that is over begins anew where its application says, else where the tenant does', async () => {
+    const own = await createClient(server);
+    const browser = openBrowser(server);
+    const { url } = await buildAuthorization(await discover(server, own));
+    const page = await browser.open(url.href);
+    expect((await typeCredentials(browser, page, email)).location).toContain('code=');
+    expect((await browser.open(page.url.href)).status).toBe(400);
+
+    const settings = { default_redirection_uri: 'https://tenant.example.com/start' };
+    await server.request('PATCH', '/tenants/settings', { body: settings });
+    const start = async () => new URL((await browser.open(page.url.href)).location ?? '');
+    const iss = encodeURIComponent(`${server.config.publicUrl}/`);
+    expect((await start()).href).toBe(`https://tenant.example.com/start?iss=${iss}`);
+
+    const body = { initiate_login_uri: 'https://own.example.com/login?from=muster' };
+    expect((await server.request('PATCH', `/clients/${own.id}`, { body })).status).toBe(200);
+    expect((await start()).href).toBe(`https://own.example.com/login?from=muster&iss=${iss}`);
+    await server.request('PATCH', '/tenants/settings', { body: { default_redirection_uri: '' } });
+  });
+
   it('takes no form of another site', async () => {
     const browser = openBrowser(server);
     const { url } = await buildAuthorization(configuration);

@@ -249,7 +249,12 @@ export function createProvider(options: ProviderOptions): Provider {
         const isLogin = interaction.prompt.name === 'login';
         const page = isLogin && hint === 'signup' ? 'signup' : interaction.prompt.name;
         bindToBrowser(context, interaction.uid, lifetimes.transaction);
-        return `${publicUrl}${interactionPaths[page] ?? '/u/login'}?state=${interaction.uid}`;
+        // Who comes back to a finished sign-in is sent to where the application begins one.
+        const query = new URLSearchParams({
+          state: interaction.uid,
+          client: String(interaction.params['client_id'] ?? ''),
+        });
+        return `${publicUrl}${interactionPaths[page] ?? '/u/login'}?${query}`;
       },
     },
     formats: {

@@ -164,18 +164,21 @@ export function toTransactionOutcome(outcome: SignInOutcome): TransactionOutcome
     : { kind: 'refused', error, description };
 }
 
-/** A bookmarked or finished sign-in begins anew where the tenant says (spec authentication §1.2). */
+/** A bookmarked or finished sign-in begins anew where its application or the tenant says (spec authentication §1.2). */
 async function showExpired(
   options: FlowOptions,
   show: Flow['show'],
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
-  const { default_redirection_uri: uri } = await getTenantSettings(options.database);
-  const url = typeof uri === 'string' && URL.canParse(uri) ? new URL(uri) : undefined;
-  if (url?.protocol === 'https:' && url.hostname !== 'localhost') {
-    url.searchParams.set('iss', `${options.publicUrl}/`);
-    return reply.redirect(url.href, 302);
+  const { client: clientId } = readNames(request.query);
+  const application = clientId === undefined ? undefined : await findApplication(options.database, clientId);
+  const start =
+    readStart(application?.loginUri) ??
+    readStart((await getTenantSettings(options.database))['default_redirection_uri']);
+  if (start) {
+    start.searchParams.set('iss', `${options.publicUrl}/`);
+    return reply.redirect(start.href, 302);
   }
   return show(
     request,
@@ -185,9 +188,18 @@ async function showExpired(
   );
 }
 
+/** Where people may be sent without having asked for it. */
+function readStart(uri: unknown): URL | undefined {
+  const url = typeof uri === 'string' && URL.canParse(uri) ? new URL(uri) : undefined;
+  return url?.protocol === 'https:' && url.hostname !== 'localhost' ? url : undefined;
+}
+
 /** The first of repeated parameters counts; what PostgreSQL cannot keep is none. */
 function readForm(request: FastifyRequest): Form {
-  const sent: unknown = request.method === 'POST' ? request.body : request.query;
+  return readNames(request.method === 'POST' ? request.body : request.query);
+}
+
+function readNames(sent: unknown): Form {
   if (!isRecord(sent)) return {};
   return Object.fromEntries(
     Object.entries(sent).map(([name, value]) => {
