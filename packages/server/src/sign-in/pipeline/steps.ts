@@ -25,6 +25,7 @@ import {
   userIsBlocked,
   wrongCredentials,
 } from './attempt.ts';
+import { ExceededMeanwhile } from './protect-passwords.ts';
 
 /** One step: lets the attempt pass, adding to it what it found, or refuses it. */
 export interface SignInStep {
@@ -160,6 +161,7 @@ function createRecordStep(mails: QueueDependencies): SignInStep {
         const user = await recordSignIn(transaction, known.userId, request.ip, attempt.refresh);
         if (!user) return wrongCredentials('fu');
         if (user.isBlocked) throw new BlockedMeanwhile();
+        if (await attempt.watch?.settle(transaction)) throw new ExceededMeanwhile();
         attempt.user = user;
         if (user.loginsCount === 1)
           await queueFirstSignInEmail(transaction, mails, {
