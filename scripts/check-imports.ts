@@ -15,17 +15,15 @@ const floors: readonly (readonly string[])[] = [
   ['applications', 'access'],
   ['connections'],
   ['users'],
-  ['organizations', 'protection', 'messages', 'privacy'],
+  ['organizations', 'messages', 'privacy'],
+  ['protection'],
   ['extensibility'],
   ['accounts'],
   ['sign-in'],
   ['tokens', 'jobs', 'administration', 'dashboard', 'reference', 'demo', 'commands'],
 ];
 /** Pairs on neighbouring or equal floors that are allowed all the same, with the reason. */
-const allowedEdges = new Map([
-  ['tenant → logs', 'a change of the tenant writes its log event'],
-  ['protection → messages', 'a block is told to its user in the same transaction'],
-]);
+const allowedEdges = new Map([['tenant → logs', 'a change of the tenant writes its log event']]);
 
 const fileRules: readonly {
   readonly applies: RegExp;
