@@ -227,6 +227,27 @@ describe('wrong passwords in a row', () => {
     );
   });
 
+  it('come at once with all that ends a block, and nobody waits for ever or gets a failure', async () => {
+    await configure({ max_attempts: 2 });
+    const { id, email } = await newUser();
+    const change = (body: unknown) => server.request('PATCH', `/users/${id}`, { body });
+    const actions = [
+      () => attempt(email, 'wrong'),
+      () => attempt(email, 'wrong', { ip: there }),
+      () => attempt(email, password),
+      () => attempt(email, password, { ip: there }),
+      () => change({ password }),
+      () => change({ user_metadata: { at: Math.random() } }),
+      () => server.request('DELETE', `/user-blocks/${id}`),
+      () => server.request('DELETE', '/user-blocks', { query: { identifier: email } }),
+      () => server.request('GET', `/user-blocks/${id}`),
+    ];
+    for (let round = 0; round < 5; round++) {
+      const answers = await Promise.all([...actions, ...actions].map((act) => act()));
+      for (const { status, text } of answers) expect([200, 204, 403, 429], text).toContain(status);
+    }
+  });
+
   it('of many addresses at once each count for their own', async () => {
     await configure({ max_attempts: 2 });
     const { id, email } = await newUser();

@@ -1,5 +1,5 @@
 import type { BruteForceProtection } from '@muster/contract';
-import { type RawBuilder, sql } from 'kysely';
+import { CompiledQuery, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../platform/database/database.ts';
 import { type LoginKey, toInet } from './login-key.ts';
 
@@ -26,29 +26,39 @@ const isAtLimit = (maxAttempts: RawBuilder<unknown>) => sql<boolean>`
 const isKey = ({ identifier, connectionId, ip }: LoginKey) => sql`
   login_failures.identifier = ${identifier} AND login_failures.connection_id = ${connectionId} AND login_failures.ip = ${ip}`;
 
+interface StandingRow {
+  enabled: boolean;
+  shields: BruteForceProtection['shields'];
+  mode: BruteForceMode;
+  max_attempts: number;
+  is_allowed: boolean | null;
+  has_failures: boolean;
+  is_at_limit: boolean | null;
+}
+
+/** The statement before every password, compiled once. */
+let findStandingText: string | undefined;
+
 /**
- * Reads settings and counter in one statement, by primary keys: it comes before every password.
+ * Reads settings and counter in one statement, by primary keys.
  * @param key with the address that the attempt comes from, whatever the mode
  */
 export async function findStanding(database: Database, key: LoginKey): Promise<LoginStanding> {
-  const { rows } = await sql<{
-    enabled: boolean;
-    shields: BruteForceProtection['shields'];
-    mode: BruteForceMode;
-    max_attempts: number;
-    is_allowed: boolean | null;
-    has_failures: boolean;
-    is_at_limit: boolean | null;
-  }>`
+  const parameters = [toInet(key.ip), key.identifier, key.connectionId, key.ip] as const;
+  const [inet, identifier, connectionId, ip] = parameters;
+  findStandingText ??= sql`
     SELECT settings.enabled, settings.shields, settings.mode, settings.max_attempts,
-      ${toInet(key.ip)}::inet <<= ANY(settings.allowed_networks) AS is_allowed,
+      ${inet}::inet <<= ANY(settings.allowed_networks) AS is_allowed,
       login_failures.identifier IS NOT NULL AS has_failures,
       ${isAtLimit(sql`settings.max_attempts`)} AS is_at_limit
     FROM brute_force_protection AS settings
-    LEFT JOIN login_failures ON login_failures.identifier = ${key.identifier}
-      AND login_failures.connection_id = ${key.connectionId}
-      AND login_failures.ip = CASE settings.mode WHEN 'count_per_identifier' THEN '' ELSE ${key.ip}::text END`.execute(
+    LEFT JOIN login_failures ON login_failures.identifier = ${identifier}
+      AND login_failures.connection_id = ${connectionId}
+      AND login_failures.ip = CASE settings.mode WHEN 'count_per_identifier' THEN '' ELSE ${ip}::text END`.compile(
     database,
+  ).sql;
+  const { rows } = await database.executeQuery<StandingRow>(
+    CompiledQuery.raw(findStandingText, [...parameters]),
   );
   const row = rows[0];
   if (!row) throw new Error('the settings of brute-force protection are missing');
