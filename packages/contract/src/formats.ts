@@ -26,6 +26,7 @@ export const formats: Readonly<Record<string, (value: string) => boolean>> = {
   // An address as well; IPv6 without brackets.
   host: (value) =>
     isHostName(value) || (/^[0-9a-f:.]{2,45}$/i.test(value) && URL.canParse(`http://[${value}]`)),
+  'ip-or-network': isAddressOrNetwork,
   'https-url': (value) => value.startsWith('https://') && isHttpUrl(value),
   'html-color': (value) => /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i.test(value),
   acr: (value) => value.length > 0 && !/\s/.test(value),
@@ -51,6 +52,19 @@ function isEmail(value: string): boolean {
 /** RFC 2181 §11 lengths; letters, digits and hyphens. Dotted IPv4 addresses fit as well. */
 function isHostName(value: string): boolean {
   return value.length <= 253 && /^(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*$/i.test(value);
+}
+
+/** IPv4, IPv6, or either with a prefix length (RFC 4632). */
+function isAddressOrNetwork(value: string): boolean {
+  const [address = '', prefix, ...rest] = value.split('/');
+  const isVersion4 =
+    /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(address) && !/(^|\.)0\d/.test(address);
+  const isVersion6 =
+    /^[0-9a-f:.]{2,45}$/i.test(address) && address.includes(':') && URL.canParse(`http://[${address}]`);
+  if (rest.length > 0 || (!isVersion4 && !isVersion6)) return false;
+  return (
+    prefix === undefined || (/^(0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= (isVersion4 ? 32 : 128))
+  );
 }
 
 function isAbsoluteUri(value: string): boolean {

@@ -25,6 +25,8 @@ export * from './messages/ticket-operations.ts';
 export * from './openapi.ts';
 export * from './operation.ts';
 export * from './paging.ts';
+export * from './protection/brute-force-operations.ts';
+export * from './protection/user-block-operations.ts';
 export * from './scopes.ts';
 export * from './sessions/grant-operations.ts';
 export * from './sessions/session-operations.ts';

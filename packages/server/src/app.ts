@@ -31,8 +31,15 @@ import {
 import { registerRateLimit } from './platform/http/rate-limit.ts';
 import type { SecretBox } from './platform/secrets/secret-box.ts';
 import { registerTelemetryRoutes } from './platform/telemetry/routes.ts';
+import {
+  createBruteForceListener,
+  createPasswordWatch,
+  createUnblocking,
+  registerProtectionRoutes,
+} from './protection/index.ts';
 import { registerReferenceRoutes } from './reference/index.ts';
 import {
+  createProtectStep,
   createProviderPages,
   createSignIn,
   type OptionalSteps,
@@ -84,7 +91,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...(options.tls ? { tls: options.tls } : {}),
   });
   const presentation = { publicUrl: config.publicUrl, usesGravatar: config.usesGravatar };
-  const signIn = createSignIn({ database, secrets, publicUrl: config.publicUrl }, options.signInSteps);
+  const mails = { database, secrets, publicUrl: config.publicUrl };
+  const signIn = createSignIn(mails, {
+    ...options.signInSteps,
+    protect: [createProtectStep(createPasswordWatch(mails)), ...(options.signInSteps?.protect ?? [])],
+  });
   const tokens = await createTokenService({
     database,
     secrets,
@@ -128,7 +139,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       poolSize: searchPoolSize,
     }),
     presentation,
-    listeners: [createMessageListener(dependencies), createAccessListener()],
+    listeners: [createMessageListener(dependencies), createAccessListener(), createBruteForceListener()],
     guard: accountGuard,
   };
   registerUserRoutes(managementApi, users);
@@ -151,6 +162,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   registerAccountRoutes(server, accounts);
   registerApplicationRoutes(managementApi, dependencies);
   registerTenantRoutes(managementApi, dependencies);
+  registerProtectionRoutes(managementApi, dependencies);
   registerLogRoutes(managementApi, dependencies);
   registerMessageRoutes(managementApi, dependencies);
   registerTokenManagementRoutes(managementApi, dependencies);
@@ -166,6 +178,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     signIn,
     transactions: tokens.transactions,
     accounts: createAccounts(accounts),
+    unblocking: createUnblocking(dependencies),
   });
   registerBrandingPreview(managementApi, dependencies);
   registerDashboardRoutes(server, { publicUrl: config.publicUrl });

@@ -6,6 +6,7 @@ import { startLogMaintenance } from './logs/index.ts';
 import { startMailDelivery } from './messages/index.ts';
 import type { Database } from './platform/database/database.ts';
 import type { SecretBox } from './platform/secrets/secret-box.ts';
+import { startProtectionMaintenance } from './protection/index.ts';
 import { startTokenMaintenance } from './tokens/index.ts';
 import { completeSearchIndex, removeUsersOfConnection, startDeletedUserMaintenance } from './users/index.ts';
 
@@ -47,6 +48,7 @@ export function startMaintenance(options: {
   });
   const tokens = startTokenMaintenance({ database: options.database, logger: options.logger });
   const deletedUsers = startDeletedUserMaintenance({ database: options.database, logger: options.logger });
+  const protection = startProtectionMaintenance({ database: options.database, logger: options.logger });
   const stopping = new AbortController();
   const index = completeSearchIndex(options.database, { signal: stopping.signal }).catch((error: unknown) =>
     options.logger.error(
@@ -60,6 +62,7 @@ export function startMaintenance(options: {
       logs.stop();
       await tokens.stop();
       await deletedUsers.stop();
+      await protection.stop();
       await jobs.stop();
       await mail.stop();
       await index;

@@ -85,6 +85,49 @@ describe('an owner in the dashboard', () => {
     await page.context().close();
   });
 
+  it('sees where a user is blocked after wrong passwords, and lifts it for an address or for all', async () => {
+    const id = await createUser(server, 'guessed@example.com');
+    const trusting = await createClient(server, { is_token_endpoint_ip_header_trusted: true });
+    const limit = (body: unknown) =>
+      server.request('PATCH', '/attack-protection/brute-force-protection', { body });
+    await limit({ max_attempts: 1 });
+    for (const ip of ['192.0.2.1', '192.0.2.2', '192.0.2.3'])
+      await server.fetchRaw('POST', '/oauth/token', {
+        headers: { 'content-type': 'application/json', 'auth0-forwarded-for': ip },
+        payload: JSON.stringify({
+          grant_type: 'http://auth0.com/oauth/grant-type/password-realm',
+          client_id: trusting.id,
+          client_secret: trusting.secret,
+          realm: database,
+          username: 'guessed@example.com',
+          password: 'wrong',
+        }),
+      });
+    const listAddresses = async () => {
+      const { body } = await server.request('GET', `/user-blocks/${encodeURIComponent(id)}`);
+      return body.blocked_for.map(({ ip }: { ip: string }) => ip).sort();
+    };
+    expect(await listAddresses()).toEqual(['192.0.2.1', '192.0.2.2', '192.0.2.3']);
+    const path = `/dashboard/users/${encodeURIComponent(id)}`;
+    expect(await findBarriers(dashboard, [path], 'light')).toEqual([]);
+    expect(await findBarriers(dashboard, [path], 'dark')).toEqual([]);
+
+    const auditor = await signIn('auditor@example.com', path);
+    await auditor.getByText('guessed@example.com from 192.0.2.2').waitFor();
+    expect(await auditor.getByRole('button', { name: /Unblock/ }).count()).toBe(0);
+    await auditor.context().close();
+
+    const page = await signIn('owner@example.com', path);
+    await page.getByRole('button', { name: 'Unblock: guessed@example.com, 192.0.2.2' }).click();
+    await page.getByText('from 192.0.2.2').waitFor({ state: 'detached' });
+    expect(await listAddresses()).toEqual(['192.0.2.1', '192.0.2.3']);
+    await page.getByRole('button', { name: 'Unblock all' }).click();
+    await page.getByText('Blocked after wrong passwords').waitFor({ state: 'detached' });
+    expect(await listAddresses()).toEqual([]);
+    await page.context().close();
+    await limit({ max_attempts: 10 });
+  });
+
   it('restores one deleted user and deletes another for good', async () => {
     for (const email of ['back@example.com', 'gone@example.com']) {
       const id = await createUser(server, email);

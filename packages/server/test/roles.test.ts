@@ -84,6 +84,8 @@ describe('each operation of the contract', () => {
       'DELETE /grants/{id}',
       'DELETE /refresh-tokens/{id}',
       'DELETE /sessions/{id}',
+      'DELETE /user-blocks',
+      'DELETE /user-blocks/{id}',
       'DELETE /users/{id}/identities/{provider}/{user_id}',
       'DELETE /users/{user_id}/refresh-tokens',
       'DELETE /users/{user_id}/sessions',
@@ -145,6 +147,7 @@ const attacks = (id: string, email: string) =>
     ['POST', path('users', id, '/revoke-access'), {}],
     ['POST', '/refresh-tokens/revoke', { user_id: id }],
     ['DELETE', path('users', id, '/identities/auth0/nothing')],
+    ['DELETE', path('user-blocks', id)],
   ] as const;
 
 describe('an administrator', () => {

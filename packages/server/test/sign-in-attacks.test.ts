@@ -271,6 +271,11 @@ describe('mails and their tickets', () => {
 
 describe('unknown people', () => {
   it('take as long to refuse as known ones with a wrong password', async () => {
+    // Past the limit no password is looked at, which is not what is measured here.
+    const limit = await server.request('PATCH', '/attack-protection/brute-force-protection', {
+      body: { max_attempts: 100 },
+    });
+    expect(limit.status).toBe(200);
     const attempt = async (username: string): Promise<number> => {
       const startedAt = performance.now();
       const answer = await post(server, '/oauth/token', {

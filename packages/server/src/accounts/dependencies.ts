@@ -2,7 +2,7 @@ import type { SecretBox } from '../platform/secrets/secret-box.ts';
 import type { UserDependencies } from '../users/index.ts';
 import type { AccountLimits } from './limits.ts';
 
-/** What the use cases of accounts need from outside. `listeners` are told when a new password ends sessions. */
+/** What the use cases of accounts need from outside. `listeners` are told of new users and passwords. */
 export interface AccountDependencies extends Pick<UserDependencies, 'database' | 'config' | 'listeners'> {
   readonly secrets: SecretBox;
   /** Origin of the links in mails. */

@@ -83,6 +83,7 @@ async function createAccount(
   const prepared = await prepareUser(dependencies, attributes, password, connection);
   return dependencies.database.transaction().execute(async (transaction) => {
     const user = await addUser(transaction, prepared);
+    for (const listener of dependencies.listeners) await listener.userCreated?.(transaction, { user });
     await appendLogEvent(transaction, {
       type: 'ss',
       ...describeOrigin(application, connection, visitor),

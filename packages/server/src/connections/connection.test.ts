@@ -32,6 +32,7 @@ describe('options that are missing or of a wrong shape', () => {
       disablesPasswordReset: false,
       importMode: false,
       disablesSignup: false,
+      protectsFromBruteForce: true,
     });
     expect(
       parseConnectionOptions({

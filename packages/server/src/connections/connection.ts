@@ -38,6 +38,8 @@ export interface ParsedOptions {
   /** Hides "forgot password" on the hosted pages. */
   readonly disablesPasswordReset: boolean;
   readonly identifiers: IdentifierRules;
+  /** Whether wrong passwords are counted here, as far as the tenant's settings let them. */
+  readonly protectsFromBruteForce: boolean;
 }
 
 export interface Connection {
@@ -80,6 +82,7 @@ export function parseConnectionOptions(options: Options): ParsedOptions {
     disablesSignup: options['disable_signup'] === true,
     disablesPasswordReset: options['disable_self_service_change_password'] === true,
     identifiers: parseIdentifierRules(options),
+    protectsFromBruteForce: options['brute_force_protection'] !== false,
   };
 }
 

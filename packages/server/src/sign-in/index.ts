@@ -10,5 +10,6 @@ export type {
   SignInRefusal,
   SignInRequest,
 } from './pipeline/attempt.ts';
+export { createProtectStep } from './pipeline/protect-passwords.ts';
 export { createSignIn, type SignIn } from './pipeline/sign-in.ts';
 export type { OptionalSteps, SignInStep } from './pipeline/steps.ts';

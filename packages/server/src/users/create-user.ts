@@ -30,6 +30,7 @@ export async function createUser(
   const prepared = await prepareUser(dependencies, input, input.password, connection);
   return database.transaction().execute(async (transaction) => {
     const user = await addUser(transaction, prepared);
+    for (const listener of dependencies.listeners) await listener.userCreated?.(transaction, { user });
     const presented = presentUser(user, dependencies.presentation);
     await appendLogEvent(
       transaction,

@@ -75,6 +75,7 @@ async function removeUser(
     transaction,
     describeManagementChange({ ...context, statusCode: 204, before, after: {}, about }),
   );
+  for (const listener of dependencies.listeners) await listener.userDeleted?.(transaction, { user });
   const { caller } = context;
   await appendLogEvent(transaction, {
     type: 'sdu',

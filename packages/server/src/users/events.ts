@@ -1,4 +1,5 @@
 import type { Database } from '../platform/database/database.ts';
+import type { User } from './user.ts';
 
 /**
  * What happens to users, told to modules on higher floors inside the transaction of the change: what a
@@ -15,4 +16,13 @@ export interface UserListener {
    * and opaque access tokens. A deleted user's vanish with the user.
    */
   accessEnded?(transaction: Database, event: { userId: string; endsTokens: boolean }): Promise<void>;
+
+  /** Somebody has joined, by signing up or by an administrator's hand; imports tell nobody. */
+  userCreated?(transaction: Database, event: { user: User }): Promise<void>;
+
+  /** The user of a database connection has a new password, or none any more. */
+  passwordChanged?(transaction: Database, event: { user: User }): Promise<void>;
+
+  /** The user has just gone; those of a connection that is removed go without a word. */
+  userDeleted?(transaction: Database, event: { user: User }): Promise<void>;
 }

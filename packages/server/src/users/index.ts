@@ -49,6 +49,6 @@ export {
   withoutTimeLimit,
 } from './search/index.ts';
 export { applySourceProfile, isSameIdentity, type SourceProfile } from './source-profile.ts';
-export { findUser, findUserIdByIdentifier, rewriteEntries } from './store.ts';
+export { findUser, findUserIdByIdentifier, holdUser, rewriteEntries } from './store.ts';
 export { type Identity, primaryIdentity, type User } from './user.ts';
 export { markEmailVerified } from './verify-email.ts';

@@ -82,6 +82,15 @@ export async function listUsersWithEmail(database: Database, email: string): Pro
   return rows.map(toUser);
 }
 
+/**
+ * Keeps a user from going, and their writers waiting, until the transaction ends. Whoever also holds what is counted for users
+ * holds the user first.
+ * @param userId empty for nobody, which takes as long
+ */
+export async function holdUser(transaction: Database, userId: string): Promise<void> {
+  await sql`SELECT FROM users WHERE user_id = ${userId} FOR KEY SHARE`.execute(transaction);
+}
+
 export interface NewIdentity extends Identity {
   /** What the connection knows the person by, unique in it; absent where it does not demand uniqueness. */
   readonly emailIdentifier?: string;

@@ -97,6 +97,9 @@ export async function updateUser(
       for (const event of describeAccountEvents(stored, user, input, context.caller))
         await appendLogEvent(transaction, event);
       await endAccess(dependencies, transaction, stored, user, input);
+      if (input.password !== undefined)
+        for (const listener of dependencies.listeners)
+          await listener.passwordChanged?.(transaction, { user });
       if (input.verify_email === true && user.email !== undefined) {
         for (const listener of dependencies.listeners) {
           await listener.emailVerificationRequested?.(transaction, {

@@ -1,4 +1,5 @@
 import { openBrowser, type PageAnswer } from './browser.ts';
+import { receiveTicket } from './mail-client.ts';
 import {
   buildAuthorization,
   createApi,
@@ -136,6 +137,19 @@ export async function collectHostedPages(
     await openBrowser(server).open(`/authorize?client_id=nobody&response_type=code&ui_locales=${language}`),
   );
 
+  await limitGuesses(server, 1);
+  const guesser = await begin();
+  await guesser.browser.submit(guesser.opened, { username: names.email, password: 'no' });
+  keep(
+    'sign-in-too-many',
+    await guesser.browser.submit(guesser.opened, { username: names.email, password: 'Another-horse-7' }),
+  );
+  await limitGuesses(server, 10);
+  const link = `/u/unblock?ticket=${await receiveTicket(server, names.email)}`;
+  const unblock = keep('unblock', await tickets.open(link));
+  keep('unblocked', await tickets.submit(unblock));
+  keep('unblock-link-used', await tickets.open(link));
+
   await server.request('PATCH', `/users/${userId}`, { body: { blocked: true } });
   const blocked = openBrowser(server);
   const asked = await blocked.submit(await blocked.open(activation), { user_code: await askForDevice() });
@@ -146,6 +160,13 @@ export async function collectHostedPages(
 
 function stateOf({ url }: PageAnswer): string {
   return encodeURIComponent(url.searchParams.get('state') ?? '');
+}
+
+/** How many wrong passwords in a row there may be. */
+async function limitGuesses(server: TestServer, max: number): Promise<void> {
+  const body = { max_attempts: max };
+  const changed = await server.request('PATCH', '/attack-protection/brute-force-protection', { body });
+  if (changed.status !== 200) throw new Error(`the limit was not set: ${changed.text}`);
 }
 
 /** Closes the database for sign-ups and resets, under people who are about to do either. */

@@ -61,22 +61,29 @@ export async function queueFirstSignInEmail(
   return queueVerificationEmail(transaction, dependencies, message);
 }
 
-/** Tells a user that sign-in was blocked after wrong passwords. @param message.url lifts the block */
+/** Tells a user that sign-in was blocked after wrong passwords, with a link that lifts the block once. */
 export async function queueBlockedAccountEmail(
   transaction: Database,
-  dependencies: Pick<QueueDependencies, 'secrets'>,
+  dependencies: QueueDependencies,
   message: UserMessage & {
+    /** Where the attempts came from. */
     readonly sourceIp: string;
+    /** What the link unblocks; empty: every address. */
+    readonly blockedIp: string;
     readonly city?: string | undefined;
     readonly country?: string | undefined;
-    readonly url?: string | undefined;
   },
 ): Promise<boolean> {
-  const { sourceIp, city, country, url } = message;
-  return queueToUser(transaction, dependencies, message, {
-    kind: 'blocked_account',
-    variables: { user: { source_ip: sourceIp, city: city ?? '', country: country ?? '' } },
-    ...(url === undefined ? {} : { secrets: { url } }),
+  const { sourceIp, blockedIp, city, country } = message;
+  return queueTicket(transaction, dependencies, message, 'blocked_account', 'account_unblock', {
+    blockedIp,
+    variables: {
+      user: {
+        source_ip: sourceIp,
+        ...(city === undefined ? {} : { city }),
+        ...(country === undefined ? {} : { country }),
+      },
+    },
   });
 }
 
@@ -94,8 +101,9 @@ async function queueTicket(
   transaction: Database,
   dependencies: QueueDependencies,
   message: UserMessage,
-  kind: 'verify_email' | 'reset_email',
+  kind: 'verify_email' | 'reset_email' | 'blocked_account',
   ticketKind: TicketKind,
+  more: { readonly blockedIp?: string; readonly variables?: Readonly<Record<string, unknown>> } = {},
 ): Promise<boolean> {
   const { user, clientId } = message;
   const identity = message.identity ?? primaryIdentity(user);
@@ -103,9 +111,10 @@ async function queueTicket(
   const template = await getActiveTemplate(transaction, kind);
   if (email === undefined || !template.isEnabled) return false;
   const lifetime = template.linkLifetime;
-  const options = { kind: ticketKind, user, identity, email, clientId, lifetime };
+  const { blockedIp, variables } = more;
+  const options = { kind: ticketKind, user, identity, email, clientId, lifetime, blockedIp };
   const url = await issueTicket(transaction, dependencies.publicUrl, options);
-  return queueToUser(transaction, dependencies, message, { kind, secrets: { url }, lifetime });
+  return queueToUser(transaction, dependencies, message, { kind, secrets: { url }, lifetime, variables });
 }
 
 async function queueToUser(

@@ -13,6 +13,7 @@ const longestLifetime = 315_360_000;
 export const ticketPaths: Readonly<Record<TicketKind, string>> = {
   email_verification: '/u/email-verification',
   password_change: '/u/reset-password',
+  account_unblock: '/u/unblock',
 };
 
 export interface TicketOptions {
@@ -27,6 +28,8 @@ export interface TicketOptions {
   /** Absent: as the template says. */
   readonly includesEmail?: boolean | undefined;
   readonly marksEmailVerified?: boolean | undefined;
+  /** Of `account_unblock`: the address that it unblocks; empty: all of them. */
+  readonly blockedIp?: string | undefined;
   /** Seconds. */
   readonly lifetime: number;
 }
@@ -52,6 +55,7 @@ export async function issueTicket(
     resultUrl: options.resultUrl ?? null,
     includesEmail: options.includesEmail ?? null,
     marksEmailVerified: options.marksEmailVerified ?? false,
+    blockedIp: options.blockedIp ?? null,
   };
   if (ticket.kind === 'password_change') await expireOpenTickets(transaction, ticket);
   const token = randomAlphanumeric(tokenLength);

@@ -6,9 +6,19 @@ import { renderLiquid } from '../templates/liquid.ts';
 import { describeApplication } from '../templates/variables.ts';
 import type { TicketRecord } from './store.ts';
 
-export type TicketOutcome = 'email_verified' | 'password_changed' | 'expired' | 'used' | 'unknown';
+export type TicketOutcome =
+  | 'email_verified'
+  | 'password_changed'
+  | 'unblocked'
+  | 'expired'
+  | 'used'
+  | 'unknown';
 
-const templateOfKind = { email_verification: 'verify_email', password_change: 'reset_email' } as const;
+const templateOfKind = {
+  email_verification: 'verify_email',
+  password_change: 'reset_email',
+  account_unblock: 'blocked_account',
+} as const;
 
 /** The texts that applications get (spec authentication-and-extensibility §8.1, §8.2). */
 const outcomes: Readonly<
@@ -22,6 +32,7 @@ const outcomes: Readonly<
     success: true,
     message: 'You can now login to the application with the new password.',
   },
+  unblocked: { success: true, message: 'Your account was unblocked. You can now login to the application.' },
   expired: { success: false, message: 'Access expired.', code: 'access_expired' },
   used: { success: false, message: 'This URL can be used only once', code: 'used_ticket' },
   unknown: { success: false, message: 'Access expired.', code: 'access_expired' },

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../../platform/database/database.ts';
 
-export type TicketKind = 'email_verification' | 'password_change';
+export type TicketKind = 'email_verification' | 'password_change' | 'account_unblock';
 
 export interface TicketRecord {
   readonly kind: TicketKind;
@@ -15,6 +15,8 @@ export interface TicketRecord {
   /** Whether `email` is added to the result URL; `null`: as the template says. */
   readonly includesEmail: boolean | null;
   readonly marksEmailVerified: boolean;
+  /** Of `account_unblock`: the address that it unblocks; empty: all of them. */
+  readonly blockedIp: string | null;
 }
 
 interface TicketRow {
@@ -27,11 +29,12 @@ interface TicketRow {
   result_url: string | null;
   includes_email: boolean | null;
   marks_email_verified: boolean;
+  blocked_ip: string | null;
   is_used: boolean;
 }
 
 const columns = sql`kind, user_id, connection_id, provider_user_id, email, client_id, result_url, includes_email,
-  marks_email_verified, used_at IS NOT NULL AS is_used`;
+  marks_email_verified, blocked_ip, used_at IS NOT NULL AS is_used`;
 
 /** @param lifetime seconds */
 export async function insertTicket(
@@ -42,9 +45,10 @@ export async function insertTicket(
 ): Promise<void> {
   await sql`
     INSERT INTO tickets (token_hash, kind, user_id, connection_id, provider_user_id, email, client_id, result_url,
-      includes_email, marks_email_verified, expires_at)
+      includes_email, marks_email_verified, blocked_ip, expires_at)
     VALUES (${tokenHash}, ${ticket.kind}, ${ticket.userId}, ${ticket.connectionId}, ${ticket.providerUserId},
       ${ticket.email}, ${ticket.clientId}, ${ticket.resultUrl}, ${ticket.includesEmail}, ${ticket.marksEmailVerified},
+      ${ticket.blockedIp},
       now() + make_interval(secs => ${lifetime}))`.execute(transaction);
 }
 
@@ -123,5 +127,6 @@ function toRecord(row: TicketRow): TicketRecord {
     resultUrl: row.result_url,
     includesEmail: row.includes_email,
     marksEmailVerified: row.marks_email_verified,
+    blockedIp: row.blocked_ip,
   };
 }

@@ -11,6 +11,7 @@ import * as createPictures from '../../../migrations/0010-create-pictures.ts';
 import * as grantMessageSecrets from '../../../migrations/0011-grant-message-secrets.ts';
 import * as createDeletedUsers from '../../../migrations/0012-create-deleted-users.ts';
 import * as timeJobRuns from '../../../migrations/0013-time-job-runs.ts';
+import * as createBruteForceProtection from '../../../migrations/0014-create-brute-force-protection.ts';
 import type { Database } from './database.ts';
 
 /** Every migration there is, oldest first. Names never change once released. */
@@ -27,6 +28,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0011-grant-message-secrets': grantMessageSecrets,
   '0012-create-deleted-users': createDeletedUsers,
   '0013-time-job-runs': timeJobRuns,
+  '0014-create-brute-force-protection': createBruteForceProtection,
 };
 
 /** The database was migrated by a newer Muster; this one must not touch it. */

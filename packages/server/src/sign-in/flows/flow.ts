@@ -5,6 +5,7 @@ import { type Connection, findConnectionOfClient, listConnectionsOfClient } from
 import type { Database } from '../../platform/database/database.ts';
 import { isRecord } from '../../platform/is-record.ts';
 import type { SecretBox } from '../../platform/secrets/secret-box.ts';
+import type { Unblocking } from '../../protection/index.ts';
 import { getTenantSettings } from '../../tenant/index.ts';
 import type { Look, Page } from '../pages/index.ts';
 import type { Evidence, SignInOutcome } from '../pipeline/attempt.ts';
@@ -23,6 +24,8 @@ export interface FlowOptions {
   readonly transactions: Transactions;
   /** Absent: nobody signs up or resets a password here. */
   readonly accounts?: Accounts | undefined;
+  /** Absent: nobody is blocked for wrong passwords. */
+  readonly unblocking?: Unblocking | undefined;
 }
 
 /** What a page was asked with: of the query, or of the form that was posted. */

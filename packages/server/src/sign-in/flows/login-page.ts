@@ -5,7 +5,7 @@ export type LoginStep = 'both' | 'identifier' | 'password';
 
 export type LoginProblem =
   | 'wrongCredentials'
-  | 'tooManyAttempts'
+  | 'tooManyWrongPasswords'
   | 'missing'
   | 'missingUsername'
   | 'missingPassword';

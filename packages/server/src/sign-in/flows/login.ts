@@ -55,7 +55,8 @@ export function registerLogin(server: FastifyInstance, flow: Flow): void {
           password,
         });
         if (!outcome.ok && outcome.refusal.kind === 'wrong_credentials') return again('wrongCredentials');
-        if (!outcome.ok && outcome.refusal.kind === 'too_many_attempts') return again('tooManyAttempts');
+        if (!outcome.ok && outcome.refusal.kind === 'too_many_attempts')
+          return again('tooManyWrongPasswords');
         return flow.finish(request, reply, transaction, toTransactionOutcome(outcome));
       }),
     );
@@ -86,6 +87,11 @@ async function showLogin(
         offersReset: connection !== undefined && !connection.options.disablesPasswordReset,
         offersSignUp: connection !== undefined && !connection.options.disablesSignup,
       }),
-    { requested: transaction.locales, status: shown.problem === undefined ? 200 : 400 },
+    { requested: transaction.locales, status: statusOf(shown.problem) },
   );
+}
+
+function statusOf(problem: LoginProblem | undefined): number {
+  if (problem === undefined) return 200;
+  return problem === 'tooManyWrongPasswords' ? 429 : 400;
 }

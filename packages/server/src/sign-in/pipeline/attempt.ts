@@ -1,4 +1,5 @@
 import type { Connection } from '../../connections/index.ts';
+import type { PasswordWatch } from '../../protection/index.ts';
 import type { Identity, SourceProfile, User } from '../../users/index.ts';
 
 /** What a person shows to be let in. */
@@ -68,6 +69,8 @@ export interface SignInAttempt {
   identity?: Identity;
   /** Puts what the connection said into the user, as stored by then. */
   refresh?: (user: User) => User;
+  /** Counts wrong passwords; absent where none are counted. */
+  watch?: PasswordWatch;
   claims: CustomClaims;
   /** Authentication methods, as `amr` names them. */
   methods: string[];
@@ -125,6 +128,17 @@ export const userIsBlocked: SignInRefusal = {
   error: 'unauthorized',
   redirectError: 'unauthorized',
   description: 'user is blocked',
+  logType: 'f',
+};
+
+/** For whoever it is, known or not: the same words. */
+export const tooManyAttempts: SignInRefusal = {
+  kind: 'too_many_attempts',
+  status: 429,
+  error: 'too_many_attempts',
+  redirectError: 'too_many_attempts',
+  description:
+    "Your account has been blocked after multiple consecutive login attempts. We've sent you a notification via your preferred contact method with instructions on how to unblock it.",
   logType: 'f',
 };
 

@@ -27,6 +27,7 @@ import {
   userIsBlocked,
   wrongCredentials,
 } from './attempt.ts';
+import { ExceededMeanwhile } from './protect-passwords.ts';
 
 /** One step: lets the attempt pass, adding to it what it found, or refuses it. */
 export interface SignInStep {
@@ -160,7 +161,7 @@ function createRecordStep(mails: QueueDependencies): SignInStep {
       if (!known) throw new Error('nobody was verified');
       const isReturning = (known.loginsCount ?? 0) > 0;
       const returned =
-        isReturning && !attempt.refresh
+        isReturning && !attempt.refresh && !attempt.watch?.hasToSettle()
           ? await recordSignInIfUnchanged(database, known, request.ip, (user) => describeLogin(attempt, user))
           : undefined;
       if (!returned) return recordInTurn(database, mails, attempt, known);
@@ -170,7 +171,7 @@ function createRecordStep(mails: QueueDependencies): SignInStep {
   };
 }
 
-/** For who signs in the first time, brings a new profile, or was changed since the attempt began. */
+/** For who signs in the first time or after wrong passwords, brings a new profile, or was changed since the attempt began. */
 function recordInTurn(
   database: Database,
   mails: QueueDependencies,
@@ -182,6 +183,7 @@ function recordInTurn(
     const user = await recordSignIn(transaction, known.userId, request.ip, attempt.refresh);
     if (!user) return wrongCredentials('fu');
     if (user.isBlocked) throw new BlockedMeanwhile();
+    if (await attempt.watch?.settle(transaction)) throw new ExceededMeanwhile();
     attempt.user = user;
     if (user.loginsCount === 1)
       await queueFirstSignInEmail(transaction, mails, {

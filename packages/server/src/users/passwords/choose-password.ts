@@ -53,7 +53,10 @@ export async function setChosenPassword(
     : stored;
   const changed: User = { ...verified, lastPasswordReset: new Date() };
   const user = { ...changed, ...(await updateUserRow(transaction, changed)) };
-  for (const listener of listeners) await listener.accessEnded?.(transaction, { userId, endsTokens: true });
+  for (const listener of listeners) {
+    await listener.accessEnded?.(transaction, { userId, endsTokens: true });
+    await listener.passwordChanged?.(transaction, { user });
+  }
   return user;
 }
 

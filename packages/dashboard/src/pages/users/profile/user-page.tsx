@@ -13,6 +13,7 @@ import { MetadataEditor } from './metadata-editor.tsx';
 import { profileTexts } from './texts.ts';
 import { UserAccess } from './user-access.tsx';
 import { UserActions } from './user-actions.tsx';
+import { UserBlocks } from './user-blocks.tsx';
 import { UserDetails } from './user-details.tsx';
 import { UserHistory } from './user-history.tsx';
 import { UserIdentities } from './user-identities.tsx';
@@ -56,6 +57,7 @@ export function UserPage() {
         </Group>
         <UserActions user={user} onChange={save} isChanging={change.isPending} />
       </Group>
+      <UserBlocks id={id} />
       {isStale && (
         <Alert color="yellow" role="alert">
           <Stack gap="xs" align="start">

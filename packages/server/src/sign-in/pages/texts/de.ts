@@ -14,6 +14,8 @@ export const de: Texts = {
       footerLinkText: 'Konto anlegen',
       wrongCredentials: 'E-Mail-Adresse oder Passwort ist falsch.',
       tooManyAttempts: 'Zu viele Versuche. Warten Sie einen Moment und versuchen Sie es noch einmal.',
+      tooManyWrongPasswords:
+        'Die Anmeldung ist nach zu vielen falschen Passwörtern gesperrt. Falls es dieses Konto gibt, haben wir ihm eine Nachricht geschickt, wie es zu entsperren ist.',
       missing: 'Geben Sie Ihre E-Mail-Adresse oder Ihren Benutzernamen und Ihr Passwort ein.',
       missingUsername: 'Geben Sie Ihre E-Mail-Adresse oder Ihren Benutzernamen ein.',
       missingPassword: 'Geben Sie Ihr Passwort ein.',
@@ -107,6 +109,30 @@ export const de: Texts = {
       errorTitle: 'Dieser Link funktioniert nicht mehr',
       expired: 'Er ist abgelaufen. Fordern Sie in der Anwendung einen neuen an.',
       used: 'Ihre E-Mail-Adresse wurde damit schon bestätigt.',
+      unknown: 'Er ist unvollständig oder nicht von uns. Öffnen Sie ihn noch einmal aus der E-Mail.',
+    },
+  },
+  'brute-force-protection': {
+    'brute-force-protection-unblock': {
+      pageTitle: 'Anmeldung entsperren',
+      title: 'Anmeldung entsperren?',
+      description:
+        'Die Anmeldung bei Ihrem Konto wurde nach zu vielen falschen Passwörtern für die Adresse ${ip} gesperrt. Wenn Sie das waren, entsperren Sie sie.',
+      everywhere:
+        'Die Anmeldung bei Ihrem Konto wurde nach zu vielen falschen Passwörtern gesperrt. Wenn Sie das waren, entsperren Sie sie.',
+      buttonText: 'Entsperren',
+    },
+    'brute-force-protection-unblock-success': {
+      pageTitle: 'Anmeldung entsperrt',
+      title: 'Anmeldung entsperrt',
+      description:
+        'Sie können sich wieder anmelden. Wenn Sie Ihr Passwort nicht mehr wissen, wählen Sie bei der Anmeldung ein neues.',
+    },
+    'brute-force-protection-unblock-failure': {
+      pageTitle: 'Dieser Link funktioniert nicht',
+      title: 'Dieser Link funktioniert nicht mehr',
+      expired: 'Er ist abgelaufen. Auch ein neues Passwort entsperrt die Anmeldung.',
+      used: 'Die Anmeldung wurde damit schon entsperrt.',
       unknown: 'Er ist unvollständig oder nicht von uns. Öffnen Sie ihn noch einmal aus der E-Mail.',
     },
   },

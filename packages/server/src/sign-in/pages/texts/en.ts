@@ -16,6 +16,8 @@ export const en = {
       footerLinkText: 'Create an account',
       wrongCredentials: 'Wrong email or password.',
       tooManyAttempts: 'Too many attempts. Wait a moment, then try again.',
+      tooManyWrongPasswords:
+        'Sign-in is blocked after too many wrong passwords. If there is such an account, we have sent it a message that says how to unblock it.',
       missing: 'Enter your email address or username and your password.',
       missingUsername: 'Enter your email address or username.',
       missingPassword: 'Enter your password.',
@@ -105,6 +107,30 @@ export const en = {
       errorTitle: 'This link does not work any more',
       expired: 'It has expired. Ask for another one in the application.',
       used: 'Your email address was verified with it already.',
+      unknown: 'It is not complete or is not ours. Open it from the email again.',
+    },
+  },
+  'brute-force-protection': {
+    'brute-force-protection-unblock': {
+      pageTitle: 'Unblock sign-in',
+      title: 'Unblock sign-in?',
+      description:
+        'Sign-in to your account was blocked for the address ${ip} after too many wrong passwords. If that was you, unblock it.',
+      everywhere:
+        'Sign-in to your account was blocked after too many wrong passwords. If that was you, unblock it.',
+      buttonText: 'Unblock',
+    },
+    'brute-force-protection-unblock-success': {
+      pageTitle: 'Sign-in unblocked',
+      title: 'Sign-in unblocked',
+      description:
+        'You can sign in again. If you do not know your password any more, choose a new one where you sign in.',
+    },
+    'brute-force-protection-unblock-failure': {
+      pageTitle: 'This link does not work',
+      title: 'This link does not work any more',
+      expired: 'It has expired. A new password unblocks sign-in as well.',
+      used: 'Sign-in has been unblocked with it already.',
       unknown: 'It is not complete or is not ours. Open it from the email again.',
     },
   },

@@ -14,6 +14,8 @@ export const es: Texts = {
       footerLinkText: 'Crear una cuenta',
       wrongCredentials: 'El correo electrónico o la contraseña no son correctos.',
       tooManyAttempts: 'Demasiados intentos. Espera un momento y vuelve a intentarlo.',
+      tooManyWrongPasswords:
+        'El inicio de sesión está bloqueado tras demasiadas contraseñas incorrectas. Si la cuenta existe, le hemos enviado un mensaje que explica cómo desbloquearla.',
       missing: 'Escribe tu correo electrónico o nombre de usuario y tu contraseña.',
       missingUsername: 'Escribe tu correo electrónico o nombre de usuario.',
       missingPassword: 'Escribe tu contraseña.',
@@ -104,6 +106,30 @@ export const es: Texts = {
       errorTitle: 'Este enlace ya no funciona',
       expired: 'Ha caducado. Pide otro en la aplicación.',
       used: 'Tu correo electrónico ya se verificó con este enlace.',
+      unknown: 'Está incompleto o no es nuestro. Ábrelo otra vez desde el correo.',
+    },
+  },
+  'brute-force-protection': {
+    'brute-force-protection-unblock': {
+      pageTitle: 'Desbloquear el inicio de sesión',
+      title: '¿Desbloquear el inicio de sesión?',
+      description:
+        'El inicio de sesión en tu cuenta se bloqueó para la dirección ${ip} tras demasiadas contraseñas incorrectas. Si fuiste tú, desbloquéalo.',
+      everywhere:
+        'El inicio de sesión en tu cuenta se bloqueó tras demasiadas contraseñas incorrectas. Si fuiste tú, desbloquéalo.',
+      buttonText: 'Desbloquear',
+    },
+    'brute-force-protection-unblock-success': {
+      pageTitle: 'Inicio de sesión desbloqueado',
+      title: 'Inicio de sesión desbloqueado',
+      description:
+        'Ya puedes iniciar sesión de nuevo. Si no recuerdas tu contraseña, elige una nueva en la página de inicio de sesión.',
+    },
+    'brute-force-protection-unblock-failure': {
+      pageTitle: 'Este enlace no funciona',
+      title: 'Este enlace ya no funciona',
+      expired: 'Ha caducado. Una contraseña nueva también desbloquea el inicio de sesión.',
+      used: 'El inicio de sesión ya se desbloqueó con este enlace.',
       unknown: 'Está incompleto o no es nuestro. Ábrelo otra vez desde el correo.',
     },
   },

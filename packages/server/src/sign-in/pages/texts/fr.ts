@@ -14,6 +14,8 @@ export const fr: Texts = {
       footerLinkText: 'Créer un compte',
       wrongCredentials: 'Adresse e-mail ou mot de passe incorrect.',
       tooManyAttempts: 'Trop de tentatives. Patientez un instant, puis réessayez.',
+      tooManyWrongPasswords:
+        'La connexion est bloquée après trop de mots de passe incorrects. Si ce compte existe, nous lui avons envoyé un message qui explique comment le débloquer.',
       missing: 'Saisissez votre adresse e-mail ou votre nom d’utilisateur et votre mot de passe.',
       missingUsername: 'Saisissez votre adresse e-mail ou votre nom d’utilisateur.',
       missingPassword: 'Saisissez votre mot de passe.',
@@ -105,6 +107,30 @@ export const fr: Texts = {
       errorTitle: 'Ce lien ne fonctionne plus',
       expired: 'Il a expiré. Demandez-en un autre dans l’application.',
       used: 'Votre adresse e-mail a déjà été vérifiée avec ce lien.',
+      unknown: 'Il est incomplet ou ne vient pas de nous. Rouvrez-le depuis l’e-mail.',
+    },
+  },
+  'brute-force-protection': {
+    'brute-force-protection-unblock': {
+      pageTitle: 'Débloquer la connexion',
+      title: 'Débloquer la connexion ?',
+      description:
+        'La connexion à votre compte a été bloquée pour l’adresse ${ip} après trop de mots de passe incorrects. Si c’était vous, débloquez-la.',
+      everywhere:
+        'La connexion à votre compte a été bloquée après trop de mots de passe incorrects. Si c’était vous, débloquez-la.',
+      buttonText: 'Débloquer',
+    },
+    'brute-force-protection-unblock-success': {
+      pageTitle: 'Connexion débloquée',
+      title: 'Connexion débloquée',
+      description:
+        'Vous pouvez de nouveau vous connecter. Si vous ne connaissez plus votre mot de passe, choisissez-en un nouveau sur la page de connexion.',
+    },
+    'brute-force-protection-unblock-failure': {
+      pageTitle: 'Ce lien ne fonctionne pas',
+      title: 'Ce lien ne fonctionne plus',
+      expired: 'Il a expiré. Un nouveau mot de passe débloque aussi la connexion.',
+      used: 'La connexion a déjà été débloquée avec ce lien.',
       unknown: 'Il est incomplet ou ne vient pas de nous. Rouvrez-le depuis l’e-mail.',
     },
   },

@@ -14,6 +14,8 @@ export const ja: Texts = {
       footerLinkText: 'アカウントを作成',
       wrongCredentials: 'メールアドレスまたはパスワードが正しくありません。',
       tooManyAttempts: '試行回数が多すぎます。しばらく待ってからもう一度お試しください。',
+      tooManyWrongPasswords:
+        'パスワードの誤りが続いたため、サインインをブロックしました。このアカウントが存在する場合は、解除方法を記したメッセージを送信しました。',
       missing: 'メールアドレスまたはユーザー名とパスワードを入力してください。',
       missingUsername: 'メールアドレスまたはユーザー名を入力してください。',
       missingPassword: 'パスワードを入力してください。',
@@ -105,6 +107,30 @@ export const ja: Texts = {
       errorTitle: 'このリンクは使えなくなりました',
       expired: '有効期限が切れています。アプリケーションからもう一度送信してください。',
       used: 'このリンクでメールアドレスはすでに確認済みです。',
+      unknown: 'リンクが途中で切れているか、正しくありません。メールからもう一度開いてください。',
+    },
+  },
+  'brute-force-protection': {
+    'brute-force-protection-unblock': {
+      pageTitle: 'サインインのブロック解除',
+      title: 'サインインのブロックを解除しますか？',
+      description:
+        'パスワードの誤りが続いたため、アドレス ${ip} からのサインインをブロックしました。ご自身の操作であれば、解除してください。',
+      everywhere:
+        'パスワードの誤りが続いたため、サインインをブロックしました。ご自身の操作であれば、解除してください。',
+      buttonText: '解除する',
+    },
+    'brute-force-protection-unblock-success': {
+      pageTitle: 'ブロックを解除しました',
+      title: 'ブロックを解除しました',
+      description:
+        'もう一度サインインできます。パスワードを忘れた場合は、サインイン画面で新しいパスワードを設定してください。',
+    },
+    'brute-force-protection-unblock-failure': {
+      pageTitle: 'このリンクは使えません',
+      title: 'このリンクは使えなくなりました',
+      expired: '有効期限が切れています。新しいパスワードを設定してもブロックは解除されます。',
+      used: 'このリンクでブロックはすでに解除済みです。',
       unknown: 'リンクが途中で切れているか、正しくありません。メールからもう一度開いてください。',
     },
   },
