@@ -49,6 +49,8 @@ export interface PasswordWatch {
       readonly language: string | undefined;
     },
   ): Promise<CountedFailure>;
+  /** Whether there is anything to settle after a right password: there were wrong ones, or others at the same time. */
+  needsSettling(): boolean;
   /** After a right password: forgets the wrong ones. The transaction holds the user. @returns whether it came too late */
   settle(transaction: Database): Promise<boolean>;
   /** To be called whatever came of it. */
@@ -137,10 +139,8 @@ function makeWatch(
       return { isBlocked: false, hasReachedLimit: true };
     },
 
-    settle: async (transaction) =>
-      standing.hasFailures || flight.isContended()
-        ? settleFailures(transaction, key, { maxAttempts, blocks })
-        : false,
+    needsSettling: () => standing.hasFailures || flight.isContended(),
+    settle: (transaction) => settleFailures(transaction, key, { maxAttempts, blocks }),
   };
 }
 

@@ -161,7 +161,8 @@ function createRecordStep(mails: QueueDependencies): SignInStep {
         const user = await recordSignIn(transaction, known.userId, request.ip, attempt.refresh);
         if (!user) return wrongCredentials('fu');
         if (user.isBlocked) throw new BlockedMeanwhile();
-        if (await attempt.watch?.settle(transaction)) throw new ExceededMeanwhile();
+        if (attempt.watch?.needsSettling() && (await attempt.watch.settle(transaction)))
+          throw new ExceededMeanwhile();
         attempt.user = user;
         if (user.loginsCount === 1)
           await queueFirstSignInEmail(transaction, mails, {
