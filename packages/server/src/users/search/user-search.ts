@@ -35,11 +35,20 @@ export interface UserSearch {
 /** Connections of a serving process that search; the rest of the searches wait, so that writes never do. */
 export const searchPoolSize = 8;
 
+/** How many expensive searches work at a time, on half of the cores and of the connections. */
+export const expensiveSearches = widthOfExpensive(searchPoolSize);
+
+function widthOfExpensive(poolSize: number): number {
+  return Math.max(1, Math.min(Math.floor(availableParallelism() / 2), Math.floor((poolSize - 1) / 2)));
+}
+
 export interface SearchCapacity {
   /** Milliseconds within which a search is answered or refused: waiting for its turn and for its rows together. */
   readonly timeout: number;
   /** Connections of the pool. */
   readonly poolSize: number;
+  /** A pool like the other, with connections for `expensiveSearches`, whose work gives way to all other. */
+  readonly patientDatabase?: Database;
 }
 
 /**
@@ -77,7 +86,10 @@ export const searchSettings = {
 };
 
 /** @param database a pool whose connections have `searchSettings` and the capacity's time limit */
-export function createUserSearch(database: Database, { timeout, poolSize }: SearchCapacity): UserSearch {
+export function createUserSearch(
+  database: Database,
+  { timeout, poolSize, patientDatabase }: SearchCapacity,
+): UserSearch {
   let isComplete = false;
   let statistics: SearchStatistics | undefined;
   let refreshAt = 0;
@@ -105,19 +117,15 @@ export function createUserSearch(database: Database, { timeout, poolSize }: Sear
   };
 
   // One connection is left for reading statistics.
-  const width = Math.max(1, poolSize - 1);
-  const all = createQueue(width, mostWaiting.all);
-  const expensive = createQueue(
-    Math.max(1, Math.min(Math.floor(availableParallelism() / 2), Math.floor(width / 2))),
-    mostWaiting.expensive,
-  );
+  const all = createQueue(Math.max(1, poolSize - 1), mostWaiting.all);
+  const expensive = createQueue(widthOfExpensive(poolSize), mostWaiting.expensive);
 
-  const answer = async (request: PageRequest, deadline: number): Promise<FoundPage> => {
+  const answer = async (connections: Database, request: PageRequest, deadline: number) => {
     const left = deadline - performance.now();
     try {
       return await (left > timeout - shortWait
-        ? findPage(database, request)
-        : findPageWithin(database, request, left));
+        ? findPage(connections, request)
+        : findPageWithin(connections, request, left));
     } catch (cause) {
       throw isCanceled(cause) ? new SearchTimeoutError({ cause }) : cause;
     }
@@ -132,8 +140,11 @@ export function createUserSearch(database: Database, { timeout, poolSize }: Sear
       const wantsTotal =
         request.wantsTotal === 'ifQuick' ? isTotalQuick(request.node, statistics) : request.wantsTotal;
       const counted = { ...request, wantsTotal };
-      const find = () => all.run(deadline, () => answer({ ...counted, plan, statistics }, deadline));
-      return isExpensive(counted, statistics) ? expensive.run(deadline, find) : find();
+      const answerOn = (connections: Database) =>
+        answer(connections, { ...counted, plan, statistics }, deadline);
+      const find = () => all.run(deadline, () => answerOn(database));
+      if (!isExpensive(counted, statistics)) return find();
+      return expensive.run(deadline, patientDatabase ? () => answerOn(patientDatabase) : find);
     },
   };
 }
