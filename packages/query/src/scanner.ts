@@ -56,9 +56,10 @@ export class Scanner {
     return { start: this.position, end: this.position + text.length };
   }
 
-  /** The word that stands here, without moving past it; of a long one the beginning. */
-  peekWord(): string {
-    return this.match(wordStart);
+  /** The word that stands here where it may be AND, OR or NOT, without moving past it; of a long one the beginning. */
+  peekKeyword(): string {
+    const first = this.text[this.position];
+    return first === 'A' || first === 'O' || first === 'N' ? this.match(wordStart) : '';
   }
 
   /** What the sticky pattern matches here, perhaps nothing. */
