@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import type { Database } from '../../platform/database/database.ts';
+import { workWithin } from './bounded-statement-store.ts';
 import { estimateDrive } from './drive.ts';
 import { searchEntryVersion } from './entry.ts';
-import { SearchIndexIncompleteError, SearchTimeoutError } from './errors.ts';
+import { SearchAbandonedError, SearchIndexIncompleteError, SearchTimeoutError } from './errors.ts';
 import type { IdentityTest, IndexNode } from './index-node.ts';
-import { type FoundPage, findPage, findPageWithin, type PageRequest, type Position } from './pages-store.ts';
+import { type FoundPage, findPage, type PageRequest, type Position } from './pages-store.ts';
 import { planPage } from './plan.ts';
 import { createQueue } from './queue.ts';
 import type { SortOrder } from './sort-order.ts';
@@ -21,13 +22,15 @@ export interface SearchRequest {
   readonly after?: Position;
   /** `ifQuick`: only where counting is not expensive, so that a page never waits for it. */
   readonly wantsTotal: boolean | 'ifQuick';
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface UserSearch {
   /**
    * Finds one page of users: their ids in order, and the exact number of all matches when it is wanted. Sees every
    * write that was answered before.
-   * @throws SearchTimeoutError, SearchOverloadError, SearchIndexIncompleteError
+   * @throws SearchTimeoutError, SearchOverloadError, SearchIndexIncompleteError, SearchAbandonedError
    */
   find(request: SearchRequest): Promise<FoundPage>;
 }
@@ -120,13 +123,22 @@ export function createUserSearch(
   const all = createQueue(Math.max(1, poolSize - 1), mostWaiting.all);
   const expensive = createQueue(widthOfExpensive(poolSize), mostWaiting.expensive);
 
-  const answer = async (connections: Database, request: PageRequest, deadline: number) => {
+  const answer = async (
+    connections: Database,
+    request: PageRequest,
+    deadline: number,
+    signal?: AbortSignal,
+  ): Promise<FoundPage> => {
     const left = deadline - performance.now();
+    const bounds = {
+      ...(left > timeout - shortWait ? {} : { limit: left }),
+      ...(signal ? { signal } : {}),
+      canceller: database,
+    };
     try {
-      return await (left > timeout - shortWait
-        ? findPage(connections, request)
-        : findPageWithin(connections, request, left));
+      return await workWithin(connections, bounds, (session) => findPage(session, request));
     } catch (cause) {
+      if (signal?.aborted) throw new SearchAbandonedError({ cause });
       throw isCanceled(cause) ? new SearchTimeoutError({ cause }) : cause;
     }
   };
@@ -140,11 +152,16 @@ export function createUserSearch(
       const wantsTotal =
         request.wantsTotal === 'ifQuick' ? isTotalQuick(request.node, statistics) : request.wantsTotal;
       const counted = { ...request, wantsTotal };
-      const answerOn = (connections: Database) =>
-        answer(connections, { ...counted, plan, statistics }, deadline);
-      const find = () => all.run(deadline, () => answerOn(database));
-      if (!isExpensive(counted, statistics)) return find();
-      return expensive.run(deadline, patientDatabase ? () => answerOn(patientDatabase) : find);
+      const { signal } = request;
+      const page = { ...counted, plan, statistics };
+      if (!isExpensive(counted, statistics))
+        return all.run(deadline, () => answer(database, page, deadline), signal);
+      // Asking which connection it is, so that it can be cancelled, costs a round trip: little beside an expensive search.
+      const answerOn = (connections: Database) => answer(connections, page, deadline, signal);
+      const find = patientDatabase
+        ? () => answerOn(patientDatabase)
+        : () => all.run(deadline, () => answerOn(database), signal);
+      return expensive.run(deadline, find, signal);
     },
   };
 }
