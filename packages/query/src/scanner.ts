@@ -12,7 +12,8 @@ export interface Word {
 const timestamp = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:?\d\d)?(?=[\s)]|$)/;
 const endsWord = new Set(['(', ')', '[', ']', '{', '}', '"', ':']);
 const isSpace = (character: string | undefined): boolean =>
-  character !== undefined && !(character > ' ' && character <= '~') && /\s/.test(character);
+  character === ' ' ||
+  (character !== undefined && !(character > ' ' && character <= '~') && /\s/.test(character));
 
 /** Runs of what means nothing but itself, read at once: queries may name thousands of ids. */
 const plainInWord = /[A-Za-z0-9_.@-]+/y;
