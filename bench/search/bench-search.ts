@@ -24,14 +24,14 @@ export async function benchSearch(say: Say): Promise<void> {
     `${fewerUsers} users, then ${users}; milliseconds as p50, p95 and slowest, seen by a client on the same machine`,
   );
   const before = wants('growth') ? await openDirectory(fewerUsers, ports.few) : undefined;
-  const fewer = before ? await measureSelective(before.client) : new Map<string, Latencies>();
+  const fewer = before ? await measureSelective(before.client, fewerUsers) : new Map<string, Selective>();
   await before?.close();
 
   const directory = await openDirectory(users, ports.all, process.env['BENCH_DATA_DIR']);
   try {
     const { client } = directory;
     const samples = await readSamples(client);
-    const shapes = listShapes(samples);
+    const shapes = listShapes(samples, users);
     say(`loaded in ${directory.loadSeconds.toFixed(0)} s (nothing to load when the folder was kept)`);
     const work: Readonly<Record<string, () => Promise<void>>> = {
       floor: () => benchFloor(say, client, samples),
@@ -205,14 +205,20 @@ async function benchCheckpoints(say: Say, bars: Bars, client: Client): Promise<v
   }
 }
 
-async function measureSelective(client: Client): Promise<Map<string, Latencies>> {
-  const results = new Map<string, Latencies>();
-  const shapes = listShapes(await readSamples(client)).filter(
+interface Selective extends Latencies {
+  /** Of the first query of the shape. */
+  readonly matches: number;
+}
+
+async function measureSelective(client: Client, userCount: number): Promise<Map<string, Selective>> {
+  const results = new Map<string, Selective>();
+  const shapes = listShapes(await readSamples(client), userCount).filter(
     ({ selectivity, isInfix }) => selectivity === 'selective' && !isInfix,
   );
   for (const shape of shapes) {
     const ask = (run: number) => client.ask(search(pick(shape.queries, run), { include_totals: true }));
-    results.set(shape.form, await measure(ask, { count: requests * 3, seconds: 5 }));
+    const matches = Number(get((await ask(0)).body, 'total'));
+    results.set(shape.form, { matches, ...(await measure(ask, { count: requests * 3, seconds: 5 })) });
   }
   return results;
 }
@@ -221,15 +227,15 @@ async function benchGrowth(
   say: Say,
   bars: Bars,
   client: Client,
-  fewer: ReadonlyMap<string, Latencies>,
+  fewer: ReadonlyMap<string, Selective>,
 ): Promise<void> {
   say(`── growth of selective shapes with total, ${fewerUsers} to ${users} users (p50)`);
-  for (const [form, now] of await measureSelective(client)) {
+  for (const [form, now] of await measureSelective(client, users)) {
     const before = fewer.get(form);
     if (!before) continue;
     const mark = bars.hold(`growth of ${form}`, now.p50 / before.p50, 2);
     say(
-      `${form.padEnd(42)} ${before.p50.toFixed(1)} → ${now.p50.toFixed(1)}  × ${(now.p50 / before.p50).toFixed(2)}${mark}`,
+      `${form.padEnd(32)} ${`${before.matches} → ${now.matches} matches`.padEnd(24)} ${before.p50.toFixed(1)} → ${now.p50.toFixed(1)}  × ${(now.p50 / before.p50).toFixed(2)}${mark}`,
     );
   }
 }

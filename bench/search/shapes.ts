@@ -21,9 +21,17 @@ export interface Samples {
 const numbers = (count: number, step = 1) => Array.from({ length: count }, (_, index) => index * step);
 const quote = (text: string) => `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 
-/** The shapes of queries; the shares are those of demo users (packages/server/src/demo). */
-export function listShapes(samples: Samples): Shape[] {
-  const organizations = numbers(40, 97).map((index) => `app_metadata.organization:"org-${1_000 + index}"`);
+/**
+ * The shapes of queries; the shares are those of demo users (packages/server/src/demo). Organizations and beginnings of postal codes are
+ * chosen by the number of users, so that a selective search finds about as many in a small directory as in a large one.
+ */
+export function listShapes(samples: Samples, users: number): Shape[] {
+  // The k-th organization has one user in 2 √(5,000 k): 100 to 200 of a million for these, and as many of fewer users.
+  const organizations = numbers(40, 97).map(
+    (index) => `app_metadata.organization:"org-${Math.round((1_000 + index) * (users / 1_000_000) ** 2)}"`,
+  );
+  // Codes have five digits: four of them are of a hundred users in a million, three of them in a tenth of that.
+  const digits = Math.max(1, Math.round(Math.log10(users)) - 2);
   return [
     {
       form: 'exact address',
@@ -63,7 +71,9 @@ export function listShapes(samples: Samples): Shape[] {
     {
       form: 'prefix of metadata',
       selectivity: 'selective',
-      queries: numbers(40, 113).map((index) => `user_metadata.address.zip:${1000 + index}*`),
+      queries: numbers(40, 113).map(
+        (index) => `user_metadata.address.zip:${String(1000 + index).slice(0, digits)}*`,
+      ),
     },
     {
       form: 'prefix of metadata',

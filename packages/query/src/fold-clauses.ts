@@ -30,9 +30,9 @@ export function foldClauses(clauses: readonly Clause[]): QueryNode {
   const optional: QueryNode[] = [];
   for (const [index, chain] of chains.entries()) {
     const isBesideOr = (index > 0 && chain.joinedBy === 'or') || chains[index + 1]?.joinedBy === 'or';
-    const [only, ...rest] = chain.clauses;
+    const isNegation = chain.clauses.length === 1 && chain.clauses[0]?.isNegated === true;
     if (chain.clauses.some((clause) => clause.isRequired)) required.push(foldChain(chain));
-    else if (only?.isNegated && rest.length === 0 && !isBesideOr) prohibited.push(foldChain(chain));
+    else if (isNegation && !isBesideOr) prohibited.push(foldChain(chain));
     else optional.push(foldChain(chain));
   }
   if (required.length === 0 && prohibited.length === 0) return join('or', optional);
@@ -50,19 +50,20 @@ function splitChains(clauses: readonly Clause[]): Chain[] {
   return chains;
 }
 
-function foldChain(chain: Chain): QueryNode {
-  return join(
-    'and',
-    chain.clauses.map(({ isNegated, node, span }) => (isNegated ? { kind: 'not', child: node, span } : node)),
-  );
+function foldChain({ clauses }: Chain): QueryNode {
+  return join('and', clauses.map(foldClause));
+}
+
+function foldClause({ isNegated, node, span }: Clause): QueryNode {
+  return isNegated ? { kind: 'not', child: node, span } : node;
 }
 
 function join(kind: 'and' | 'or', nodes: readonly QueryNode[]): QueryNode {
-  const [first, ...rest] = nodes;
+  const [first] = nodes;
   if (!first) throw new Error('a junction of nothing');
-  if (rest.length === 0) return first;
+  if (nodes.length === 1) return first;
   let { start, end } = first.span;
-  for (const { span } of rest) {
+  for (const { span } of nodes) {
     start = Math.min(start, span.start);
     end = Math.max(end, span.end);
   }

@@ -31,6 +31,6 @@ export function isAtClauseEnd(scanner: Scanner): boolean {
 function peekOperator(scanner: Scanner): string | undefined {
   if (scanner.startsWith('&&')) return '&&';
   if (scanner.startsWith('||')) return '||';
-  const word = scanner.peekWord();
+  const word = scanner.peekKeyword();
   return (word === 'AND' || word === 'OR') && !isFieldName(scanner, word) ? word : undefined;
 }

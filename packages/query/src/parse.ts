@@ -90,7 +90,7 @@ class Parser {
     let lastModifier: string | undefined;
     for (;;) {
       scanner.skipSpaces();
-      const word = scanner.peekWord();
+      const word = scanner.peekKeyword();
       if (word === 'NOT' && !isFieldName(scanner, word)) scanner.take('NOT');
       else if (scanner.startsWith('!') || scanner.startsWith('-')) scanner.position++;
       else if (scanner.startsWith('+')) {
@@ -164,7 +164,7 @@ class Parser {
       refuse('syntax', { start, end: field.span.end + 1 }, `A value is expected after ${name}:`);
     }
     scanner.position = valueStart;
-    if (scanner.peekWord() === 'NOT') this.refuseNegatedValue(start);
+    if (scanner.peekKeyword() === 'NOT') this.refuseNegatedValue(start);
     const word = this.readValueWord();
     if (scanner.startsWith(':')) this.refuseColon(word);
     return this.makeWordCondition(field, word, start);

@@ -12,7 +12,8 @@ export interface Word {
 const timestamp = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:?\d\d)?(?=[\s)]|$)/;
 const endsWord = new Set(['(', ')', '[', ']', '{', '}', '"', ':']);
 const isSpace = (character: string | undefined): boolean =>
-  character !== undefined && !(character > ' ' && character <= '~') && /\s/.test(character);
+  character === ' ' ||
+  (character !== undefined && !(character > ' ' && character <= '~') && /\s/.test(character));
 
 /** Runs of what means nothing but itself, read at once: queries may name thousands of ids. */
 const plainInWord = /[A-Za-z0-9_.@-]+/y;
@@ -56,9 +57,10 @@ export class Scanner {
     return { start: this.position, end: this.position + text.length };
   }
 
-  /** The word that stands here, without moving past it; of a long one the beginning. */
-  peekWord(): string {
-    return this.match(wordStart);
+  /** The word that stands here where it may be AND, OR or NOT, without moving past it; of a long one the beginning. */
+  peekKeyword(): string {
+    const first = this.text[this.position];
+    return first === 'A' || first === 'O' || first === 'N' ? this.match(wordStart) : '';
   }
 
   /** What the sticky pattern matches here, perhaps nothing. */

@@ -65,6 +65,8 @@ export interface AppOptions {
   readonly database: Database;
   /** A pool of its own for searches: they are set otherwise, may take longer and must not hold up writes. */
   readonly searchDatabase: Database;
+  /** Another for expensive searches, where their work can give way to the rest. */
+  readonly patientSearchDatabase?: Database;
   readonly secrets: SecretBox;
   readonly logger: FastifyBaseLogger;
   /** Steps of a sign-in beyond this build's own, each in its place. */
@@ -137,6 +139,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     search: createUserSearch(options.searchDatabase, {
       timeout: config.searchTimeout,
       poolSize: searchPoolSize,
+      ...(options.patientSearchDatabase ? { patientDatabase: options.patientSearchDatabase } : {}),
     }),
     presentation,
     listeners: [createMessageListener(dependencies), createAccessListener(), createBruteForceListener()],

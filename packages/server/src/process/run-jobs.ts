@@ -54,6 +54,7 @@ function startWorking(
     statementTimeout: searchCapacity.timeout,
     settings: searchSettings,
     keepsStatements: false,
+    givesWay: config.databaseUrl === undefined,
   });
   const { database } = opened;
   const secrets = createSecretBox(secretKey);

@@ -5,7 +5,7 @@ import { type App, createApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { openDatabase } from '../platform/database/database.ts';
 import { createSecretBox } from '../platform/secrets/secret-box.ts';
-import { searchPoolSize, searchSettings } from '../users/index.ts';
+import { expensiveSearches, searchPoolSize, searchSettings } from '../users/index.ts';
 import type { DatabaseConnection } from './database-connection.ts';
 import { PortInUseError, UnreadableFileError } from './start-errors.ts';
 
@@ -32,14 +32,20 @@ export async function serve(
   logger: Logger,
 ): Promise<Serving> {
   const opened = openDatabase({ connection, poolSize, statementTimeout });
-  const openedForSearch = openDatabase({
+  const forSearch = {
     connection,
-    poolSize: searchPoolSize,
     statementTimeout: config.searchTimeout,
     settings: searchSettings,
     keepsStatements: false,
-  });
+  };
+  const openedForSearch = openDatabase({ ...forSearch, poolSize: searchPoolSize });
+  // The processes of an external server are on another machine, or not ours to rank.
+  const openedForPatientSearch =
+    config.databaseUrl === undefined
+      ? openDatabase({ ...forSearch, poolSize: expensiveSearches, givesWay: true })
+      : undefined;
   const close = async () => {
+    await openedForPatientSearch?.close();
     await openedForSearch.close();
     await opened.close();
   };
@@ -52,6 +58,7 @@ export async function serve(
       config,
       database: opened.database,
       searchDatabase: openedForSearch.database,
+      ...(openedForPatientSearch ? { patientSearchDatabase: openedForPatientSearch.database } : {}),
       secrets: createSecretBox(secretKey),
       logger,
       ...(tls ? { tls } : {}),

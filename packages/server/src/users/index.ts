@@ -37,6 +37,7 @@ export {
   compileSearch,
   completeSearchIndex,
   createUserSearch,
+  expensiveSearches,
   hasPostponedIndexes,
   parseSortOrder,
   postponeIndexes,

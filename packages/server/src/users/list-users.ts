@@ -19,9 +19,14 @@ export type UserList =
 /**
  * Lists or searches users: by page, every page reachable and totals exact, or with `take`/`from` by checkpoint, which
  * stays right while users come and go. Oldest first unless sorted.
+ * @param signal aborted when nobody waits for the answer any more
  * @throws InvalidSearchError for a query that cannot be understood, InvalidQueryError, SearchTimeoutError
  */
-export async function listUsers(dependencies: UserDependencies, input: ListUsersInput): Promise<UserList> {
+export async function listUsers(
+  dependencies: UserDependencies,
+  input: ListUsersInput,
+  signal?: AbortSignal,
+): Promise<UserList> {
   if (input.search_engine === 'v1') {
     throw new ApiError(
       400,
@@ -32,13 +37,14 @@ export async function listUsers(dependencies: UserDependencies, input: ListUsers
     );
   }
   const node = compileSearch(input.q, input.connection);
-  if (input.take !== undefined || input.from !== undefined) return listAfter(dependencies, input, node);
+  if (input.take !== undefined || input.from !== undefined)
+    return listAfter(dependencies, input, node, signal);
   const limit = input.per_page ?? defaultPageSize;
   const offset = (input.page ?? 0) * limit;
   const sort = input.sort === undefined ? defaultSort : readSort(input.sort);
   const wantsTotal = input.include_totals ?? false;
   if (limit === 0 && !wantsTotal) return [];
-  const found = await dependencies.search.find({ node, sort, offset, limit, wantsTotal });
+  const found = await dependencies.search.find({ node, sort, offset, limit, wantsTotal, signal });
   const users = await showUsers(dependencies, input, found.rows);
   return wantsTotal ? { start: offset, limit, length: users.length, users, total: found.total ?? 0 } : users;
 }
@@ -47,6 +53,7 @@ async function listAfter(
   dependencies: UserDependencies,
   input: ListUsersInput,
   node: IndexNode,
+  signal: AbortSignal | undefined,
 ): Promise<UserList> {
   refuseOffsets(input);
   const list = { q: input.q, connection: input.connection };
@@ -68,6 +75,7 @@ async function listAfter(
     limit: take + 1,
     ...(checkpoint ? { after: checkpoint.after } : {}),
     wantsTotal: input.include_totals === true && !checkpoint ? 'ifQuick' : false,
+    signal,
   });
   const rows = found.rows.slice(0, take);
   const last = rows.at(-1);

@@ -11,14 +11,14 @@ import { updateUser } from './update-user.ts';
 
 /** Registers `/users`, `/users/search`, `/users/{id}` and `/users-by-email`. */
 export function registerUserRoutes(api: ManagementApi, dependencies: UserDependencies): void {
-  api.handle(operations.listUsers, async ({ query }) => ({
+  api.handle(operations.listUsers, async ({ query, signal }) => ({
     status: 200,
-    body: await listUsers(dependencies, query),
+    body: await listUsers(dependencies, query, signal),
   }));
 
-  api.handle(operations.searchUsers, async ({ body }) => ({
+  api.handle(operations.searchUsers, async ({ body, signal }) => ({
     status: 200,
-    body: await listUsers(dependencies, body),
+    body: await listUsers(dependencies, body, signal),
   }));
 
   api.handle(operations.createUser, async ({ body, caller, summary }) => {

@@ -31,6 +31,8 @@ export interface OperationRequest<O> {
   readonly ifMatch: readonly string[] | undefined;
   /** The request's address under the public URL, for `Link` headers. */
   readonly url: URL;
+  /** Aborted once the connection of the request is closed, or its answer sent. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -149,6 +151,9 @@ function registerOperation<
           get url() {
             return new URL(request.originalUrl, options.publicUrl);
           },
+          get signal() {
+            return untilClosed(reply);
+          },
         });
         if (!(answer.body instanceof Readable)) check?.(answer.status, answer.body);
         return send(reply, answer.status, answer.body, answer.headers);
@@ -158,6 +163,13 @@ function registerOperation<
       }
     },
   });
+}
+
+function untilClosed({ raw }: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  if (raw.destroyed) controller.abort();
+  else raw.once('close', () => controller.abort());
+  return controller.signal;
 }
 
 function send(

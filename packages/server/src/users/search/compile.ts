@@ -16,7 +16,7 @@ import { afterPrefix, cutText, existenceTerm, valueTerm } from './search-key.ts'
 
 type Leaf<Kind extends IndexNode['kind']> = Extract<IndexNode, { kind: Kind }>;
 
-const textColumns: readonly string[] = [
+const textColumns: ReadonlySet<string> = new Set([
   'user_id',
   'email',
   'name',
@@ -26,13 +26,14 @@ const textColumns: readonly string[] = [
   'username',
   'phone_number',
   'last_ip',
-] satisfies TextColumn[];
-const orderedColumns: readonly string[] = [
+  'connection',
+] satisfies TextColumn[]);
+const orderedColumns: ReadonlySet<string> = new Set([
   'logins_count',
   'created_at',
   'updated_at',
   'last_login',
-] satisfies OrderedColumn[];
+] satisfies OrderedColumn[]);
 
 /** Translates a checked query to index conditions; ORs of whole values become lists. */
 export function compileQuery(node: ResolvedNode): IndexNode {
@@ -53,6 +54,8 @@ export function compileQuery(node: ResolvedNode): IndexNode {
 }
 
 function flatten(kind: 'and' | 'or', nodes: readonly IndexNode[]): IndexNode[] {
+  // Queries may name thousands of values, few of which are junctions.
+  if (!nodes.some((node) => node.kind === kind)) return [...nodes];
   return nodes.flatMap((node) => (node.kind === kind ? node.children : [node]));
 }
 
@@ -197,11 +200,11 @@ function joinTerms(nodes: readonly Leaf<'terms'>[]): IndexNode {
 }
 
 function isTextColumn(column: string): column is TextColumn {
-  return textColumns.includes(column) || column === 'connection';
+  return textColumns.has(column);
 }
 
 function isOrderedColumn(column: string): column is OrderedColumn {
-  return orderedColumns.includes(column);
+  return orderedColumns.has(column);
 }
 
 function compileCondition(condition: ResolvedCondition): IndexNode {

@@ -25,8 +25,9 @@ export function splitCount(node: IndexNode, statistics: SearchStatistics): Signe
 export function turnAround(node: IndexNode, statistics: SearchStatistics): IndexNode {
   switch (node.kind) {
     case 'and':
+      return { kind: 'and', children: excludeFew(node.children, statistics) };
     case 'or':
-      return { kind: node.kind, children: node.children.map((child) => turnAround(child, statistics)) };
+      return { kind: 'or', children: node.children.map((child) => turnAround(child, statistics)) };
     case 'not': {
       const { child } = node;
       if (child.kind !== 'terms' || !child.othersHave)
@@ -37,6 +38,35 @@ export function turnAround(node: IndexNode, statistics: SearchStatistics): Index
     default:
       return node;
   }
+}
+
+/**
+ * Beside what an index counts by itself, a list that most are on becomes NOT of the others: the users to be fetched are
+ * then those that are counted off.
+ */
+function excludeFew(children: readonly IndexNode[], statistics: SearchStatistics): readonly IndexNode[] {
+  const turned = children.map((child) => turnAround(child, statistics));
+  const isLong = (child: IndexNode) =>
+    child.kind === 'terms' && child.othersHave !== undefined && estimateShare(child, statistics) > 0.5;
+  const long = turned.flatMap((child) => (child.kind === 'terms' && isLong(child) ? [child] : []));
+  const others = turned.filter((child) => !isLong(child));
+  const [list] = long;
+  if (
+    list?.othersHave === undefined ||
+    long.length > 1 ||
+    others.length !== 1 ||
+    !others.every(isCountedAlone)
+  )
+    return turned;
+  return [
+    ...others,
+    { kind: 'not', child: { kind: 'terms', anyOf: list.othersHave, othersHave: list.anyOf } },
+  ];
+}
+
+/** Whether a B-tree says by itself how many have one of whole values. */
+function isCountedAlone(node: IndexNode): boolean {
+  return node.kind === 'terms' && (node.keys !== undefined || node.connections !== undefined);
 }
 
 function collect(

@@ -24,6 +24,13 @@ export class SearchOverloadError extends ApiError {
   }
 }
 
+/** The client left before its search was through; nobody reads this. */
+export class SearchAbandonedError extends ApiError {
+  constructor(options: { cause?: unknown } = {}) {
+    super(503, 'search_timeout', 'The search was given up: its client has left.', options);
+  }
+}
+
 /** 503: the entries are being made, as after an upgrade; a shorter answer would be a wrong one. */
 export class SearchIndexIncompleteError extends ApiError {
   constructor(done: number, expected: number) {

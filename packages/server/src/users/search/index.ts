@@ -24,6 +24,7 @@ export { defaultSort, parseSortOrder } from './sort-order.ts';
 export { withoutTimeLimit } from './state-store.ts';
 export {
   createUserSearch,
+  expensiveSearches,
   type SearchCapacity,
   searchPoolSize,
   searchSettings,

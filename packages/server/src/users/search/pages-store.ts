@@ -54,20 +54,6 @@ export async function findPage(database: Database, request: PageRequest): Promis
   };
 }
 
-/** The same within so many milliseconds, which are fewer than the connection's own limit. */
-export function findPageWithin(database: Database, request: PageRequest, limit: number): Promise<FoundPage> {
-  return database.connection().execute(async (session) => {
-    await sql`SELECT set_config('statement_timeout', ${String(Math.max(1, Math.floor(limit)))}, false)`.execute(
-      session,
-    );
-    try {
-      return await findPage(session, request);
-    } finally {
-      await sql`RESET statement_timeout`.execute(session);
-    }
-  });
-}
-
 type Condition = RawBuilder<unknown>;
 
 interface PageRow {

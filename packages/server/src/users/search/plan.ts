@@ -20,7 +20,7 @@ export type PagePlan =
 const cost = {
   /** Along a sort index: the rows lie anywhere in the table. */
   walkedRow: 2,
-  /** Each condition on values or identities is looked up row by row. */
+  /** Each condition on values or identities is looked up row by row, and the row's terms in a long list. */
   lookUp: 10,
   gatheredRow: 0.4,
   /** Of a path's values: they are looked up, or hashed as a whole. */
@@ -32,6 +32,8 @@ const cost = {
   hashedRow: 0.25,
   sortedRow: 1,
 };
+/** Terms of a list that a row is held against one by one. */
+const shortList = 20;
 /** A walk goes this much further than expected before it gives up: matches are not spread evenly. */
 const patience = 4;
 /** Rows up to which a page's end counts as near: sorting so few out of many costs next to nothing. */
@@ -96,6 +98,8 @@ function countLookUps(node: IndexNode): number {
     case 'values':
     case 'identity':
       return 1;
+    case 'terms':
+      return node.anyOf.length > shortList ? 1 : 0;
     case 'not':
       return countLookUps(node.child);
     case 'and':

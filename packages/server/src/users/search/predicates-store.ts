@@ -301,9 +301,15 @@ function isAnyOf(
 /** Terms asked for in one index scan: beyond some dozens the cost of an OR grows with its square. */
 const termsPerScan = 20;
 
+/** Terms up to which the list is put before the planner, which weighs each, so that rows can be held against it. */
+const mostPerRow = 1_000;
+
 function testTerms(node: Leaf<'terms'>, form: Form): Condition {
   const { anyOf, keys } = node;
   if (anyOf.length === 1) return sql`s.terms @> ${toBigintArray(anyOf)}::bigint[]`;
+  // The row's own terms are looked up in the list, which PostgreSQL hashes.
+  if (form === 'row' && anyOf.length > termsPerScan && anyOf.length <= mostPerRow)
+    return sql`EXISTS (SELECT 1 FROM unnest(s.terms) AS term WHERE term = ANY(${toBigintArray(anyOf)}::bigint[]) OFFSET 0)`;
   if (anyOf.length > mostWeighed) {
     const ids = keys
       ? selectIdsOfValues(node)

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import type { Database } from '../../platform/database/database.ts';
+import { workWithin } from './bounded-statement-store.ts';
 import { estimateDrive } from './drive.ts';
 import { searchEntryVersion } from './entry.ts';
-import { SearchIndexIncompleteError, SearchTimeoutError } from './errors.ts';
+import { SearchAbandonedError, SearchIndexIncompleteError, SearchTimeoutError } from './errors.ts';
 import type { IdentityTest, IndexNode } from './index-node.ts';
-import { type FoundPage, findPage, findPageWithin, type PageRequest, type Position } from './pages-store.ts';
+import { type FoundPage, findPage, type PageRequest, type Position } from './pages-store.ts';
 import { planPage } from './plan.ts';
 import { createQueue } from './queue.ts';
 import type { SortOrder } from './sort-order.ts';
@@ -21,13 +22,15 @@ export interface SearchRequest {
   readonly after?: Position;
   /** `ifQuick`: only where counting is not expensive, so that a page never waits for it. */
   readonly wantsTotal: boolean | 'ifQuick';
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface UserSearch {
   /**
    * Finds one page of users: their ids in order, and the exact number of all matches when it is wanted. Sees every
    * write that was answered before.
-   * @throws SearchTimeoutError, SearchOverloadError, SearchIndexIncompleteError
+   * @throws SearchTimeoutError, SearchOverloadError, SearchIndexIncompleteError, SearchAbandonedError
    */
   find(request: SearchRequest): Promise<FoundPage>;
 }
@@ -35,11 +38,20 @@ export interface UserSearch {
 /** Connections of a serving process that search; the rest of the searches wait, so that writes never do. */
 export const searchPoolSize = 8;
 
+/** How many expensive searches work at a time, on half of the cores and of the connections. */
+export const expensiveSearches = widthOfExpensive(searchPoolSize);
+
+function widthOfExpensive(poolSize: number): number {
+  return Math.max(1, Math.min(Math.floor(availableParallelism() / 2), Math.floor((poolSize - 1) / 2)));
+}
+
 export interface SearchCapacity {
   /** Milliseconds within which a search is answered or refused: waiting for its turn and for its rows together. */
   readonly timeout: number;
   /** Connections of the pool. */
   readonly poolSize: number;
+  /** A pool like the other, with connections for `expensiveSearches`, whose work gives way to all other. */
+  readonly patientDatabase?: Database;
 }
 
 /**
@@ -77,7 +89,10 @@ export const searchSettings = {
 };
 
 /** @param database a pool whose connections have `searchSettings` and the capacity's time limit */
-export function createUserSearch(database: Database, { timeout, poolSize }: SearchCapacity): UserSearch {
+export function createUserSearch(
+  database: Database,
+  { timeout, poolSize, patientDatabase }: SearchCapacity,
+): UserSearch {
   let isComplete = false;
   let statistics: SearchStatistics | undefined;
   let refreshAt = 0;
@@ -105,20 +120,25 @@ export function createUserSearch(database: Database, { timeout, poolSize }: Sear
   };
 
   // One connection is left for reading statistics.
-  const width = Math.max(1, poolSize - 1);
-  const all = createQueue(width, mostWaiting.all);
-  const expensive = createQueue(
-    Math.max(1, Math.min(Math.floor(availableParallelism() / 2), Math.floor(width / 2))),
-    mostWaiting.expensive,
-  );
+  const all = createQueue(Math.max(1, poolSize - 1), mostWaiting.all);
+  const expensive = createQueue(widthOfExpensive(poolSize), mostWaiting.expensive);
 
-  const answer = async (request: PageRequest, deadline: number): Promise<FoundPage> => {
+  const answer = async (
+    connections: Database,
+    request: PageRequest,
+    deadline: number,
+    signal?: AbortSignal,
+  ): Promise<FoundPage> => {
     const left = deadline - performance.now();
+    const bounds = {
+      ...(left > timeout - shortWait ? {} : { limit: left }),
+      ...(signal ? { signal } : {}),
+      canceller: database,
+    };
     try {
-      return await (left > timeout - shortWait
-        ? findPage(database, request)
-        : findPageWithin(database, request, left));
+      return await workWithin(connections, bounds, (session) => findPage(session, request));
     } catch (cause) {
+      if (signal?.aborted) throw new SearchAbandonedError({ cause });
       throw isCanceled(cause) ? new SearchTimeoutError({ cause }) : cause;
     }
   };
@@ -132,8 +152,16 @@ export function createUserSearch(database: Database, { timeout, poolSize }: Sear
       const wantsTotal =
         request.wantsTotal === 'ifQuick' ? isTotalQuick(request.node, statistics) : request.wantsTotal;
       const counted = { ...request, wantsTotal };
-      const find = () => all.run(deadline, () => answer({ ...counted, plan, statistics }, deadline));
-      return isExpensive(counted, statistics) ? expensive.run(deadline, find) : find();
+      const { signal } = request;
+      const page = { ...counted, plan, statistics };
+      if (!isExpensive(counted, statistics))
+        return all.run(deadline, () => answer(database, page, deadline), signal);
+      // Asking which connection it is, so that it can be cancelled, costs a round trip: little beside an expensive search.
+      const answerOn = (connections: Database) => answer(connections, page, deadline, signal);
+      const find = patientDatabase
+        ? () => answerOn(patientDatabase)
+        : () => all.run(deadline, () => answerOn(database), signal);
+      return expensive.run(deadline, find, signal);
     },
   };
 }

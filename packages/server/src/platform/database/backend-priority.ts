@@ -1,0 +1,26 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { getPriority, setPriority } from 'node:os';
+
+/**
+ * Steps down, which is half of the weight of other processes. With less, a total of a second does not end in its time limit while others keep
+ * the cores busy.
+ */
+export const patience = 3;
+const lowest = 19;
+
+/**
+ * Lets others go first before a process of a PostgreSQL on this machine when the cores are busy. Does nothing where the process cannot be told
+ * to be one of PostgreSQL's, nor where the operating system refuses.
+ * @param backend its `pg_backend_pid()`
+ */
+export async function lowerBackendPriority(backend: number): Promise<void> {
+  const command = await readFile(`/proc/${backend}/cmdline`, 'utf8').catch(() => '');
+  if (!command.includes('postgres')) return;
+  try {
+    setPriority(backend, Math.min(getPriority(backend) + patience, lowest));
+  } catch {
+    return;
+  }
+  // Linux may share the cores out between sessions first, and each of PostgreSQL's processes is a session of its own.
+  await writeFile(`/proc/${backend}/autogroup`, String(patience)).catch(() => undefined);
+}
