@@ -216,4 +216,8 @@ declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router;
   }
+  interface HistoryState {
+    /** Ids of users whose export is asked for, too many for an address. */
+    readonly selectedUsers?: readonly string[];
+  }
 }

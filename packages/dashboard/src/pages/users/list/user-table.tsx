@@ -1,11 +1,12 @@
 import './user-table.css';
-import { Checkbox, Group, Skeleton, UnstyledButton } from '@mantine/core';
+import { Group, Skeleton, UnstyledButton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { memo, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { fill, texts } from '../../../texts/texts.ts';
 import type { User } from '../user-queries.ts';
 import type { Column } from './columns.ts';
+import { RowTick } from './row-tick.tsx';
 import { listTexts } from './texts.ts';
 import { UserRow } from './user-row.tsx';
 
@@ -39,7 +40,7 @@ export const UserTable = memo(function UserTable(props: {
   const virtual = useWindowVirtualizer({
     count: users.length,
     estimateSize: () => (isNarrow ? rowHeight.narrow : rowHeight.wide),
-    overscan: 8,
+    overscan: 4,
     scrollMargin: top,
   });
   const rows = virtual.getVirtualItems();
@@ -61,11 +62,11 @@ export const UserTable = memo(function UserTable(props: {
         <thead>
           <tr aria-rowindex={1}>
             <th className="for-tick">
-              <Checkbox
-                aria-label={listTexts.selectAll}
-                checked={users.length > 0 && selectedCount === users.length}
-                indeterminate={selectedCount > 0 && selectedCount < users.length}
-                onChange={(event) => props.onSelect(users, event.currentTarget.checked)}
+              <RowTick
+                label={listTexts.selectAll}
+                isTicked={users.length > 0 && selectedCount === users.length}
+                isMixed={selectedCount > 0 && selectedCount < users.length}
+                onChange={(isTicked) => props.onSelect(users, isTicked)}
               />
             </th>
             {isNarrow ? (
