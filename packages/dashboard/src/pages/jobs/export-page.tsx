@@ -27,11 +27,17 @@ import { jobTexts } from './texts.ts';
 /** Takes users away in a file: which ones, which of their fields, and how. */
 export function ExportPage() {
   const mayExport = useMayAct();
-  return mayExport ? (
-    <ExportForm />
-  ) : (
-    <Empty title={jobTexts.mayNotExport}>{jobTexts.mayNotImportHint}</Empty>
-  );
+  const address = useSearch({ from: '/jobs/export' });
+  const selected = useLocation({ select: ({ state }) => state.selectedUsers });
+  if (!mayExport) return <Empty title={jobTexts.mayNotExport}>{jobTexts.mayNotImportHint}</Empty>;
+  // An address that was passed on, or a sign-in between: all users would be others than those that were meant.
+  if (address.selected !== undefined && !selected)
+    return (
+      <Empty title={jobTexts.selectionGone}>
+        <RouteLink to="/users">{jobTexts.selectAgain}</RouteLink>
+      </Empty>
+    );
+  return <ExportForm />;
 }
 
 function ExportForm() {

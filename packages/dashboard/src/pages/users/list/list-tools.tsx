@@ -85,7 +85,12 @@ export function ExportLink(props: {
   return (
     <ButtonLink
       to="/jobs/export"
-      search={{ q, sort, fields: exported.join(',') }}
+      search={{
+        q,
+        sort,
+        fields: exported.join(','),
+        ...(selected ? { selected: String(selected.length) } : {}),
+      }}
       {...(selected ? { state: { selectedUsers: selected } } : {})}
       {...looks}
     >
