@@ -8,6 +8,7 @@ import type { User } from '../user-queries.ts';
 import type { Column } from './columns.ts';
 import { RowTick } from './row-tick.tsx';
 import { listTexts } from './texts.ts';
+import { useFollowingHead } from './use-following-head.ts';
 import { UserRow } from './user-row.tsx';
 
 /** Height of a row, in pixels, before it has been measured. */
@@ -28,10 +29,12 @@ export const UserTable = memo(function UserTable(props: {
   readonly onNearEnd: () => void;
 }) {
   const { users, columns, onNearEnd } = props;
+  const table = useRef<HTMLTableElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
   const isNarrow = useMatch('(max-width: 47.99em)');
   const minWidth = needed.first + needed.column * (columns.length - 1);
   const fits = useMatch(`(min-width: ${needed.page + minWidth}px)`) || isNarrow;
+  useFollowingHead(table, !fits);
   const [top, setTop] = useState(0);
   useLayoutEffect(() => {
     const rectangle = body.current?.getBoundingClientRect();
@@ -55,8 +58,9 @@ export const UserTable = memo(function UserTable(props: {
   return (
     <Sideways minWidth={fits ? undefined : minWidth}>
       <table
+        ref={table}
         className="user-table"
-        {...(fits ? { 'data-sticky': true } : {})}
+        data-head={fits ? 'sticky' : 'following'}
         aria-rowcount={users.length + 1}
       >
         <thead>
@@ -121,12 +125,13 @@ export const UserTable = memo(function UserTable(props: {
 const useMatch = (query: string) =>
   useMediaQuery(query, undefined, { getInitialValueInEffect: false }) === true;
 
-/** A table that is too wide is moved sideways; one that fits keeps its head in view, which a box that scrolls would not let it. */
+/** A table that is too wide is moved sideways. */
 function Sideways(props: { readonly minWidth: number | undefined; readonly children: ReactNode }) {
   return props.minWidth === undefined ? (
     <div>{props.children}</div>
   ) : (
-    <div style={{ overflowX: 'auto' }}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: else the keyboard could not move it sideways
+    <div style={{ overflowX: 'auto' }} tabIndex={0}>
       <div style={{ minWidth: props.minWidth }}>{props.children}</div>
     </div>
   );
