@@ -4,7 +4,7 @@ import { launchChromium } from '../../packages/server/test/support/chromium.ts';
 import { openDirectory } from '../search/directory.ts';
 import { show, summarize } from '../search/measure.ts';
 import { benchEnvironment } from '../servers.ts';
-import { readInteractions, watchInteractions } from './interactions.ts';
+import { type Interaction, readInteractions, watchInteractions } from './interactions.ts';
 
 const users = Number(process.env['BENCH_USERS'] ?? 1_000_000);
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 5);
@@ -105,7 +105,7 @@ async function benchInteractions(say: Say, page: Page): Promise<void> {
       await settle(page);
     },
   };
-  const times = new Map<string, number[]>(Object.keys(steps).map((name) => [name, []]));
+  const times = new Map<string, Interaction[]>(Object.keys(steps).map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (const [name, step] of Object.entries(steps)) {
       await readInteractions(page);
@@ -114,10 +114,17 @@ async function benchInteractions(say: Say, page: Page): Promise<void> {
     }
   }
   for (const [name, found] of times) {
-    const { max } = summarize(found);
-    const mark = max > bars.paint ? `  ABOVE ${bars.paint}` : '';
-    say(`${name.padEnd(40)} ${show(summarize(found))}  of ${found.length} interactions${mark}`);
+    const times = summarize(found.map(({ duration }) => duration));
+    const mark = times.max > bars.paint ? `  ABOVE ${bars.paint}` : '';
+    say(`${name.padEnd(40)} ${show(times)}  of ${found.length} interactions${mark}${describeSlowest(found)}`);
   }
+}
+
+/** Where the time of the slowest went: what is neither delay nor work is style, layout and paint. */
+function describeSlowest(found: readonly Interaction[]): string {
+  const slowest = found.toSorted((a, b) => b.duration - a.duration)[0];
+  if (!slowest) return '';
+  return `  (slowest: ${slowest.delay.toFixed(0)} delay, ${slowest.work.toFixed(0)} work)`;
 }
 
 /** Waits until the list shows what was asked for last. */

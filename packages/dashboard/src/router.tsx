@@ -127,10 +127,16 @@ const exporting = createRoute({
   path: '/jobs/export',
   validateSearch: (
     search: Record<string, unknown>,
-  ): { q?: string | undefined; sort?: string | undefined; fields?: string | undefined } => ({
+  ): {
+    q?: string | undefined;
+    sort?: string | undefined;
+    fields?: string | undefined;
+    selected?: string | undefined;
+  } => ({
     q: text(search['q']),
     sort: text(search['sort']),
     fields: text(search['fields']),
+    selected: text(search['selected']),
   }),
   component: lazyRouteComponent(() => import('./pages/jobs/export-page.tsx'), 'ExportPage'),
 });
@@ -169,11 +175,13 @@ const logs = createRoute({
     kind?: string | undefined;
     period?: string | undefined;
     event?: string | undefined;
+    range?: string | undefined;
   } => ({
     q: text(search['q']),
     kind: text(search['kind']),
     period: text(search['period']),
     event: text(search['event']),
+    range: text(search['range']),
   }),
   component: lazyRouteComponent(() => import('./pages/logs/logs-page.tsx'), 'LogsPage'),
 });
@@ -215,5 +223,9 @@ export const router = createRouter({
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router;
+  }
+  interface HistoryState {
+    /** Ids of users whose export is asked for, too many for an address. */
+    readonly selectedUsers?: readonly string[];
   }
 }

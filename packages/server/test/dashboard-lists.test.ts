@@ -226,6 +226,30 @@ describe('many users at once', () => {
   });
 });
 
+describe('an export of what is selected', () => {
+  it('has any number of users, more than an address could name', async () => {
+    const page = await dashboard.signIn('owner@example.com', '/dashboard/users');
+    await page.getByRole('link', { name: 'Export', exact: true }).waitFor();
+    const selectedUsers = Array.from({ length: 3_000 }, (_, index) => `auth0|${'0'.repeat(20)}${index}`);
+    const { body } = await server.request('GET', '/users-by-email', {
+      query: { email: 'owner@example.com' },
+    });
+    selectedUsers.push(body[0].user_id);
+    // What ticking so many rows leaves with the page.
+    await page.evaluate(`history.pushState({ selectedUsers: ${JSON.stringify(selectedUsers)} }, '',
+      '/dashboard/jobs/export?fields=user_id&selected=3001'); dispatchEvent(new PopStateEvent('popstate'))`);
+    await page.getByText('The 3,001 users that were selected').waitFor();
+    await page.getByRole('button', { name: 'Export', exact: true }).click();
+    await page.waitForURL(/\/jobs\/job_/);
+    const { body: jobs } = await server.request('GET', '/jobs', { query: { type: 'users_export' } });
+    expect(jobs[0].q).toContain(`"${selectedUsers.at(-1)}"`);
+    // Whoever is given the address alone is not offered everybody in their place.
+    await page.goto(`${server.config.publicUrl}/dashboard/jobs/export?fields=user_id&selected=3001`);
+    await page.getByText('The selection is not known any more').waitFor();
+    await page.context().close();
+  }, 60_000);
+});
+
 describe('the palette', () => {
   it('finds pages and users by the keyboard alone', async () => {
     await createUser(server, 'hidden@example.com', { name: 'Hidden Person' });

@@ -34,6 +34,11 @@ describe('the log in the dashboard', () => {
 
     await page.getByRole('searchbox').fill('ipp:1');
     await page.getByText(/There is no field ipp, did you mean ip/).waitFor();
+    expect(await page.locator('mark').innerText()).toBe('ipp');
+    await page.getByRole('button', { name: 'ip', exact: true }).click();
+    await page.waitForURL((url) => url.searchParams.get('q') === 'ip:1');
+    await page.getByRole('searchbox').fill('type:(fp');
+    await expect.poll(() => page.locator('mark').innerText()).toBe('(');
     await page.getByRole('searchbox').fill('');
     await page.getByLabel('Kind of event').first().click();
     await page.getByRole('option', { name: 'Failures' }).click();
@@ -41,6 +46,11 @@ describe('the log in the dashboard', () => {
     await expect.poll(() => page.getByText('Wrong password').count()).toBe(3);
     expect(await page.getByText('Signed in', { exact: true }).count()).toBe(0);
     await page.getByRole('img', { name: /Failed logins/ }).waitFor();
+    await page.getByText('Failed logins: 4').waitFor();
+    await page.getByText('Sign-ups: 0').waitFor();
+    await page.getByText('24 hours', { exact: true }).click();
+    await page.waitForURL(/range=day/);
+    await expect.poll(() => page.getByRole('img', { name: 'Failed logins' }).locator('g').count()).toBe(24);
     await page.getByText('Failed logins: 4').waitFor();
     await page.context().close();
   });

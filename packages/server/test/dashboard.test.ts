@@ -413,17 +413,43 @@ describe('an owner in the dashboard', () => {
     await page.context().close();
   }, 60_000);
 
-  it('is led to sign in again when the session has ended meanwhile', async () => {
-    await createUser(server, 'place@example.com');
-    const page = await signIn('owner@example.com', '/dashboard/users');
+  it('is led to sign in again when the session has ended meanwhile, and comes back to the same place', async () => {
+    const userId = await createUser(server, 'place@example.com');
+    const page = await signIn('owner@example.com', '/dashboard/users?q=email%3Aplace*&sort=email%3A1');
     await page.getByRole('link', { name: 'place@example.com' }).waitFor();
     await page.context().clearCookies();
     await page.clock.install();
     await page.clock.fastForward('48:00:00');
     await page.getByRole('link', { name: 'place@example.com' }).click();
-    await page.getByLabel('Email address or username').waitFor();
+    await page.getByLabel('Email address or username').fill('owner@example.com');
+    // Tokens of today would be of the past.
+    await page.clock.setSystemTime(Date.now());
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => url.pathname === `/dashboard/users/${encodeURIComponent(userId)}`);
+    await page.getByRole('heading', { name: 'place@example.com' }).waitFor();
     await page.context().close();
-  });
+  }, 60_000);
+
+  it('comes back to the filters of a list and to the tab of a page', async () => {
+    const userId = await createUser(server, 'tab@example.com');
+    const paths = [
+      '/dashboard/users?q=email%3Atab*&sort=email%3A1',
+      `/dashboard/users/${encodeURIComponent(userId)}?tab=raw`,
+    ];
+    for (const path of paths) {
+      const page = await signIn('owner@example.com', path);
+      await page.getByText('tab@example.com').first().waitFor();
+      await page.context().clearCookies();
+      await page.reload();
+      await page.getByLabel('Email address or username').fill('owner@example.com');
+      await page.getByLabel('Password', { exact: true }).fill(password);
+      await page.keyboard.press('Enter');
+      await page.getByText('tab@example.com').first().waitFor();
+      await expect.poll(() => new URL(page.url()).pathname + new URL(page.url()).search).toBe(path);
+      await page.context().close();
+    }
+  }, 90_000);
 
   it('is told when somebody else changed the user meanwhile', async () => {
     const userId = await createUser(server, 'shared@example.com');

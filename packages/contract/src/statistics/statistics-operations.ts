@@ -42,6 +42,41 @@ export const listDailyStatistics = defineOperation({
   responses: { 200: Type.Array(DailyStatistics) },
 });
 
+/** What happened in one hour. */
+export const HourlyStatistics = Type.Object(
+  {
+    date: Type.String({ description: 'The full hour, UTC, at which it begins.' }),
+    logins: Type.Integer({ description: 'Successful logins.' }),
+    signups: Type.Integer({ description: 'Successful sign-ups.' }),
+    failed_logins: Type.Integer({ description: 'Logins that failed, for any reason.' }),
+  },
+  { additionalProperties: true },
+);
+
+export const listHourlyStatistics = defineOperation({
+  id: 'get_hourly_stats',
+  method: 'GET',
+  path: '/stats/hourly',
+  tag: 'stats',
+  summary: 'Get hourly statistics',
+  description: 'One entry for each of the last hours, the one under way last. A Muster extension.',
+  scopes: ['read:stats'],
+  query: Type.Object(
+    {
+      hours: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: 168,
+          default: 24,
+          description: 'How many hours, a week at most.',
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  responses: { 200: Type.Array(HourlyStatistics) },
+});
+
 export const countActiveUsers = defineOperation({
   id: 'get_active_users',
   method: 'GET',

@@ -8,13 +8,26 @@ const pieceSize = 4 * 1024 * 1024;
 const retryPause = 2_000;
 const mostTries = 30;
 
+/** Bytes to be sent, read as they are sent. */
+export interface UploadSource {
+  readonly size: number;
+  /** Whoever reads never goes back before a place that was read from. */
+  readonly read: (from: number, to: number) => Promise<Blob>;
+}
+
+/** A file as it is. */
+export const toSource = (file: Blob): UploadSource => ({
+  size: file.size,
+  read: async (from, to) => file.slice(from, to),
+});
+
 /**
- * Sends a file in pieces, each of which is tried again when the connection breaks.
+ * Sends bytes in pieces, each of which is tried again when the connection breaks.
  * @returns the upload's id, for an import
  */
 export async function uploadFile(
   workplace: Workplace,
-  file: Blob,
+  file: UploadSource,
   signal: AbortSignal,
   onProgress: (sent: number) => void,
 ): Promise<number> {
@@ -39,7 +52,7 @@ export async function uploadFile(
 async function sendPiece(
   { management, session }: Workplace,
   id: number,
-  file: Blob,
+  file: UploadSource,
   offset: number,
   signal: AbortSignal,
 ): Promise<number> {
@@ -49,7 +62,7 @@ async function sendPiece(
       authorization: `Bearer ${await session.getToken()}`,
       'content-type': 'application/octet-stream',
     },
-    body: file.slice(offset, offset + pieceSize),
+    body: await file.read(offset, Math.min(offset + pieceSize, file.size)),
     signal,
   });
   if (!answer.ok && answer.status !== 409)

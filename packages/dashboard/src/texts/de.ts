@@ -93,4 +93,6 @@ export const de = {
   lastIp: 'Letzte Adresse',
   notFound: 'Diese Seite gibt es nicht',
   backToUsers: 'Zurück zu allen Benutzern',
+  write: 'Stattdessen:',
+  here: 'hier',
 } as const satisfies { readonly [Key in keyof typeof en]: string };

@@ -92,4 +92,6 @@ export const en = {
   lastIp: 'Last address',
   notFound: 'There is no such page',
   backToUsers: 'Back to all users',
+  write: 'Write instead:',
+  here: 'here',
 } as const;

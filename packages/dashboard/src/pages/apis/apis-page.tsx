@@ -1,10 +1,11 @@
-import { Badge, Button, Code, Group, Modal, Skeleton, Stack, Table, TextInput, Title } from '@mantine/core';
+import { Badge, Button, Code, Group, Skeleton, Stack, Table, TextInput, Title } from '@mantine/core';
 import * as operations from '@muster/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useMay, useWorkplace } from '../../api/management.ts';
 import { texts } from '../../texts/texts.ts';
+import { CreateDialog } from '../../ui/create-dialog.tsx';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { useApis } from './api-queries.ts';
@@ -81,43 +82,25 @@ function CreateApi({ onClose }: { readonly onClose: () => void }) {
     },
   });
   return (
-    <Modal opened onClose={onClose} title={apiTexts.create} closeButtonProps={{ 'aria-label': texts.close }}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          creation.mutate();
-        }}
-      >
-        <Stack>
-          {creation.error && <Problem error={creation.error} />}
-          <TextInput
-            label={apiTexts.name}
-            required
-            data-autofocus
-            maxLength={200}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          <TextInput
-            label={apiTexts.identifier}
-            description={apiTexts.identifierHint}
-            placeholder="https://orders.example.com"
-            required
-            spellCheck={false}
-            maxLength={600}
-            value={identifier}
-            onChange={(event) => setIdentifier(event.currentTarget.value)}
-          />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {texts.cancel}
-            </Button>
-            <Button type="submit" loading={creation.isPending}>
-              {texts.create}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <CreateDialog title={apiTexts.create} creation={creation} onClose={onClose}>
+      <TextInput
+        label={apiTexts.name}
+        required
+        data-autofocus
+        maxLength={200}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <TextInput
+        label={apiTexts.identifier}
+        description={apiTexts.identifierHint}
+        placeholder="https://orders.example.com"
+        required
+        spellCheck={false}
+        maxLength={600}
+        value={identifier}
+        onChange={(event) => setIdentifier(event.currentTarget.value)}
+      />
+    </CreateDialog>
   );
 }

@@ -1,11 +1,10 @@
-import { Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/core';
+import { Radio, Stack, TextInput } from '@mantine/core';
 import * as operations from '@muster/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useWorkplace } from '../../api/management.ts';
-import { texts } from '../../texts/texts.ts';
-import { Problem } from '../../ui/problem.tsx';
+import { CreateDialog } from '../../ui/create-dialog.tsx';
 import { type ApplicationType, applicationTypes, isPublicType } from './application-queries.ts';
 import { applicationTexts } from './texts.ts';
 
@@ -54,52 +53,29 @@ export function CreateApplication({ onClose }: { readonly onClose: () => void })
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={applicationTexts.create}
-      closeButtonProps={{ 'aria-label': texts.close }}
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          creation.mutate();
+    <CreateDialog title={applicationTexts.create} creation={creation} onClose={onClose}>
+      <TextInput
+        label={applicationTexts.name}
+        required
+        data-autofocus
+        maxLength={1000}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Radio.Group
+        label={applicationTexts.type}
+        value={type}
+        onChange={(value) => {
+          const chosen = applicationTypes.find((one) => one === value);
+          if (chosen) setType(chosen);
         }}
       >
-        <Stack>
-          {creation.error && <Problem error={creation.error} />}
-          <TextInput
-            label={applicationTexts.name}
-            required
-            data-autofocus
-            maxLength={1000}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          <Radio.Group
-            label={applicationTexts.type}
-            value={type}
-            onChange={(value) => {
-              const chosen = applicationTypes.find((one) => one === value);
-              if (chosen) setType(chosen);
-            }}
-          >
-            <Stack gap="xs" mt="xs">
-              {applicationTypes.map((value) => (
-                <Radio key={value} value={value} label={applicationTexts[value]} />
-              ))}
-            </Stack>
-          </Radio.Group>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {texts.cancel}
-            </Button>
-            <Button type="submit" loading={creation.isPending}>
-              {texts.create}
-            </Button>
-          </Group>
+        <Stack gap="xs" mt="xs">
+          {applicationTypes.map((value) => (
+            <Radio key={value} value={value} label={applicationTexts[value]} />
+          ))}
         </Stack>
-      </form>
-    </Modal>
+      </Radio.Group>
+    </CreateDialog>
   );
 }

@@ -1,11 +1,10 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import * as operations from '@muster/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useWorkplace } from '../../api/management.ts';
-import { texts } from '../../texts/texts.ts';
-import { Problem } from '../../ui/problem.tsx';
+import { CreateDialog } from '../../ui/create-dialog.tsx';
 import { connectionTexts } from './texts.ts';
 
 /** Makes a database of users with passwords. */
@@ -30,48 +29,25 @@ export function CreateConnection({ onClose }: { readonly onClose: () => void }) 
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={connectionTexts.create}
-      closeButtonProps={{ 'aria-label': texts.close }}
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          creation.mutate();
-        }}
-      >
-        <Stack>
-          {creation.error && <Problem error={creation.error} />}
-          <TextInput
-            label={connectionTexts.name}
-            description={connectionTexts.nameHint}
-            required
-            data-autofocus
-            spellCheck={false}
-            autoComplete="off"
-            maxLength={128}
-            pattern="[a-zA-Z0-9](-?[a-zA-Z0-9])*"
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          <TextInput
-            label={connectionTexts.displayName}
-            maxLength={128}
-            value={displayName}
-            onChange={(event) => setDisplayName(event.currentTarget.value)}
-          />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {texts.cancel}
-            </Button>
-            <Button type="submit" loading={creation.isPending}>
-              {texts.create}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <CreateDialog title={connectionTexts.create} creation={creation} onClose={onClose}>
+      <TextInput
+        label={connectionTexts.name}
+        description={connectionTexts.nameHint}
+        required
+        data-autofocus
+        spellCheck={false}
+        autoComplete="off"
+        maxLength={128}
+        pattern="[a-zA-Z0-9](-?[a-zA-Z0-9])*"
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <TextInput
+        label={connectionTexts.displayName}
+        maxLength={128}
+        value={displayName}
+        onChange={(event) => setDisplayName(event.currentTarget.value)}
+      />
+    </CreateDialog>
   );
 }

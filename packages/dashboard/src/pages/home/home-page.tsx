@@ -4,8 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useMay, useWorkplace } from '../../api/management.ts';
 import { locale, texts } from '../../texts/texts.ts';
 import { ButtonLink } from '../../ui/button-link.tsx';
-import { DailyPlot } from '../../ui/daily-plot.tsx';
 import { Problem } from '../../ui/problem.tsx';
+import { TimePlot } from '../../ui/time-plot.tsx';
 import { homeTexts } from './texts.ts';
 
 const number = new Intl.NumberFormat(locale);
@@ -55,9 +55,10 @@ export function HomePage() {
         <Title order={2} size="h5" mb="sm">
           {texts.perDay}
         </Title>
-        <DailyPlot
+        <TimePlot
           label={texts.perDay}
-          days={days}
+          unit="day"
+          times={days}
           series={[
             { name: texts.logins, color: 'var(--mantine-color-indigo-6)', read: (day) => day.logins },
             { name: texts.signUps, color: 'var(--mantine-color-teal-6)', read: (day) => day.signups },

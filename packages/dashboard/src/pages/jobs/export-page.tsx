@@ -12,13 +12,14 @@ import {
 } from '@mantine/core';
 import * as operations from '@muster/contract';
 import { useMutation } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useLocation, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useMayAct, useWorkplace } from '../../api/management.ts';
-import { texts } from '../../texts/texts.ts';
+import { fill, locale, texts } from '../../texts/texts.ts';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
-import { readSearchText } from '../users/list/search-text.ts';
+import { toQuery } from '../users/list/bulk-run.ts';
+import { readSearchText, type SearchText } from '../users/list/search-text.ts';
 import { type ChosenField, ExportFields, readFields } from './export-fields.tsx';
 import { useConnections } from './job-queries.ts';
 import { jobTexts } from './texts.ts';
@@ -26,11 +27,17 @@ import { jobTexts } from './texts.ts';
 /** Takes users away in a file: which ones, which of their fields, and how. */
 export function ExportPage() {
   const mayExport = useMayAct();
-  return mayExport ? (
-    <ExportForm />
-  ) : (
-    <Empty title={jobTexts.mayNotExport}>{jobTexts.mayNotImportHint}</Empty>
-  );
+  const address = useSearch({ from: '/jobs/export' });
+  const selected = useLocation({ select: ({ state }) => state.selectedUsers });
+  if (!mayExport) return <Empty title={jobTexts.mayNotExport}>{jobTexts.mayNotImportHint}</Empty>;
+  // An address that was passed on, or a sign-in between: all users would be others than those that were meant.
+  if (address.selected !== undefined && !selected)
+    return (
+      <Empty title={jobTexts.selectionGone}>
+        <RouteLink to="/users">{jobTexts.selectAgain}</RouteLink>
+      </Empty>
+    );
+  return <ExportForm />;
 }
 
 function ExportForm() {
@@ -43,7 +50,8 @@ function ExportForm() {
   const [text, setText] = useState(address.q ?? '');
   const [fields, setFields] = useState<readonly ChosenField[]>(() => readFields(address.fields));
   const [limit, setLimit] = useState<number>();
-  const read = readSearchText(text);
+  const selected = useLocation({ select: ({ state }) => state.selectedUsers });
+  const read: SearchText = selected ? { kind: 'query', q: toQuery(selected) } : readSearchText(text);
   const starting = useMutation({
     mutationFn: async () => {
       const { body } = await management.call(operations.createUsersExport, {
@@ -82,13 +90,19 @@ function ExportForm() {
           clearButtonProps={{ 'aria-label': jobTexts.allConnections }}
           onChange={setConnection}
         />
-        <TextInput
-          label={jobTexts.query}
-          value={text}
-          error={read.kind === 'problem' ? read.message : undefined}
-          spellCheck={false}
-          onChange={(event) => setText(event.currentTarget.value)}
-        />
+        {selected ? (
+          <Text size="sm" fw={500}>
+            {fill(jobTexts.selectedOnly, { count: selected.length.toLocaleString(locale) })}
+          </Text>
+        ) : (
+          <TextInput
+            label={jobTexts.query}
+            value={text}
+            error={read.kind === 'problem' ? read.message : undefined}
+            spellCheck={false}
+            onChange={(event) => setText(event.currentTarget.value)}
+          />
+        )}
         <SegmentedControl
           aria-label={jobTexts.format}
           value={format}

@@ -1,28 +1,21 @@
 import { Code, Stack, Table, Text, Title } from '@mantine/core';
 import { fill } from '../../texts/texts.ts';
-import type { FirstRows } from './first-rows.ts';
+import type { CheckedRow } from './first-rows.ts';
 import { jobTexts } from './texts.ts';
 
 /** The first rows of a file before it is sent, with what is wrong in them. */
-export function FirstRowsTable({ first }: { readonly first: FirstRows }) {
-  if (first.kind === 'csv')
-    return (
-      <Stack gap="xs">
-        <Text size="sm">{jobTexts.csvRows}</Text>
-        <Code block>{first.lines.slice(0, 5).join('\n')}</Code>
-      </Stack>
-    );
-  if (first.rows.length === 0)
+export function FirstRowsTable({ rows }: { readonly rows: readonly CheckedRow[] }) {
+  if (rows.length === 0)
     return (
       <Text size="sm" c="red" role="alert">
         {jobTexts.noRows}
       </Text>
     );
-  const wrong = first.rows.filter(({ problems }) => problems.length > 0);
+  const wrong = rows.filter(({ problems }) => problems.length > 0);
   return (
-    <Stack gap="xs" role="region" aria-label={fill(jobTexts.firstRows, { count: first.rows.length })}>
+    <Stack gap="xs" role="region" aria-label={fill(jobTexts.firstRows, { count: rows.length })}>
       <Title order={2} size="h5">
-        {fill(jobTexts.firstRows, { count: first.rows.length })}
+        {fill(jobTexts.firstRows, { count: rows.length })}
       </Title>
       {wrong.length === 0 ? (
         <Text size="sm" role="status">

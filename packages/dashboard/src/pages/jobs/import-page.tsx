@@ -1,18 +1,21 @@
 import { Button, Checkbox, Group, Progress, Select, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useMay, useWorkplace } from '../../api/management.ts';
-import { startImport, uploadFile } from '../../api/upload.ts';
+import { startImport, toSource, uploadFile } from '../../api/upload.ts';
 import { fill, locale, texts } from '../../texts/texts.ts';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
+import { useLeaveGuard } from '../../ui/use-leave-guard.ts';
 import { FilePicker } from './file-picker.tsx';
-import { readFirstRows } from './first-rows.ts';
 import { FirstRowsTable } from './first-rows-table.tsx';
 import { useConnections } from './job-queries.ts';
+import { ColumnMapping } from './mapping/column-mapping.tsx';
+import { openMappedFile } from './mapping/mapped-file.ts';
 import { jobTexts } from './texts.ts';
 import { findTriedImport, type ImportChoice, keepTriedImport } from './tried-imports.ts';
+import { usePickedFile } from './use-picked-file.ts';
 
 const megabytes = new Intl.NumberFormat(locale, {
   style: 'unit',
@@ -24,6 +27,7 @@ const inMegabytes = (bytes: number) => megabytes.format(bytes / 1e6);
 const nothingChosen: ImportChoice = {
   connection: null,
   file: undefined,
+  columns: new Map(),
   isUpsert: false,
   isMerge: false,
   isReported: false,
@@ -48,23 +52,27 @@ function ImportForm() {
   const [choice, setChoice] = useState(() => findTriedImport(tried ?? '') ?? nothingChosen);
   const choose = (change: Partial<ImportChoice>) => setChoice({ ...choice, ...change });
   const { file, isUpsert, isMerge, isReported, externalId } = choice;
-  const [sent, setSent] = useState(0);
+  const [sent, setSent] = useState<{ readonly done: number; readonly total: number }>();
+  const [isMapping, setIsMapping] = useState(false);
   const abort = useRef(new AbortController());
   useEffect(() => () => abort.current.abort(), []);
   const connection = choice.connection ?? connections.data?.[0]?.value ?? null;
-  const rows = useQuery({
-    queryKey: ['first-rows', file?.name, file?.size, file?.lastModified],
-    enabled: file !== undefined,
-    retry: false,
-    staleTime: Number.POSITIVE_INFINITY,
-    queryFn: () => readFirstRows(file ?? new Blob()),
-  });
+  const { read, error: readError } = usePickedFile(file, choice.columns);
+  const isSending = useRef(false);
+  useLeaveGuard(() => isSending.current, jobTexts.leaveSending);
   const sending = useMutation({
     mutationFn: async ({ isDryRun }: { readonly isDryRun: boolean }) => {
       if (!file || connection === null) throw new Error(jobTexts.dropFile);
       abort.current = new AbortController();
-      setSent(0);
-      const upload = await uploadFile(workplace, file, abort.current.signal, setSent);
+      const { signal } = abort.current;
+      isSending.current = true;
+      setSent(undefined);
+      const source = read?.isMapped
+        ? await openMappedFile(file, read.form, read.mapping, signal)
+        : toSource(file);
+      const upload = await uploadFile(workplace, source, signal, (done) =>
+        setSent({ done, total: source.size }),
+      );
       const id = await startImport(workplace, {
         upload_id: String(upload),
         connection_id: connection,
@@ -77,9 +85,15 @@ function ImportForm() {
       if (isDryRun) keepTriedImport(id, choice);
       return id;
     },
-    onSuccess: (id) => navigate({ to: '/jobs/$id', params: { id } }),
+    onError: () => {
+      isSending.current = false;
+    },
+    onSuccess: (id) => {
+      isSending.current = false;
+      return navigate({ to: '/jobs/$id', params: { id } });
+    },
   });
-  const isReady = file !== undefined && connection !== null && !sending.isPending;
+  const isReady = file !== undefined && connection !== null && !sending.isPending && read?.isWrong !== true;
   return (
     <form
       onSubmit={(event) => {
@@ -100,13 +114,41 @@ function ImportForm() {
           allowDeselect={false}
           onChange={(value) => choose({ connection: value })}
         />
-        <FilePicker file={file} onPick={(picked) => choose({ file: picked })} />
-        {rows.error && (
+        <FilePicker file={file} onPick={(picked) => choose({ file: picked, columns: new Map() })} />
+        {readError && (
           <Text size="sm" c="red" role="alert">
-            {fill(jobTexts.notRead, { problem: rows.error.message })}
+            {fill(jobTexts.notRead, { problem: readError.message })}
           </Text>
         )}
-        {rows.data && <FirstRowsTable first={rows.data} />}
+        {read && read.columns.size > 0 && (
+          <>
+            {read.hasUnknown || isMapping ? (
+              <ColumnMapping
+                kind={read.form.kind}
+                columns={read.columns}
+                mapping={read.mapping}
+                onChange={(columns) => choose({ columns })}
+              />
+            ) : (
+              <Group>
+                <Button variant="subtle" size="compact-sm" onClick={() => setIsMapping(true)}>
+                  {jobTexts.changeMapping}
+                </Button>
+              </Group>
+            )}
+            {read.lacksIdentifier && (
+              <Text size="sm" c="red" role="alert">
+                {jobTexts.noIdentifier}
+              </Text>
+            )}
+            {read.isMapped && (
+              <Text size="sm" c="dimmed">
+                {jobTexts.mappedHint}
+              </Text>
+            )}
+          </>
+        )}
+        {read && <FirstRowsTable rows={read.rows} />}
         <Checkbox
           label={jobTexts.upsert}
           checked={isUpsert}
@@ -132,11 +174,18 @@ function ImportForm() {
           onChange={(event) => choose({ externalId: event.currentTarget.value })}
         />
         {sending.error && <Problem error={sending.error} />}
-        {sending.isPending && file && (
+        {sending.isPending && (
           <div>
-            <Progress value={(sent / Math.max(1, file.size)) * 100} animated aria-label={jobTexts.file} />
+            <Progress
+              value={sent ? (sent.done / Math.max(1, sent.total)) * 100 : 0}
+              animated
+              aria-label={jobTexts.file}
+            />
             <Text size="sm" c="dimmed" mt={4} aria-live="polite">
-              {fill(jobTexts.sending, { done: inMegabytes(sent), total: inMegabytes(file.size) })}
+              {sent
+                ? fill(jobTexts.sending, { done: inMegabytes(sent.done), total: inMegabytes(sent.total) })
+                : jobTexts.preparing}{' '}
+              {jobTexts.keepOpen}
             </Text>
           </div>
         )}

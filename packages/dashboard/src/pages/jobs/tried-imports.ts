@@ -1,7 +1,11 @@
+import type { Mapping } from './mapping/targets.ts';
+
 /** What an import is made of, as it was chosen. */
 export interface ImportChoice {
   readonly connection: string | null;
   readonly file: File | undefined;
+  /** What columns of the file become, where somebody decided it. */
+  readonly columns: Mapping;
   readonly isUpsert: boolean;
   readonly isMerge: boolean;
   readonly isReported: boolean;

@@ -1,7 +1,9 @@
 import * as operations from '@muster/contract';
+import { describeProblem, parseQuery } from '@muster/query';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { Static } from 'typebox';
 import { useWorkplace } from '../../api/management.ts';
+import { type QueryProblem, readRefusal } from '../../api/query-refusal.ts';
 import { logTexts } from './texts.ts';
 
 export type LogEvent = Partial<Static<typeof operations.LogRecord>>;
@@ -47,6 +49,24 @@ export function toLogQuery({ text, kind, period, userId }: LogFilter, now: numbe
     userId === undefined ? '' : `user_id:${quote(userId)}`,
   ];
   return parts.filter((part) => part !== '').join(' AND ');
+}
+
+/**
+ * What is wrong with the text that was typed, at its place there: by itself, for the server is sent a longer query, or as the
+ * server says, which knows the fields.
+ */
+export function readLogProblem(typed: string, error: unknown): QueryProblem | undefined {
+  const text = typed.trim();
+  if (text === '') return undefined;
+  const parsed = parseQuery(text);
+  if (!parsed.isValid) {
+    const { span, suggestion } = parsed.problem;
+    const message = describeProblem(parsed.problem, text);
+    return { message, ...span, ...(suggestion === undefined ? {} : { suggestion }) };
+  }
+  const refusal = readRefusal(error);
+  // It was sent within a parenthesis.
+  return refusal && { ...refusal, start: refusal.start - 1, end: refusal.end - 1 };
 }
 
 /** A value as a phrase of the search language. */

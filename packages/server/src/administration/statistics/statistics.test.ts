@@ -98,3 +98,36 @@ test('active users are those who logged in during the last thirty days, as a bar
   const { status, text } = await server.request('GET', '/stats/active-users', { scopes: ['read:stats'] });
   expect([status, text]).toEqual([200, '2']);
 });
+
+describe('hourly statistics', () => {
+  test('have an entry for every hour up to now, with what happened in it', async () => {
+    const stamp = (ago: number) =>
+      new Date(Date.now() - ago * 3_600_000).toISOString().replaceAll(/[-T:.Z]/g, '');
+    for (const type of ['s', 's', 'ss', 'fp', 'fu', 'sapi']) await insertEvent(type, stamp(2));
+    await insertEvent('f', stamp(0));
+    await insertEvent('s', stamp(30));
+    const { status, body } = await server.request('GET', '/stats/hourly', { scopes: ['read:stats'] });
+    expect(status).toBe(200);
+    expect(body).toHaveLength(24);
+    const sums = (name: string) => body.map((entry: Record<string, number>) => entry[name]);
+    const sum = (name: string) => sums(name).reduce((all: number, one: number) => all + one, 0);
+    expect([sum('logins'), sum('signups'), sum('failed_logins')]).toEqual([2, 1, 3]);
+    expect(Math.max(...sums('logins'))).toBe(2);
+    const times = body.map(({ date }: { date: string }) => Date.parse(date));
+    expect(times.every((time: number) => time % 3_600_000 === 0)).toBe(true);
+    expect(Date.now() - times[23]).toBeLessThan(2 * 3_600_000);
+  });
+
+  test.each([
+    { hours: '0' },
+    { hours: '169' },
+    { hours: 'many' },
+    { days: '1' },
+  ])('refuse %j', async (query) => {
+    expect((await server.request('GET', '/stats/hourly', { query })).status).toBe(400);
+  });
+
+  test('need their scope', async () => {
+    expect((await server.request('GET', '/stats/hourly', { scopes: ['read:users'] })).status).toBe(403);
+  });
+});

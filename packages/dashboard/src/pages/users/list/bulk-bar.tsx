@@ -5,7 +5,7 @@ import { useMay, useMayAct, useWorkplace } from '../../../api/management.ts';
 import { fill, locale } from '../../../texts/texts.ts';
 import { countUsers } from '../user-queries.ts';
 import { BulkDialog } from './bulk-dialog.tsx';
-import { type OfferedAction, type Selection, toQuery } from './bulk-run.ts';
+import { fitsAddress, mostSelected, type OfferedAction, type Selection, toQuery } from './bulk-run.ts';
 import { ExportLink } from './list-tools.tsx';
 import { listTexts } from './texts.ts';
 
@@ -36,7 +36,6 @@ export function BulkBar(props: {
     enabled: props.mayTakeAll,
     queryFn: () => countUsers(management, props.q),
   });
-  const exported = selection.kind === 'some' ? toQuery(selection.users) : selection;
   const selectNobody = () => props.onSelect({ kind: 'some', users: new Map() });
   const buttons: readonly (readonly [OfferedAction, string, boolean])[] = [
     ['block', listTexts.blockThem, mayChange],
@@ -75,7 +74,7 @@ export function BulkBar(props: {
               </Button>
             ),
         )}
-        {mayExport && exported && <ExportLink q={exported.q} fields={props.fields} size="compact-sm" />}
+        {mayExport && <SelectionExport selection={selection} fields={props.fields} />}
         <Button size="compact-sm" variant="subtle" onClick={selectNobody}>
           {listTexts.clearSelection}
         </Button>
@@ -91,5 +90,20 @@ export function BulkBar(props: {
         />
       )}
     </Paper>
+  );
+}
+
+/** Exports the selection: of few users by an address that can be shared, of many by what the browser keeps with the page. */
+function SelectionExport(props: { readonly selection: Selection; readonly fields: readonly string[] }) {
+  const { selection, fields } = props;
+  const look = { fields, size: 'compact-sm' };
+  if (selection.kind === 'matching') return <ExportLink q={selection.q} {...look} />;
+  const ids = [...selection.users.keys()];
+  if (fitsAddress(ids.length)) return <ExportLink q={toQuery(ids)} {...look} />;
+  if (ids.length <= mostSelected) return <ExportLink q={undefined} selected={ids} {...look} />;
+  return (
+    <Text size="sm" c="dimmed">
+      {fill(listTexts.exportAtMost, { count: number.format(mostSelected) })}
+    </Text>
   );
 }

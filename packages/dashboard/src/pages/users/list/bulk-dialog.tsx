@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useWorkplace } from '../../../api/management.ts';
 import { fill, locale, texts } from '../../../texts/texts.ts';
+import { useLeaveGuard } from '../../../ui/use-leave-guard.ts';
 import { useRetentionDays } from '../deleted/deleted-queries.ts';
 import type { User } from '../user-queries.ts';
 import {
@@ -63,6 +64,7 @@ export function BulkDialog(props: {
     queryFn: () => countChanges(management, action, selection),
   });
   const isBusy = stage === 'running' || stage === 'undoing';
+  useLeaveGuard(() => isBusy, listTexts.leaveRun);
   const isConfirmed = action !== 'delete' || typed.replaceAll(/\D/g, '') === String(count);
 
   const run = async (what: BulkAction, targets: AsyncIterable<User> | Iterable<User>, next: Stage) => {
@@ -132,6 +134,11 @@ export function BulkDialog(props: {
               animated={isBusy}
               aria-label={fill(listTexts.progress, values)}
             />
+          )}
+          {isBusy && (
+            <Text size="sm" c="dimmed">
+              {listTexts.runHint}
+            </Text>
           )}
           <Text size="sm" aria-live="polite">
             {isBusy && fill(listTexts.progress, values)}

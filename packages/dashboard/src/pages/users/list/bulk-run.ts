@@ -140,11 +140,16 @@ function isChangeable(action: BulkAction, user: User): boolean {
   }
 }
 
-/** A search for the users that were ticked, for an export; `undefined` when they are more than an address can hold. */
-export function toQuery(users: ReadonlyMap<string, User>): { readonly q: string } | undefined {
-  if (users.size > mostInAddress) return undefined;
-  return { q: `user_id:(${[...users.keys()].map((id) => quoteValue(id)).join(' OR ')})` };
+/** Users whose ids one search can name: a query has no more conditions. */
+export const mostSelected = 20_000;
+
+/** A search for these users. */
+export function toQuery(ids: Iterable<string>): string {
+  return `user_id:(${[...ids].map(quoteValue).join(' OR ')})`;
 }
+
+/** Whether an address that every browser and server takes can hold the search for so many users. */
+export const fitsAddress = (count: number) => count <= mostInAddress;
 
 /** @returns whether there was something to do */
 async function apply(management: ManagementClient, action: BulkAction, user: User): Promise<boolean> {

@@ -74,14 +74,26 @@ export function ExportLink(props: {
   readonly q: string | undefined;
   readonly sort?: string;
   readonly fields: readonly string[];
+  /** Ids of users, in place of a search that would be too long for an address. */
+  readonly selected?: readonly string[];
   readonly size?: string;
 }) {
-  const { q, sort, fields, ...looks } = props;
+  const { q, sort, fields, selected, ...looks } = props;
   const exported = ['user_id', 'name', ...fields.filter((field) => field !== 'user_id')].map((field) =>
     field === 'connection' ? 'identities.connection' : field,
   );
   return (
-    <ButtonLink to="/jobs/export" search={{ q, sort, fields: exported.join(',') }} {...looks}>
+    <ButtonLink
+      to="/jobs/export"
+      search={{
+        q,
+        sort,
+        fields: exported.join(','),
+        ...(selected ? { selected: String(selected.length) } : {}),
+      }}
+      {...(selected ? { state: { selectedUsers: selected } } : {})}
+      {...looks}
+    >
       {listTexts.exportView}
     </ButtonLink>
   );

@@ -1,14 +1,14 @@
-import { Button } from '@mantine/core';
+import { UnstyledButton } from '@mantine/core';
 import type { ComponentProps } from 'react';
 
 /** The three dots behind which a row's actions are. */
 export function MenuButton({
   label,
   ...props
-}: { readonly label: string } & Omit<ComponentProps<typeof Button<'button'>>, 'children'>) {
+}: { readonly label: string } & Omit<ComponentProps<typeof UnstyledButton<'button'>>, 'children'>) {
   return (
-    <Button variant="subtle" color="gray" size="compact-md" px={8} aria-label={label} {...props}>
+    <UnstyledButton className="row-menu" aria-label={label} {...props}>
       ⋯
-    </Button>
+    </UnstyledButton>
   );
 }

@@ -1,9 +1,10 @@
-import { Code, Paper, Text, TextInput, UnstyledButton } from '@mantine/core';
+import { Code, Paper, Text, TextInput } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import { texts } from '../../../texts/texts.ts';
+import { ProblemPlace } from '../../../ui/problem-place.tsx';
 import { completeQuery, type Vocabulary } from './completion.ts';
-import type { SearchProblem, SearchText } from './search-text.ts';
+import type { SearchText } from './search-text.ts';
 import { listTexts } from './texts.ts';
 
 /**
@@ -112,49 +113,5 @@ export function SearchBox(props: {
         </Text>
       )}
     </div>
-  );
-}
-
-/** The query once more, the wrong characters underlined, and what would be right there. */
-function ProblemPlace(props: {
-  readonly text: string;
-  readonly problem: SearchProblem;
-  readonly onWrite: (text: string) => void;
-}) {
-  const { text, problem } = props;
-  const from = Math.min(problem.start, text.length);
-  const to = Math.max(from, Math.min(problem.end, text.length));
-  const { suggestion } = problem;
-  return (
-    <Code block mt={4} style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-      {text.slice(0, from)}
-      <mark
-        title={listTexts.here}
-        style={{
-          background: 'none',
-          color: 'inherit',
-          textDecoration: 'underline wavy var(--mantine-color-red-6)',
-          textUnderlineOffset: 4,
-        }}
-      >
-        {text.slice(from, to) || '␣'}
-      </mark>
-      {text.slice(to)}
-      {suggestion !== undefined && (
-        <Text span size="xs" ff="text" ms="md">
-          {listTexts.write}{' '}
-          <UnstyledButton
-            component="button"
-            type="button"
-            fz="xs"
-            c="var(--mantine-color-anchor)"
-            td="underline"
-            onClick={() => props.onWrite(text.slice(0, from) + suggestion + text.slice(to))}
-          >
-            {suggestion}
-          </UnstyledButton>
-        </Text>
-      )}
-    </Code>
   );
 }

@@ -1,19 +1,12 @@
 import { describeProblem, parseQuery } from '@muster/query';
+import type { QueryProblem } from '../../../api/query-refusal.ts';
 
 /** What a search box holds, as the query it stands for. */
 export type SearchText =
   | { readonly kind: 'everybody' }
   | { readonly kind: 'query'; readonly q: string }
-  /** Not a query: what is wrong, and where; the places are of the text without the spaces around it. */
-  | ({ readonly kind: 'problem' } & SearchProblem);
-
-export interface SearchProblem {
-  readonly message: string;
-  readonly start: number;
-  readonly end: number;
-  /** What would be right in its place. */
-  readonly suggestion?: string;
-}
+  /** Not a query. */
+  | ({ readonly kind: 'problem' } & QueryProblem);
 
 /** Words that are looked for one by one; a longer text is looked for as it stands. */
 const mostWords = 5;

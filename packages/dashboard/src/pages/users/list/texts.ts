@@ -70,12 +70,14 @@ export const listTexts = translate({
     shownOf: '1–{shown} of {total}',
     shownOfMore: '1–{shown} and more',
     count: 'Count',
-    write: 'Write instead:',
     notUnderstood: 'This is not a query yet',
     notUnderstoodHint:
       'Nobody is shown until it is. Words alone find names and addresses; field:value finds anything.',
     wouldChange: '{change} of {count} will be changed.',
-    here: 'here',
+    exportAtMost: 'At most {count} selected users are exported at once; a search has no limit.',
+    runHint:
+      'This runs in this page: keep it open. What is done when it stops stays done; started again, it goes on with the rest.',
+    leaveRun: 'Users are still being changed. Leave, and stop before the rest?',
   },
   de: {
     userId: 'Benutzerkennung',
@@ -147,11 +149,13 @@ export const listTexts = translate({
     shownOf: '1–{shown} von {total}',
     shownOfMore: '1–{shown} und mehr',
     count: 'Zählen',
-    write: 'Stattdessen:',
     notUnderstood: 'Das ist noch keine Abfrage',
     notUnderstoodHint:
       'Bis dahin wird niemand gezeigt. Wörter allein finden Namen und Adressen, feld:wert findet alles.',
     wouldChange: '{change} von {count} werden geändert.',
-    here: 'hier',
+    exportAtMost: 'Höchstens {count} ausgewählte Benutzer auf einmal; eine Suche hat keine Grenze.',
+    runHint:
+      'Das läuft in dieser Seite: Lassen Sie sie offen. Was getan ist, bleibt, wenn es anhält; noch einmal begonnen, geht es mit dem Rest weiter.',
+    leaveRun: 'Es werden noch Benutzer geändert. Verlassen und vor dem Rest anhalten?',
   },
 });

@@ -1,4 +1,4 @@
-import { Badge, Checkbox, Group, Text } from '@mantine/core';
+import { Badge, Group, Text } from '@mantine/core';
 import { lazy, memo, type RefCallback, Suspense, useState } from 'react';
 import { fill, texts } from '../../../texts/texts.ts';
 import { Moment } from '../../../ui/moment.tsx';
@@ -7,6 +7,7 @@ import { RouteLink } from '../../../ui/route-link.tsx';
 import type { User } from '../user-queries.ts';
 import { type Column, firstField, readPath } from './columns.ts';
 import { MenuButton } from './menu-button.tsx';
+import { RowTick } from './row-tick.tsx';
 import { listTexts } from './texts.ts';
 
 const loadMenu = async () => ({ default: (await import('./row-menu.tsx')).RowMenu });
@@ -41,10 +42,10 @@ export const UserRow = memo(function UserRow(props: {
       {...(props.isSelected ? { 'data-selected': true } : {})}
     >
       <td className="for-tick">
-        <Checkbox
-          aria-label={fill(listTexts.select, { name })}
-          checked={props.isSelected}
-          onChange={(event) => props.onSelect([user], event.currentTarget.checked)}
+        <RowTick
+          label={fill(listTexts.select, { name })}
+          isTicked={props.isSelected}
+          onChange={(isTicked) => props.onSelect([user], isTicked)}
         />
       </td>
       <td>

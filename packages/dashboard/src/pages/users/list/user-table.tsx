@@ -1,12 +1,14 @@
 import './user-table.css';
-import { Checkbox, Group, Skeleton, UnstyledButton } from '@mantine/core';
+import { Group, Skeleton, UnstyledButton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { memo, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { fill, texts } from '../../../texts/texts.ts';
 import type { User } from '../user-queries.ts';
 import type { Column } from './columns.ts';
+import { RowTick } from './row-tick.tsx';
 import { listTexts } from './texts.ts';
+import { useFollowingHead } from './use-following-head.ts';
 import { UserRow } from './user-row.tsx';
 
 /** Height of a row, in pixels, before it has been measured. */
@@ -27,10 +29,12 @@ export const UserTable = memo(function UserTable(props: {
   readonly onNearEnd: () => void;
 }) {
   const { users, columns, onNearEnd } = props;
+  const table = useRef<HTMLTableElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
   const isNarrow = useMatch('(max-width: 47.99em)');
   const minWidth = needed.first + needed.column * (columns.length - 1);
   const fits = useMatch(`(min-width: ${needed.page + minWidth}px)`) || isNarrow;
+  useFollowingHead(table, !fits);
   const [top, setTop] = useState(0);
   useLayoutEffect(() => {
     const rectangle = body.current?.getBoundingClientRect();
@@ -39,7 +43,7 @@ export const UserTable = memo(function UserTable(props: {
   const virtual = useWindowVirtualizer({
     count: users.length,
     estimateSize: () => (isNarrow ? rowHeight.narrow : rowHeight.wide),
-    overscan: 8,
+    overscan: 4,
     scrollMargin: top,
   });
   const rows = virtual.getVirtualItems();
@@ -54,18 +58,19 @@ export const UserTable = memo(function UserTable(props: {
   return (
     <Sideways minWidth={fits ? undefined : minWidth}>
       <table
+        ref={table}
         className="user-table"
-        {...(fits ? { 'data-sticky': true } : {})}
+        data-head={fits ? 'sticky' : 'following'}
         aria-rowcount={users.length + 1}
       >
         <thead>
           <tr aria-rowindex={1}>
             <th className="for-tick">
-              <Checkbox
-                aria-label={listTexts.selectAll}
-                checked={users.length > 0 && selectedCount === users.length}
-                indeterminate={selectedCount > 0 && selectedCount < users.length}
-                onChange={(event) => props.onSelect(users, event.currentTarget.checked)}
+              <RowTick
+                label={listTexts.selectAll}
+                isTicked={users.length > 0 && selectedCount === users.length}
+                isMixed={selectedCount > 0 && selectedCount < users.length}
+                onChange={(isTicked) => props.onSelect(users, isTicked)}
               />
             </th>
             {isNarrow ? (
@@ -120,12 +125,13 @@ export const UserTable = memo(function UserTable(props: {
 const useMatch = (query: string) =>
   useMediaQuery(query, undefined, { getInitialValueInEffect: false }) === true;
 
-/** A table that is too wide is moved sideways; one that fits keeps its head in view, which a box that scrolls would not let it. */
+/** A table that is too wide is moved sideways. */
 function Sideways(props: { readonly minWidth: number | undefined; readonly children: ReactNode }) {
   return props.minWidth === undefined ? (
     <div>{props.children}</div>
   ) : (
-    <div style={{ overflowX: 'auto' }}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: else the keyboard could not move it sideways
+    <div style={{ overflowX: 'auto' }} tabIndex={0}>
       <div style={{ minWidth: props.minWidth }}>{props.children}</div>
     </div>
   );

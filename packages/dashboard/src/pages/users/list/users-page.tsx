@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useMay } from '../../../api/management.ts';
+import { readRefusal } from '../../../api/query-refusal.ts';
 import { texts } from '../../../texts/texts.ts';
 import { Empty, Problem } from '../../../ui/problem.tsx';
 import { type User, useUserPages } from '../user-queries.ts';
@@ -11,7 +12,6 @@ import { readColumns, shownAtFirst, toColumns, toRootFields, useChosenFields } f
 import { addCondition } from './filter.ts';
 import { ListCount } from './list-count.tsx';
 import { ListTools } from './list-tools.tsx';
-import { readRefusal } from './refusal.ts';
 import { SearchBox } from './search-box.tsx';
 import { readSearchText, type SearchText } from './search-text.ts';
 import { listTexts } from './texts.ts';

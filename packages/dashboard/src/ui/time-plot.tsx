@@ -1,26 +1,34 @@
 import { ColorSwatch, Group, Text } from '@mantine/core';
 import { locale } from '../texts/texts.ts';
 
-export interface Series<Day> {
+export interface Series<Time> {
   readonly name: string;
   readonly color: string;
-  readonly read: (day: Day) => number;
+  readonly read: (time: Time) => number;
 }
 
 const size = { width: 720, height: 110 };
-const shortDate = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+/** Days are those of UTC, as they are counted; hours are told in the viewer's zone. */
+const formats = {
+  day: new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }),
+  hour: new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' }),
+};
 const number = new Intl.NumberFormat(locale);
-const nameDay = ({ date }: { readonly date: string }) => shortDate.format(new Date(date));
 
-/** Bars beside each other for every day. The figures are in each day's title, the sums in the legend. */
-export function DailyPlot<Day extends { readonly date: string }>(props: {
+/** Bars beside each other for every day or hour. The figures are in the title of each, the sums in the legend. */
+export function TimePlot<Time extends { readonly date: string }>(props: {
   readonly label: string;
-  readonly days: readonly Day[];
-  readonly series: readonly Series<Day>[];
+  readonly unit: 'day' | 'hour';
+  readonly times: readonly Time[];
+  readonly series: readonly Series<Time>[];
+  /** How many names of times have room; 5 unless told. */
+  readonly mostNames?: number;
 }) {
-  const { days, series } = props;
-  const highest = Math.max(1, ...days.flatMap((day) => series.map(({ read }) => read(day))));
-  const step = size.width / Math.max(1, days.length);
+  const { times, series, unit, mostNames = 5 } = props;
+  const nameTime = ({ date }: Time) => formats[unit].format(new Date(date));
+  const highest = Math.max(1, ...times.flatMap((time) => series.map(({ read }) => read(time))));
+  const step = size.width / Math.max(1, times.length);
+  const stride = Math.ceil(times.length / mostNames);
   const width = (step * 0.7) / series.length;
   return (
     <>
@@ -34,14 +42,14 @@ export function DailyPlot<Day extends { readonly date: string }>(props: {
         height={size.height}
         style={{ display: 'block' }}
       >
-        {days.map((day, index) => (
-          <g key={day.date} transform={`translate(${index * step} 0)`}>
+        {times.map((time, index) => (
+          <g key={time.date} transform={`translate(${index * step} 0)`}>
             <title>
-              {`${nameDay(day)}: ${series.map(({ name, read }) => `${name} ${number.format(read(day))}`).join(', ')}`}
+              {`${nameTime(time)}: ${series.map(({ name, read }) => `${name} ${number.format(read(time))}`).join(', ')}`}
             </title>
             <rect width={step} height={size.height} fill="transparent" />
             {series.map(({ name, color, read }, place) => {
-              const height = (read(day) / highest) * size.height;
+              const height = (read(time) / highest) * size.height;
               return (
                 <rect
                   key={name}
@@ -57,20 +65,20 @@ export function DailyPlot<Day extends { readonly date: string }>(props: {
         ))}
       </svg>
       <div aria-hidden="true" style={{ position: 'relative', height: 20 }}>
-        {days.map(
-          (day, index) =>
-            index % 7 === 0 && (
+        {times.map(
+          (time, index) =>
+            index % stride === 0 && (
               <Text
-                key={day.date}
+                key={time.date}
                 size="xs"
                 c="dimmed"
                 style={{
                   position: 'absolute',
-                  insetInlineStart: `${(100 * index) / days.length}%`,
+                  insetInlineStart: `${(100 * index) / times.length}%`,
                   whiteSpace: 'nowrap',
                 }}
               >
-                {nameDay(day)}
+                {nameTime(time)}
               </Text>
             ),
         )}
@@ -80,7 +88,7 @@ export function DailyPlot<Day extends { readonly date: string }>(props: {
           <Group key={name} gap={6}>
             <ColorSwatch color={color} size={10} withShadow={false} />
             <Text size="xs">
-              {name}: {number.format(days.reduce((sum, day) => sum + read(day), 0))}
+              {name}: {number.format(times.reduce((sum, time) => sum + read(time), 0))}
             </Text>
           </Group>
         ))}

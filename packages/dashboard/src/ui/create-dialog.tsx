@@ -1,0 +1,43 @@
+import { Button, Group, Modal, Stack } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { texts } from '../texts/texts.ts';
+import { Problem } from './problem.tsx';
+
+/** Asks for what a new thing needs; says what was refused, and keeps what was typed. */
+export function CreateDialog(props: {
+  readonly title: string;
+  readonly creation: { readonly error: unknown; readonly isPending: boolean; readonly mutate: () => void };
+  readonly onClose: () => void;
+  /** Fields of the form. */
+  readonly children: ReactNode;
+}) {
+  const { creation } = props;
+  return (
+    <Modal
+      opened
+      onClose={props.onClose}
+      title={props.title}
+      closeButtonProps={{ 'aria-label': texts.close }}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          creation.mutate();
+        }}
+      >
+        <Stack>
+          {creation.error !== null && creation.error !== undefined && <Problem error={creation.error} />}
+          {props.children}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={props.onClose}>
+              {texts.cancel}
+            </Button>
+            <Button type="submit" loading={creation.isPending}>
+              {texts.create}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
