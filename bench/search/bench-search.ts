@@ -1,5 +1,6 @@
 import { recordSignIn } from '../../packages/server/src/users/index.ts';
 import { sortFieldNames } from '../../packages/server/src/users/search/sort-order.ts';
+import { findUsers } from '../../packages/server/src/users/store.ts';
 import { type Bars, createBars } from './bars.ts';
 import { type Directory, openDirectory } from './directory.ts';
 import { benchLdap } from './ldap.ts';
@@ -35,7 +36,7 @@ export async function benchSearch(say: Say): Promise<void> {
     say(`loaded in ${directory.loadSeconds.toFixed(0)} s (nothing to load when the folder was kept)`);
     const work: Readonly<Record<string, () => Promise<void>>> = {
       floor: () => benchFloor(say, client, samples),
-      shapes: () => benchShapes(say, bars, client, shapes),
+      shapes: () => benchShapes(say, bars, directory, shapes),
       sorts: () => benchSorts(say, bars, client),
       checkpoints: () => benchCheckpoints(say, bars, client),
       growth: () => benchGrowth(say, bars, client, fewer),
@@ -99,9 +100,14 @@ async function benchFloor(say: Say, client: Client, samples: Samples): Promise<v
   say(`50 users by id, one after the other                   ${show(await measure(page, { count: 20 }))}`);
 }
 
-async function benchShapes(say: Say, bars: Bars, client: Client, shapes: readonly Shape[]): Promise<void> {
+async function benchShapes(
+  say: Say,
+  bars: Bars,
+  { client, typed }: Directory,
+  shapes: readonly Shape[],
+): Promise<void> {
   say(
-    '── shapes                                     matches    first page              with total               8 at a time, with total',
+    '── shapes                                     matches  by key    first page              with total               8 at a time, with total',
   );
   for (const shape of shapes) {
     const total = Number(
@@ -112,6 +118,9 @@ async function benchShapes(say: Say, bars: Bars, client: Client, shapes: readonl
     );
     const ask = (parameters: Record<string, string | number | boolean>) => (run: number) =>
       client.ask(search(pick(shape.queries, run), parameters));
+    // The floor: the rows of the first query's page by their primary key, without HTTP.
+    const ids = list(await ask({})(0)).map((user) => String(get(user, 'user_id')));
+    const floor = await measure(() => findUsers(typed, ids), { count: 20, seconds: 2 });
     const page = await measure(ask({}), { count: requests, seconds: 8 });
     const counted = await measure(ask({ include_totals: true }), { count: requests, seconds: 10 });
     const crowded = await measure(ask({ include_totals: true }), {
@@ -127,7 +136,7 @@ async function benchShapes(say: Say, bars: Bars, client: Client, shapes: readonl
       bars.hold(`${name}, slowest`, Math.max(page.max, counted.max), 1_000),
     ];
     say(
-      `${name.padEnd(42)} ${String(total).padStart(8)} ${show(page)}  ${show(counted)}  ${show(crowded)}${marks.join('')}`,
+      `${name.padEnd(42)} ${String(total).padStart(8)} ${floor.p50.toFixed(1).padStart(7)} ${show(page)}  ${show(counted)}  ${show(crowded)}${marks.join('')}`,
     );
   }
 }

@@ -252,6 +252,55 @@ export function listShapes(samples: Samples, users: number): Shape[] {
     { form: 'free term', selectivity: 'about 1 %', queries: ['schmidt', 'moreau', 'kowalski'] },
     { form: 'free term', selectivity: 'none', queries: ['nobodyatall', '"no such person"'] },
     { form: 'everybody', selectivity: 'most', queries: ['*'] },
+    ...listMissingSelectivities(),
+  ];
+}
+
+/** Forms above in the selectivities that they lack there. */
+function listMissingSelectivities(): Shape[] {
+  return [
+    { form: 'exact name', selectivity: 'none', queries: ['name:"Nobody Atall"'] },
+    { form: 'prefix of a name', selectivity: 'none', queries: ['name:zzzq*'] },
+    {
+      form: 'suffix of an address',
+      selectivity: 'none',
+      isInfix: true,
+      queries: ['email:*@nowhere.example'],
+    },
+    { form: 'date range', selectivity: 'none', queries: ['created_at:1999'] },
+    { form: 'number range', selectivity: 'none', queries: ['logins_count:[1000000 TO *]'] },
+    {
+      form: 'number range in metadata',
+      selectivity: 'selective',
+      queries: numbers(40).map((index) => `app_metadata.score:[${index + 0.5} TO ${index + 0.5}]`),
+    },
+    { form: 'text range in metadata', selectivity: 'none', queries: ['user_metadata.address.city:[0 TO 1]'] },
+    {
+      form: 'nested identity',
+      selectivity: 'none',
+      queries: ['identities.connection:"google-oauth2" AND identities.user_id:"nobody"'],
+    },
+    { form: 'array element', selectivity: 'none', queries: ['app_metadata.roles:"nobody"'] },
+    { form: 'metadata at depth 3', selectivity: 'none', queries: ['user_metadata.address.zip:"none"'] },
+    {
+      form: 'OR of 2,000 ids',
+      selectivity: 'none',
+      queries: [
+        `user_id:(${numbers(2_000)
+          .map((index) => quote(`auth0|none${index}`))
+          .join(' OR ')})`,
+      ],
+    },
+    {
+      form: 'OR of unlike conditions',
+      selectivity: 'none',
+      queries: ['app_metadata.plan:"none" OR user_metadata.age:[200 TO *] OR name:"Nobody Atall"'],
+    },
+    {
+      form: 'free term',
+      selectivity: 'selective',
+      queries: ['"ruth young"', '"poppy wright"', '"inès mercier"'],
+    },
   ];
 }
 
