@@ -32,7 +32,7 @@ export function FirstRowsTable({ rows }: { readonly rows: readonly CheckedRow[] 
                   </Table.Th>
                   <Table.Td>
                     {problems.map(({ path, message }) => (
-                      <Text size="sm" c="red" key={`${path} ${message}`}>
+                      <Text size="sm" c="red" key={`${path} ${message}`} style={{ overflowWrap: 'anywhere' }}>
                         {path !== '' && <Code>{path}</Code>} {message}
                       </Text>
                     ))}

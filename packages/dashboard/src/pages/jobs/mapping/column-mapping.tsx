@@ -19,7 +19,7 @@ export function ColumnMapping(props: {
       </Title>
       <Text size="sm">{jobTexts.mappingHint}</Text>
       <Table.ScrollContainer minWidth={520} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-        <Table role="table">
+        <Table role="table" layout="fixed">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{jobTexts.column}</Table.Th>
@@ -34,7 +34,7 @@ export function ColumnMapping(props: {
               return (
                 <Table.Tr key={column}>
                   <Table.Th scope="row" fw={400} style={{ overflowWrap: 'anywhere' }}>
-                    <Code>
+                    <Code style={{ whiteSpace: 'normal' }}>
                       <bdi>{column}</bdi>
                     </Code>
                   </Table.Th>
