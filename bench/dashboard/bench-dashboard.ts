@@ -98,9 +98,11 @@ async function benchInteractions(say: Say, page: Page): Promise<void> {
       await all.click();
       await all.click();
     },
-    'opening and leaving a user': async () => {
+    'opening a user': async () => {
       await listOf(page).getByRole('link').click();
       await page.getByRole('tab', { name: 'Metadata' }).waitFor();
+    },
+    'going back to the list': async () => {
       await page.getByRole('link', { name: 'Back to all users' }).click();
       await settle(page);
     },

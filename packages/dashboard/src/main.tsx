@@ -34,6 +34,7 @@ const resolver = () => ({
   },
   dark: {
     '--mantine-color-dimmed': '#a6adb4',
+    '--mantine-color-placeholder': '#a6adb4',
     '--mantine-color-anchor': '#91a7ff',
     '--mantine-color-error': '#ff8787',
   },

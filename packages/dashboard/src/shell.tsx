@@ -69,10 +69,11 @@ export function Shell() {
       <AppShell.Navbar p="sm" aria-label={texts.menu}>
         <Stack justify="space-between" h="100%">
           <div>
-            {places.map(({ to, label }) => (
+            {places.map(({ to, label, sign }) => (
               <NavLink
                 key={to}
                 label={label}
+                leftSection={<Sign strokes={sign} />}
                 active={isAt(to)}
                 renderRoot={(props) => <Link to={to} {...props} />}
               />
@@ -106,6 +107,27 @@ export function Shell() {
         )}
       </AppShell.Main>
     </AppShell>
+  );
+}
+
+function Sign({ strokes }: { readonly strokes: string }) {
+  return (
+    <svg
+      viewBox="0 0 20 20"
+      width={18}
+      height={18}
+      aria-hidden="true"
+      style={{ display: 'block', opacity: 0.8 }}
+    >
+      <path
+        d={strokes}
+        fill="none"
+        stroke="currentColor"
+        strokeWidth={1.5}
+        strokeLinejoin="round"
+        strokeLinecap="round"
+      />
+    </svg>
   );
 }
 

@@ -59,7 +59,6 @@ beforeAll(async () => {
     users: 'users',
     'users-nobody': 'users?q=nobody-at-all',
     'users-problem': 'users?q=emial:x',
-    'users-create': 'users?create=1',
     'users-deleted': 'users/deleted',
     'user-gone': 'users/auth0%7Cnobody',
     user: `${ordinary}`,
@@ -157,6 +156,19 @@ const dialogs: Readonly<Record<string, readonly string[]>> = {
   'dialog-create-application': ['Create application'],
 };
 
+/** A file as a spreadsheet writes it, whose names are not those of imports. */
+async function pickForeignFile(page: Page): Promise<void> {
+  const rows = `E-Mail;Vorname;${overlong}\nada@example.com;ليلى;${overlong}\nnobody;Ada;x\n`;
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose a file' }).click();
+  await (await chooser).setFiles({
+    name: `${overlong}.csv`,
+    mimeType: 'text/csv',
+    buffer: Buffer.from(rows),
+  });
+  await page.getByRole('region', { name: 'What the columns mean' }).waitFor();
+}
+
 describe('every page of the dashboard', () => {
   it('fits a phone, whatever its data, says nothing on the console, and asks nobody else', async () => {
     const page = await dashboard.signIn('owner@example.com', '/dashboard/users', {
@@ -181,6 +193,11 @@ describe('every page of the dashboard', () => {
       const width = await page.locator('html').evaluate((html) => html.scrollWidth);
       if (width > 390) problems.push(`${name}: is ${width} pixels wide`);
     }
+    name = 'import-mapping';
+    await openPage(page, '/dashboard/jobs/import');
+    await pickForeignFile(page);
+    const width = await page.locator('html').evaluate((html) => html.scrollWidth);
+    if (width > 390) problems.push(`${name}: is ${width} pixels wide`);
     expect(problems).toEqual([]);
     await page.context().close();
   }, 240_000);
@@ -192,6 +209,8 @@ describe('every page of the dashboard', () => {
       const { home = '', users = '', user = '', connections = '', applications = '', settings = '' } = paths;
       await picture('german', { home, users, user, settings }, { locale: 'de-DE' });
       const opened = {
+        'users-create': 'users?create=1',
+        'import-mapping': paths['import'] ?? '',
         'dialog-delete': user,
         'dialog-change-password': user,
         'dialog-create-connection': connections,
@@ -203,7 +222,8 @@ describe('every page of the dashboard', () => {
             .getByRole('button', { name: label, exact: true })
             .or(page.getByRole('menuitem', { name: label }))
             .click();
-        await page.getByRole('dialog').waitFor();
+        if (name === 'import-mapping') await pickForeignFile(page);
+        else await page.getByRole('dialog').getByRole('button').last().waitFor();
       });
       expect(Object.keys(paths).length).toBeGreaterThan(0);
     },

@@ -7,7 +7,7 @@ export interface Series<Time> {
   readonly read: (time: Time) => number;
 }
 
-const size = { width: 720, height: 110 };
+const fullWidth = 720;
 /** Days are those of UTC, as they are counted; hours are told in the viewer's zone. */
 const formats = {
   day: new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }),
@@ -23,38 +23,48 @@ export function TimePlot<Time extends { readonly date: string }>(props: {
   readonly series: readonly Series<Time>[];
   /** How many names of times have room; 5 unless told. */
   readonly mostNames?: number;
+  /** Pixels of the highest bar. */
+  readonly height?: number;
 }) {
-  const { times, series, unit, mostNames = 5 } = props;
+  const { times, series, unit, mostNames = 5, height: fullHeight = 110 } = props;
   const nameTime = ({ date }: Time) => formats[unit].format(new Date(date));
   const highest = Math.max(1, ...times.flatMap((time) => series.map(({ read }) => read(time))));
-  const step = size.width / Math.max(1, times.length);
+  const step = fullWidth / Math.max(1, times.length);
   const stride = Math.ceil(times.length / mostNames);
   const width = (step * 0.7) / series.length;
   return (
     <>
+      {/* What the highest bar stands for: without it one login looks as thousands do. */}
+      <Text size="xs" c="dimmed" ta="end" lh={1.2} aria-hidden="true">
+        {number.format(highest)}
+      </Text>
       {/* The bars are stretched to the page's width; the dates, which would be with them, stand below. */}
       <svg
-        viewBox={`0 0 ${size.width} ${size.height}`}
+        viewBox={`0 0 ${fullWidth} ${fullHeight}`}
         preserveAspectRatio="none"
         role="img"
         aria-label={props.label}
         width="100%"
-        height={size.height}
-        style={{ display: 'block' }}
+        height={fullHeight}
+        style={{
+          display: 'block',
+          borderBlock: '1px solid var(--mantine-color-default-border)',
+          borderBlockStartStyle: 'dashed',
+        }}
       >
         {times.map((time, index) => (
           <g key={time.date} transform={`translate(${index * step} 0)`}>
             <title>
               {`${nameTime(time)}: ${series.map(({ name, read }) => `${name} ${number.format(read(time))}`).join(', ')}`}
             </title>
-            <rect width={step} height={size.height} fill="transparent" />
+            <rect width={step} height={fullHeight} fill="transparent" />
             {series.map(({ name, color, read }, place) => {
-              const height = (read(time) / highest) * size.height;
+              const height = (read(time) / highest) * fullHeight;
               return (
                 <rect
                   key={name}
                   x={step * 0.15 + place * width}
-                  y={size.height - height}
+                  y={fullHeight - height}
                   width={width}
                   height={height}
                   fill={color}

@@ -32,7 +32,7 @@ export function FilePicker(props: {
       }}
     >
       <Group justify="space-between">
-        <div>
+        <div style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
           <Text fw={600}>
             <bdi>{props.file?.name ?? jobTexts.dropFile}</bdi>
           </Text>

@@ -22,29 +22,27 @@ export function FirstRowsTable({ rows }: { readonly rows: readonly CheckedRow[] 
           {jobTexts.rowsAreFine}
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={480}>
-          <Table role="table">
-            <Table.Tbody>
-              {wrong.map(({ number, text, problems }) => (
-                <Table.Tr key={number}>
-                  <Table.Th scope="row" w={64}>
-                    {number}
-                  </Table.Th>
-                  <Table.Td>
-                    {problems.map(({ path, message }) => (
-                      <Text size="sm" c="red" key={`${path} ${message}`}>
-                        {path !== '' && <Code>{path}</Code>} {message}
-                      </Text>
-                    ))}
-                    <Text size="xs" c="dimmed" truncate maw={640}>
-                      <bdi>{text}</bdi>
+        <Table role="table" layout="fixed">
+          <Table.Tbody>
+            {wrong.map(({ number, text, problems }) => (
+              <Table.Tr key={number}>
+                <Table.Th scope="row" w={64}>
+                  {number}
+                </Table.Th>
+                <Table.Td>
+                  {problems.map(({ path, message }) => (
+                    <Text size="sm" c="red" key={`${path} ${message}`} style={{ overflowWrap: 'anywhere' }}>
+                      {path !== '' && <Code>{path}</Code>} {message}
                     </Text>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+                  ))}
+                  <Text size="xs" c="dimmed" truncate>
+                    <bdi>{text}</bdi>
+                  </Text>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
       )}
     </Stack>
   );

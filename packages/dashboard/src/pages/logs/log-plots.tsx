@@ -38,7 +38,7 @@ export function LogPlots(props: {
         />
       </Group>
       {found.data ? (
-        <SimpleGrid cols={{ base: 1, sm: 3 }}>
+        <SimpleGrid cols={{ base: 1, sm: 3 }} spacing={{ base: 'sm', sm: 'xl' }}>
           {plots.map(({ label, color, key }) => (
             <div key={key}>
               <TimePlot
@@ -46,13 +46,14 @@ export function LogPlots(props: {
                 unit={plotRanges[props.range].unit}
                 times={found.data}
                 mostNames={4}
+                height={64}
                 series={[{ name: label, color, read: (time) => time[key] }]}
               />
             </div>
           ))}
         </SimpleGrid>
       ) : (
-        <Skeleton height={154} />
+        <Skeleton height={126} />
       )}
     </Paper>
   );

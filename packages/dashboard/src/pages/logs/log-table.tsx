@@ -43,6 +43,7 @@ export function LogTable(props: { readonly filter: LogFilter; readonly onOpen: (
                 </Table.Td>
                 <Table.Td>
                   <UnstyledButton
+                    display="block"
                     onClick={() => props.onOpen(event)}
                     aria-label={fill(logTexts.showDetails, {
                       event: nameEvent(event.type ?? ''),
@@ -53,7 +54,7 @@ export function LogTable(props: { readonly filter: LogFilter; readonly onOpen: (
                       variant="light"
                       color={event.type?.startsWith('f') ? 'red' : 'blue'}
                       tt="none"
-                      style={{ cursor: 'pointer' }}
+                      style={{ cursor: 'pointer', display: 'flex' }}
                     >
                       {nameEvent(event.type ?? '')}
                     </Badge>

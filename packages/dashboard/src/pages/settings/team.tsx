@@ -142,7 +142,7 @@ function AddToTeam({ onAdded }: { readonly onAdded: () => void }) {
         if (who.trim() !== '') addition.mutate();
       }}
     >
-      <Stack maw={640}>
+      <Stack maw={820}>
         {addition.error && <Problem error={addition.error} />}
         <Group align="end">
           <TextInput
@@ -155,6 +155,7 @@ function AddToTeam({ onAdded }: { readonly onAdded: () => void }) {
             onChange={(event) => setWho(event.currentTarget.value)}
           />
           <Select
+            style={{ flex: 1, minWidth: 280 }}
             label={settingsTexts.role}
             data={roleOptions}
             value={role}

@@ -18,53 +18,51 @@ export function ColumnMapping(props: {
         {jobTexts.mapping}
       </Title>
       <Text size="sm">{jobTexts.mappingHint}</Text>
-      <Table.ScrollContainer minWidth={520} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-        <Table role="table">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{jobTexts.column}</Table.Th>
-              <Table.Th>{jobTexts.example}</Table.Th>
-              <Table.Th>{jobTexts.becomes}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {[...columns].map(([column, example]) => {
-              const problem = findMappingProblem(mapping, column, kind);
-              const path = column.replaceAll(/[^\p{L}\p{N}_-]+/gu, '_');
-              return (
-                <Table.Tr key={column}>
-                  <Table.Th scope="row" fw={400} style={{ overflowWrap: 'anywhere' }}>
-                    <Code>
-                      <bdi>{column}</bdi>
-                    </Code>
-                  </Table.Th>
-                  <Table.Td c="dimmed" maw={220}>
-                    <Text size="xs" truncate>
-                      <bdi>{typeof example === 'string' ? example : JSON.stringify(example)}</bdi>
-                    </Text>
-                  </Table.Td>
-                  <Table.Td>
-                    <Autocomplete
-                      size="xs"
-                      aria-label={fill(jobTexts.becomesOf, { column })}
-                      placeholder={jobTexts.leftOut}
-                      spellCheck={false}
-                      data={[...attributes, `user_metadata.${path}`, `app_metadata.${path}`]}
-                      value={mapping.get(column) ?? ''}
-                      error={
-                        problem === 'twice'
-                          ? jobTexts.targetTwice
-                          : problem === 'unknown' && jobTexts.targetUnknown
-                      }
-                      onChange={(target) => props.onChange(new Map([...mapping, [column, target.trim()]]))}
-                    />
-                  </Table.Td>
-                </Table.Tr>
-              );
-            })}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <Table role="table" layout="fixed">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{jobTexts.column}</Table.Th>
+            <Table.Th visibleFrom="xs">{jobTexts.example}</Table.Th>
+            <Table.Th>{jobTexts.becomes}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {[...columns].map(([column, example]) => {
+            const problem = findMappingProblem(mapping, column, kind);
+            const path = column.replaceAll(/[^\p{L}\p{N}_-]+/gu, '_');
+            return (
+              <Table.Tr key={column}>
+                <Table.Th scope="row" fw={400} style={{ overflowWrap: 'anywhere' }}>
+                  <Code style={{ whiteSpace: 'normal' }}>
+                    <bdi>{column}</bdi>
+                  </Code>
+                </Table.Th>
+                <Table.Td c="dimmed" maw={220} visibleFrom="xs">
+                  <Text size="xs" truncate>
+                    <bdi>{typeof example === 'string' ? example : JSON.stringify(example)}</bdi>
+                  </Text>
+                </Table.Td>
+                <Table.Td>
+                  <Autocomplete
+                    size="xs"
+                    aria-label={fill(jobTexts.becomesOf, { column })}
+                    placeholder={jobTexts.leftOut}
+                    spellCheck={false}
+                    data={[...attributes, `user_metadata.${path}`, `app_metadata.${path}`]}
+                    value={mapping.get(column) ?? ''}
+                    error={
+                      problem === 'twice'
+                        ? jobTexts.targetTwice
+                        : problem === 'unknown' && jobTexts.targetUnknown
+                    }
+                    onChange={(target) => props.onChange(new Map([...mapping, [column, target.trim()]]))}
+                  />
+                </Table.Td>
+              </Table.Tr>
+            );
+          })}
+        </Table.Tbody>
+      </Table>
     </Stack>
   );
 }

@@ -44,6 +44,8 @@ export const UserTable = memo(function UserTable(props: {
     count: users.length,
     estimateSize: () => (isNarrow ? rowHeight.narrow : rowHeight.wide),
     overscan: 4,
+    // Rows are there in the first rendering, which may be interrupted; measured first, they would all come at once behind it.
+    initialRect: { width: window.innerWidth, height: window.innerHeight },
     scrollMargin: top,
   });
   const rows = virtual.getVirtualItems();
