@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { bulkWriteSettings, type Database } from './database.ts';
 
 /** One connection for long work that writes thousands of rows: queries, COPY and an advisory lock share its session. */
@@ -13,6 +13,11 @@ export interface BulkConnection {
    * `toCopyLine` makes them. Constraint violations reject as they do for an INSERT.
    */
   copy(table: string, columns: readonly string[], lines: readonly string[]): Promise<void>;
+  /**
+   * The rows of a `COPY … TO STDOUT` as bytes; PostgreSQL waits for who reads them. Nothing else can be asked meanwhile; who
+   * stops before the end closes the connection.
+   */
+  copyOut(statement: string): AsyncIterable<Buffer>;
   close(): Promise<void>;
 }
 
@@ -54,7 +59,13 @@ export async function openBulkConnection(
       const target = client.query(copyFrom(`COPY ${table} (${columns.join(', ')}) FROM STDIN`));
       await pipeline([Buffer.from(`${lines.join('\n')}\n`)], target);
     },
-    close: () => database.destroy(),
+    copyOut: (statement) => {
+      const rows = client.query(copyTo(statement));
+      // Told to whoever reads them; a connection that is closed before their end tells it to nobody.
+      rows.on('error', () => undefined);
+      return rows;
+    },
+    close: () => client.end(),
   };
 }
 
