@@ -8,7 +8,7 @@ import { hasPostponedIndexes } from '../users/index.ts';
 import type { WorkerOrder } from './workers.ts';
 
 /** Rows come and go by the thousand: a young generation that holds a batch, and no room to let the garbage pile up. */
-const heapSettings = ['--max-semi-space-size=32', '--max-old-space-size=256'];
+const heapSettings = ['--max-semi-space-size=16', '--max-old-space-size=256'];
 /** Milliseconds between two looks for work. */
 const pollInterval = 1_000;
 /** Milliseconds at most before a process that failed is followed by another one. */

@@ -1,6 +1,7 @@
-import type { User } from './user.ts';
-
-type NamedUser = Pick<User, 'email' | 'username' | 'phoneNumber' | 'name' | 'nickname'>;
+/** What names and pictures are made from. */
+export type NamedUser = {
+  readonly [Name in 'email' | 'username' | 'phoneNumber' | 'name' | 'nickname']?: string | undefined;
+};
 
 /** The name that callers see: the user's own, else the best identifier (spec users-and-search §1.3). */
 export function effectiveName(user: NamedUser): string | undefined {

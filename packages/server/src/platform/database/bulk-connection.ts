@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { bulkWriteSettings, type Database } from './database.ts';
 
 /** One connection for long work that writes thousands of rows: queries, COPY and an advisory lock share its session. */
@@ -10,9 +10,18 @@ export interface BulkConnection {
   readonly database: Database;
   /**
    * Writes rows by COPY, in the transaction that is open on `database`. Lines are PostgreSQL's text format, as
-   * `toCopyLine` makes them. Constraint violations reject as they do for an INSERT.
+   * `toCopyLine` makes them, or bytes of whole lines with their ends. Constraint violations reject as they do for an INSERT.
    */
-  copy(table: string, columns: readonly string[], lines: readonly string[]): Promise<void>;
+  copy(
+    table: string,
+    columns: readonly string[],
+    lines: readonly string[] | readonly Buffer[],
+  ): Promise<void>;
+  /**
+   * The rows of a `COPY … TO STDOUT` as bytes; PostgreSQL waits for who reads them. Nothing else can be asked meanwhile; who
+   * stops before the end closes the connection.
+   */
+  copyOut(statement: string): AsyncIterable<Buffer>;
   close(): Promise<void>;
 }
 
@@ -52,21 +61,27 @@ export async function openBulkConnection(
     copy: async (table, columns, lines) => {
       if (lines.length === 0) return;
       const target = client.query(copyFrom(`COPY ${table} (${columns.join(', ')}) FROM STDIN`));
-      await pipeline([Buffer.from(`${lines.join('\n')}\n`)], target);
+      const pieces = lines.every(Buffer.isBuffer) ? lines : [Buffer.from(`${lines.join('\n')}\n`)];
+      await pipeline(pieces, target);
     },
-    close: () => database.destroy(),
+    copyOut: (statement) => {
+      const rows = client.query(copyTo(statement));
+      // Told to whoever reads them; a connection that is closed before their end tells it to nobody.
+      rows.on('error', () => undefined);
+      return rows;
+    },
+    close: () => client.end(),
   };
 }
 
 /** A value of a COPY line: `null` and `undefined` are NULL, everything else its text. */
 export type CopyValue = string | number | boolean | Date | null | undefined;
 
-/**
- * One row in the text format of COPY (PostgreSQL manual, COPY, "Text Format"), without its line end. Joined rather than
- * added up: thousands of lines wait for their batch, and a text that was added up is a tree of its pieces until it is read.
- */
+/** One row in the text format of COPY (PostgreSQL manual, COPY, "Text Format"), without its line end. */
 export function toCopyLine(values: readonly CopyValue[]): string {
-  return values.map(toCopyText).join('\t');
+  let line = toCopyText(values[0]);
+  for (let index = 1; index < values.length; index++) line += `\t${toCopyText(values[index])}`;
+  return line;
 }
 
 /** One value of such a row. */

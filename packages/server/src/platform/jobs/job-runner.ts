@@ -8,6 +8,8 @@ import { beginJob, endJob, listOpenJobIds, tryLockJob } from './jobs-store.ts';
 /** What the handler of a job works with: a connection of its own, which holds the job's lock. */
 export interface JobContext {
   readonly connection: BulkConnection;
+  /** Opens another one, for reading beside it; the handler closes it. */
+  readonly connect: () => Promise<BulkConnection>;
   /** Aborted when the process stops; the handler returns `undefined` at the next step's end. */
   readonly signal: AbortSignal;
 }
@@ -109,7 +111,7 @@ async function workOn(id: string, options: JobRunnerOptions, signal: AbortSignal
     const job = await beginJob(database, id);
     if (!job) return;
     attempts = Math.max(1, job.attempts);
-    const outcome = await work(job, { connection, signal }, options);
+    const outcome = await work(job, { connection, connect: options.connect, signal }, options);
     if (!outcome) return;
     await options.database.transaction().execute(async (transaction) => {
       const ended = await endJob(transaction, id, outcome);

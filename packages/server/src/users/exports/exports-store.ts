@@ -1,143 +1,95 @@
 import { type RawBuilder, sql } from 'kysely';
+import pg from 'pg';
 import type { Database } from '../../platform/database/database.ts';
 import type { StoredHash } from '../passwords/imported/index.ts';
 import { identitiesOfUser } from '../store.ts';
-import type { User } from '../user.ts';
 
-/** A user to export, with the bytes of its metadata as text, about. */
-export interface Candidate {
-  readonly userId: string;
-  readonly size: number;
-}
+/** What is read of a user, by column names and, of identities, by path; each comes as text. */
+const cellTexts = {
+  user_id: sql`users.user_id`,
+  email: sql`email`,
+  email_verified: sql`email_verified`,
+  username: sql`username`,
+  phone_number: sql`phone_number`,
+  phone_verified: sql`phone_verified`,
+  name: sql`name`,
+  given_name: sql`given_name`,
+  family_name: sql`family_name`,
+  nickname: sql`nickname`,
+  picture: sql`picture`,
+  attributes: sql`attributes`,
+  user_metadata: sql`user_metadata`,
+  app_metadata: sql`app_metadata`,
+  blocked: sql`blocked`,
+  multifactor: sql`to_json(multifactor)`,
+  multifactor_last_modified: toMilliseconds('multifactor_last_modified'),
+  last_login: toMilliseconds('last_login'),
+  last_ip: sql`last_ip`,
+  logins_count: sql`logins_count`,
+  last_password_reset: toMilliseconds('last_password_reset'),
+  created_at: toMilliseconds('created_at'),
+  updated_at: toMilliseconds('updated_at'),
+  identities: identitiesOfUser,
+  'identities[0].connection': ofFirstIdentity('connection'),
+  'identities[0].provider': ofFirstIdentity('provider'),
+  'identities[0].user_id': ofFirstIdentity('provider_user_id'),
+} as const satisfies Readonly<Record<string, RawBuilder<unknown>>>;
 
-/** What is stored compressed may be a hundred times as long as text. */
-const metadataSize = sql.join(
-  ['user_metadata', 'app_metadata'].map((column) => {
-    const metadata = sql.ref(column);
-    return sql`CASE WHEN pg_column_size(${metadata}) > 1500 THEN octet_length(${metadata}::text)
-      ELSE coalesce(pg_column_size(${metadata}), 0) END`;
-  }),
-  sql` + `,
-);
+export type CellName = keyof typeof cellTexts;
 
-/** Parts of a user that an export may do without, by their names in `User`. */
-const partColumns = {
-  email: 'email',
-  emailVerified: 'email_verified',
-  username: 'username',
-  phoneNumber: 'phone_number',
-  phoneVerified: 'phone_verified',
-  name: 'name',
-  givenName: 'given_name',
-  familyName: 'family_name',
-  nickname: 'nickname',
-  picture: 'picture',
-  attributes: 'attributes',
-  userMetadata: 'user_metadata',
-  appMetadata: 'app_metadata',
-  isBlocked: 'blocked',
-  multifactor: 'multifactor',
-  multifactorLastModified: 'multifactor_last_modified',
-  lastLogin: 'last_login',
-  lastIp: 'last_ip',
-  loginsCount: 'logins_count',
-  lastPasswordReset: 'last_password_reset',
-  identities: undefined,
-} as const satisfies Partial<Record<keyof User, string | undefined>>;
-
-export type UserPart = keyof typeof partColumns;
-
-const instantParts: ReadonlySet<string> = new Set<UserPart>([
-  'multifactorLastModified',
-  'lastLogin',
-  'lastPasswordReset',
-]);
-
-function selectPart(part: UserPart): RawBuilder<unknown> {
-  const column = partColumns[part];
-  if (column === undefined) return identitiesOfUser;
-  return instantParts.has(part) ? toMilliseconds(column) : sql.ref(`users.${column}`);
-}
-
+/** Since 1970: the same in every time zone that a session may have. */
 function toMilliseconds(column: string): RawBuilder<unknown> {
-  return sql`(extract(epoch FROM ${sql.ref(`users.${column}`)}) * 1000)::bigint`;
+  return sql`(extract(epoch FROM users.${sql.ref(column)}) * 1000)::bigint`;
+}
+
+function ofFirstIdentity(column: string): RawBuilder<unknown> {
+  return sql`(SELECT ${sql.ref(column)} FROM identities WHERE identities.user_id = users.user_id AND position = 0)`;
 }
 
 /**
- * These parts of users, in the order of their ids; what is not asked for is missing or empty. PostgreSQL puts all of them
- * into one JSON text, which takes a third of the time of reading them column by column.
+ * Statements read users by COPY: PostgreSQL then writes a row in a third of the time that it takes to put one into JSON. COPY
+ * takes no parameters, so values are literals.
  */
-export async function readUsers(
-  database: Database,
-  userIds: readonly string[],
-  parts: readonly UserPart[],
-): Promise<User[]> {
-  const columns = [
-    sql`users.user_id`,
-    toMilliseconds('created_at'),
-    toMilliseconds('updated_at'),
-    ...parts.map(selectPart),
-  ];
-  const { rows } = await sql<{ all: readonly UserValues[] | null }>`
-    SELECT json_agg(json_build_array(${sql.join(columns)})) AS all
-    FROM users WHERE users.user_id = ANY(${[...userIds]}::text[])`.execute(database);
-  const byId = new Map((rows[0]?.all ?? []).map((values) => [values[0], values]));
-  return userIds.flatMap((userId) => {
-    const values = byId.get(userId);
-    return values ? [toUser(values, parts)] : [];
-  });
+function toCopy(database: Database, cells: readonly CellName[], source: RawBuilder<unknown>): string {
+  const columns = sql.join(cells.map((cell) => cellTexts[cell]));
+  return sql`COPY (SELECT ${columns} FROM ${source}) TO STDOUT`.compile(database).sql;
 }
 
-/** Id, times of creation and update, then the parts that were asked for. */
-type UserValues = readonly [userId: string, createdAt: number, updatedAt: number, ...parts: unknown[]];
-
-function toUser([userId, createdAt, updatedAt, ...values]: UserValues, parts: readonly UserPart[]): User {
-  const user: User = {
-    userId,
-    version: 0,
-    createdAt: new Date(createdAt),
-    updatedAt: new Date(updatedAt),
-    identities: [],
-  };
-  for (let index = 0; index < parts.length; index++) {
-    const part = parts[index];
-    const value = values[index];
-    if (part === undefined || value === null || value === undefined) continue;
-    Reflect.set(user, part, instantParts.has(part) ? new Date(Number(value)) : value);
-  }
-  return user;
+function literal(value: string): RawBuilder<unknown> {
+  return sql.raw(pg.escapeLiteral(value)); // quoted by the driver
 }
 
-/** The next users in order of id, of one connection or of all. */
-export async function listUsersAfter(
+/** The statement that reads the next users in order of id, of one connection or of all. */
+export function copyUsersAfter(
   database: Database,
-  page: { after: string | undefined; limit: number; connectionId: string | undefined },
-): Promise<Candidate[]> {
+  cells: readonly CellName[],
+  page: { after: string; limit: number; connectionId: string | undefined },
+): string {
   const isOfConnection =
     page.connectionId === undefined
       ? sql`true`
-      : sql`EXISTS (SELECT FROM identities WHERE identities.user_id = users.user_id AND connection_id = ${page.connectionId})`;
-  return readCandidates(
+      : sql`EXISTS (SELECT FROM identities WHERE identities.user_id = users.user_id AND connection_id = ${literal(page.connectionId)})`;
+  return toCopy(
     database,
-    sql`users WHERE user_id > ${page.after ?? ''} AND ${isOfConnection} ORDER BY user_id LIMIT ${page.limit}`,
+    cells,
+    sql`users WHERE users.user_id > ${literal(page.after)} AND ${isOfConnection}
+      ORDER BY users.user_id LIMIT ${sql.raw(String(Math.floor(page.limit)))}`, // a number
   );
 }
 
-/** The sizes of users that were found already, by id; those that are gone are missing. */
-export async function measureUsers(
+/** The statement that reads these users, in this order; those that are gone are missing. */
+export function copyUsersById(
   database: Database,
+  cells: readonly CellName[],
   userIds: readonly string[],
-): Promise<ReadonlyMap<string, number>> {
-  const candidates = await readCandidates(database, sql`users WHERE user_id = ANY(${[...userIds]}::text[])`);
-  return new Map(candidates.map(({ userId, size }) => [userId, size]));
-}
-
-/** As `readUsers` does, in one text. */
-async function readCandidates(database: Database, source: RawBuilder<unknown>): Promise<Candidate[]> {
-  const { rows } = await sql<{ all: readonly [userId: string, size: number][] | null }>`
-    SELECT json_agg(json_build_array(user_id, size)) AS all
-    FROM (SELECT user_id, ${metadataSize} AS size FROM ${source}) AS candidates`.execute(database);
-  return (rows[0]?.all ?? []).map(([userId, size]) => ({ userId, size }));
+): string {
+  const wanted = literal(JSON.stringify(userIds));
+  return toCopy(
+    database,
+    cells,
+    sql`json_array_elements_text(${wanted}) WITH ORDINALITY AS wanted (user_id, place)
+      JOIN users ON users.user_id = wanted.user_id ORDER BY place`,
+  );
 }
 
 export async function countUsers(database: Database, connectionId: string | undefined): Promise<number> {

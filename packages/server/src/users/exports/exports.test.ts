@@ -5,9 +5,11 @@ import { testSecretKey } from '../../../test/support/test-config.ts';
 import { runExport, runImport, startTestJobs, waitForJob } from '../../../test/support/test-jobs.ts';
 import { startTestServer, type TestServer } from '../../../test/support/test-server.ts';
 import { createFileLink } from '../../jobs/file-links.ts';
+import { readCopyRows } from '../../platform/database/copy-rows.ts';
 import type { JobRunner } from '../../platform/jobs/index.ts';
 import { createSecretBox } from '../../platform/secrets/secret-box.ts';
 import { parseFieldPath, readAtPath, writeAtPath } from './field-path.ts';
+import { toInstantText } from './instant-text.ts';
 
 interface Instance {
   readonly server: TestServer;
@@ -297,6 +299,46 @@ describe('an export', () => {
     });
   });
 
+  it('shows in every column what the user is shown with', async () => {
+    const query = { per_page: 100, sort: 'user_id:1' };
+    const { body: users } = await from.server.request('GET', '/users', { query });
+    const lines = async (body: Record<string, unknown>) =>
+      (await runExport(from.server, body))
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+        .sort((left, right) => (left.user_id < right.user_id ? -1 : 1));
+    expect(await lines({ fields: everything })).toEqual(users);
+    const paths = [
+      'user_id',
+      'name.length',
+      'identities[0].connection',
+      'identities[0].provider',
+      'identities[0].user_id',
+      'identities[0].isSocial',
+      'identities[1].user_id',
+      'identities[1].profileData.list[0]',
+      'user_metadata.nothing.list[1][0]',
+      'user_metadata["ключ"]',
+      'app_metadata.roles',
+      'attribute_of_nobody',
+      'password_hash',
+    ];
+    const fields = paths.map((name, index) =>
+      index === 0 ? { name } : { name, export_as: `column ${index}` },
+    );
+    expect(await lines({ fields })).toEqual(
+      users.map((user: Record<string, unknown>) =>
+        Object.fromEntries(
+          paths.flatMap((path, index) => {
+            const value = readAtPath(user, parseFieldPath(path) ?? []);
+            return value === undefined ? [] : [[index === 0 ? path : `column ${index}`, value]];
+          }),
+        ),
+      ),
+    );
+  });
+
   it('is of one connection, of a search, or of so many users', async () => {
     const count = async (body: Record<string, unknown>) =>
       (await runExport(from.server, { fields: [{ name: 'email' }], ...body })).split('\n').length - 1;
@@ -388,6 +430,33 @@ describe('an export', () => {
     const old = new URL(createFileLink(links, Number(id), name, new Date(Date.now() - 3_600_000)));
     expect((await from.server.fetchRaw('GET', old.pathname + old.search)).body.message).toContain(
       'This link has expired.',
+    );
+  });
+});
+
+describe('the rows of a COPY', () => {
+  it('are read from pieces of any size', async () => {
+    const bytes = Buffer.from('値\t\\N\t\na\\tb\\\\N\t\\\\\t\\b\\f\\n\\r\\v\n');
+    for (let size = 1; size <= bytes.length; size++) {
+      const pieces = async function* () {
+        for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
+      };
+      const read = [];
+      for await (const piece of readCopyRows(pieces())) read.push(...piece.rows);
+      expect(read).toEqual([
+        ['値', undefined, ''],
+        ['a\tb\\N', '\\', '\b\f\n\r\v'],
+      ]);
+    }
+  });
+});
+
+describe('instants', () => {
+  it('are written as JavaScript writes them', () => {
+    fc.assert(
+      fc.property(fc.date({ noInvalidDate: true }), (date) => {
+        expect(toInstantText(date.getTime())).toBe(date.toISOString());
+      }),
     );
   });
 });

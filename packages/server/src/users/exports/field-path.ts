@@ -25,7 +25,7 @@ export function parseFieldPath(text: string): FieldPath | undefined {
 }
 
 /** The value at the path; undefined where there is none. Prototypes are never looked at. */
-export function readAtPath(value: unknown, path: FieldPath): unknown {
+export function readAtPath(value: unknown, path: readonly (string | number)[]): unknown {
   let current = value;
   for (const key of path) {
     if (typeof current !== 'object' || current === null || !Object.hasOwn(current, key)) return undefined;

@@ -1,5 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import type { BulkConnection } from '../../platform/database/bulk-connection.ts';
+import { type CopyRow, readCopyRows } from '../../platform/database/copy-rows.ts';
 import type { Database } from '../../platform/database/database.ts';
 import {
   advanceJob,
@@ -14,40 +16,44 @@ import {
 } from '../../platform/jobs/index.ts';
 import type { SecretBox } from '../../platform/secrets/secret-box.ts';
 import { toImportable } from '../passwords/imported/index.ts';
-import { type Presentation, presentUser } from '../present-user.ts';
+import type { Presentation } from '../present-user.ts';
 import { compileSearch, defaultSort, parseSortOrder, type UserSearch } from '../search/index.ts';
-import { credentialFields, readExportColumns } from './export-fields.ts';
+import { readExportColumns } from './export-fields.ts';
 import {
   type ExportCheckpoint,
   type ExportParameters,
   parseExportCheckpoint,
   parseExportParameters,
 } from './export-job.ts';
+import { ExportedUser } from './exported-user.ts';
 import {
-  type Candidate,
+  type CellName,
+  copyUsersAfter,
+  copyUsersById,
   countUsers,
   listCredentials,
-  listUsersAfter,
-  measureUsers,
-  readUsers,
-  type UserPart,
 } from './exports-store.ts';
-import { listNeededParts } from './needed-parts.ts';
+import { compileColumns } from './read-columns.ts';
 import { createCsvWriter, createJsonWriter, type RowWriter } from './write-rows.ts';
 
 export interface ExportDependencies {
-  /** For reading users while the job's own connection writes the file. */
   readonly database: Database;
   readonly search: UserSearch;
   readonly secrets: SecretBox;
   readonly presentation: Presentation;
 }
 
-/** Users of one step: few enough to be forgotten before they count as long-lived. Bytes of metadata from which it takes fewer. */
-const batchRows = 1_500;
-const batchSize = 8 * 1024 * 1024;
+/**
+ * Users and bytes of a step, about, whichever is reached first: few enough to be forgotten before they count as long-lived.
+ * Profiles may be a thousand times larger than is usual.
+ */
+const stepRows = 1_500;
+const stepSize = 8 * 1024 * 1024;
+/** Users that one statement reads, and that one search finds. */
+const statementRows = 30_000;
+const searchRows = 1_500;
 /** Level 4 of zlib: half the time of the default for a twentieth more bytes. */
-const gzipLevel = 4;
+const gzipOptions = { level: 4, chunkSize: 256 * 1024 };
 
 const compress = promisify(gzip);
 
@@ -68,14 +74,31 @@ async function runExport(
   const parameters = parseExportParameters(job.parameters);
   const fields = readExportColumns(parameters);
   if (!fields.isValid) return { status: 'failed', details: `${fields.name} is not the path of a field.` };
-  const writer = (parameters.format === 'csv' ? createCsvWriter : createJsonWriter)(fields.columns);
-  const source = createSource(dependencies, job, parameters);
-  const reading = { dependencies, source, parameters, parts: listNeededParts(fields.columns) };
-  let checkpoint = job.checkpoint
-    ? parseExportCheckpoint(job.checkpoint)
-    : await begin(context, job, parameters, writer, source);
-  // Three steps are under way at a time: users are read while those before them are packed and those before written.
-  const steps = readSteps(reading, checkpoint);
+  const { columns, cells } = compileColumns(fields.columns, dependencies.presentation);
+  const writer = (parameters.format === 'csv' ? createCsvWriter : createJsonWriter)(columns);
+  const reading = await context.connect();
+  try {
+    const source = createSource(dependencies, job, parameters, { session: reading, cells });
+    const checkpoint = job.checkpoint
+      ? parseExportCheckpoint(job.checkpoint)
+      : await begin(context, job, parameters, writer, source);
+    return await writeSteps(context, job, checkpoint, {
+      writer,
+      steps: readSteps(dependencies, source, parameters, checkpoint),
+    });
+  } finally {
+    await reading.close();
+  }
+}
+
+/** Three steps are under way at a time: users are read while those before them are packed and those before written. */
+async function writeSteps(
+  context: JobContext,
+  job: Job,
+  begun: ExportCheckpoint,
+  { steps, writer }: { readonly steps: AsyncGenerator<ReadStep, undefined>; readonly writer: RowWriter },
+): Promise<JobOutcome> {
+  let checkpoint = begun;
   let upcoming = steps.next();
   let packing: Promise<PackedStep> | undefined;
   for (;;) {
@@ -107,44 +130,89 @@ async function runExport(
 /** A place among the users to export. */
 type Place = Pick<ExportCheckpoint, 'after' | 'afterFound' | 'written'>;
 
+/** Users as they are read, each with `user_id` first, and their bytes together. */
+interface Piece {
+  readonly rows: readonly CopyRow[];
+  readonly size: number;
+  /** Where the users behind them begin. */
+  readonly place: Omit<Place, 'written'>;
+}
+
 interface Source {
-  /** Ids of the next users, and where those behind each of them begin. */
-  next(place: Place, limit: number): Promise<readonly Candidate[]>;
-  /** Where the users behind this one begin. */
-  placeAfter(candidate: Candidate): Omit<Place, 'written'>;
+  /** The users behind a place, so many at most. */
+  read(place: Place, limit: number): AsyncIterable<Piece>;
   count(): Promise<number>;
+}
+
+/** What users are read by: a session of its own, and which cells. */
+interface Reading {
+  readonly session: BulkConnection;
+  readonly cells: readonly CellName[];
 }
 
 function createSource(
   { database, search }: ExportDependencies,
   job: Job,
   { q, sort: order }: Pick<ExportParameters, 'q' | 'sort'>,
+  reading: Reading,
 ): Source {
   if (q === undefined && order === undefined) {
     const connectionId = job.connectionId;
     return {
-      next: ({ after }, limit) => listUsersAfter(database, { after, limit, connectionId }),
-      placeAfter: ({ userId }) => ({ after: userId }),
+      read: (place, limit) => readInOrderOfIds(database, reading, connectionId, place, limit),
       count: () => countUsers(database, connectionId),
     };
   }
   const sort = (order === undefined ? undefined : parseSortOrder(order)) ?? defaultSort;
   const request = { node: compileSearch(q, job.connection), sort, offset: 0 };
-  const places = new Map<string, { key: string | null; id: number }>();
+  const find = (after: Place['afterFound']) =>
+    search.find({ ...request, limit: searchRows, wantsTotal: false, ...(after ? { after } : {}) });
   return {
-    next: async ({ afterFound: after }, limit) => {
-      const found = await search.find({ ...request, limit, wantsTotal: false, ...(after ? { after } : {}) });
-      places.clear();
-      for (const { userId, key, id } of found.rows) places.set(userId, { key, id });
-      const sizes = await measureUsers(database, [...places.keys()]);
-      return found.rows.map(({ userId }) => ({ userId, size: sizes.get(userId) ?? 0 }));
-    },
-    placeAfter: ({ userId }) => {
-      const afterFound = places.get(userId);
-      return afterFound ? { afterFound } : {};
+    read: async function* ({ afterFound }, limit) {
+      let upcoming = find(afterFound);
+      for (let left = limit; left > 0; ) {
+        const found = await upcoming;
+        const last = found.rows.at(-1);
+        if (!last) return;
+        // The next ones are looked for while these are read.
+        upcoming = find({ key: last.key, id: last.id });
+        upcoming.catch(() => undefined);
+        const places = new Map(found.rows.map(({ userId, key, id }) => [userId, { key, id }]));
+        const userIds = found.rows.slice(0, left).map(({ userId }) => userId);
+        const statement = copyUsersById(database, reading.cells, userIds);
+        for await (const piece of readCopyRows(reading.session.copyOut(statement))) {
+          const afterFound = places.get(piece.rows.at(-1)?.[0] ?? '');
+          if (!afterFound) throw new Error('a user was read that was not found');
+          left -= piece.rows.length;
+          yield { ...piece, place: { afterFound } };
+        }
+      }
     },
     count: async () => (await search.find({ ...request, limit: 1, wantsTotal: true })).total ?? 0,
   };
+}
+
+/** By one statement after the other: one for all would keep PostgreSQL from tidying up for as long as it takes. */
+async function* readInOrderOfIds(
+  database: Database,
+  { session, cells }: Reading,
+  connectionId: string | undefined,
+  place: Place,
+  limit: number,
+): AsyncGenerator<Piece> {
+  let { after = '' } = place;
+  for (let left = limit; left > 0; ) {
+    const wanted = Math.min(statementRows, left);
+    let read = 0;
+    const statement = copyUsersAfter(database, cells, { after, limit: wanted, connectionId });
+    for await (const piece of readCopyRows(session.copyOut(statement))) {
+      read += piece.rows.length;
+      after = piece.rows.at(-1)?.[0] ?? after;
+      yield { ...piece, place: { after } };
+    }
+    if (read < wanted) return;
+    left -= read;
+  }
 }
 
 async function begin(
@@ -155,7 +223,7 @@ async function begin(
   source: Source,
 ): Promise<ExportCheckpoint> {
   const total = Math.min(await source.count(), parameters.limit ?? Number.POSITIVE_INFINITY);
-  const content = await compress(writer.header, { level: gzipLevel });
+  const content = await compress(writer.header, gzipOptions);
   return database.transaction().execute(async (transaction) => {
     const fileId = await insertFile(transaction, { kind: 'result' });
     await setJobFile(transaction, job.id, 'result', fileId);
@@ -167,15 +235,8 @@ async function begin(
   });
 }
 
-interface Reading {
-  readonly dependencies: ExportDependencies;
-  readonly source: Source;
-  readonly parameters: ExportParameters;
-  readonly parts: readonly UserPart[];
-}
-
 interface ReadStep {
-  readonly users: readonly Readonly<Record<string, unknown>>[];
+  readonly users: readonly ExportedUser[];
   /** Where the users behind them begin. */
   readonly place: Place;
 }
@@ -186,65 +247,39 @@ interface PackedStep {
   readonly place: Place;
 }
 
-/** The users behind a place, step by step. The next ones are looked for while these are read. */
+/** The users behind a place, step by step. */
 async function* readSteps(
-  { dependencies, source, parameters, parts }: Reading,
+  dependencies: ExportDependencies,
+  source: Source,
+  { limit = Number.POSITIVE_INFINITY, includesCredentials }: ExportParameters,
   from: Place,
 ): AsyncGenerator<ReadStep, undefined> {
-  const limit = parameters.limit ?? Number.POSITIVE_INFINITY;
   let { written } = from;
-  let upcoming = source.next(from, batchRows);
-  while (written < limit) {
-    const candidates = takeWithinSize(await upcoming).slice(0, limit - written);
-    const last = candidates.at(-1);
-    if (!last) return;
-    const place = source.placeAfter(last);
-    upcoming = source.next({ ...place, written }, batchRows);
-    upcoming.catch(() => undefined);
-    const users = await presentCandidates(dependencies, candidates, parts, parameters);
-    written += users.length;
-    yield { users, place: { ...place, written } };
-  }
-}
-
-async function presentCandidates(
-  dependencies: ExportDependencies,
-  candidates: readonly Candidate[],
-  parts: readonly UserPart[],
-  { includesCredentials }: ExportParameters,
-): Promise<Record<string, unknown>[]> {
-  const { database, presentation } = dependencies;
-  const ids = candidates.map(({ userId }) => userId);
-  const [stored, credentials] = await Promise.all([
-    readUsers(database, ids, parts),
-    includesCredentials ? readCredentials(dependencies, ids) : undefined,
-  ]);
-  return stored.map((user) => {
-    const presented = withoutNames(presentUser(user, presentation), credentialFields);
-    return credentials ? { ...presented, ...credentials.get(user.userId) } : presented;
-  });
-}
-
-/** As many as fit into the memory of a step together; at least one. Profiles may be a thousand times larger than is usual. */
-function takeWithinSize(candidates: readonly Candidate[]): readonly Candidate[] {
+  let rows: CopyRow[] = [];
   let size = 0;
-  const end = candidates.findIndex((candidate) => {
-    size += candidate.size;
-    return size > batchSize;
-  });
-  return end < 0 ? candidates : candidates.slice(0, Math.max(1, end));
+  let last: Piece['place'] | undefined;
+  const take = async (place: Piece['place']): Promise<ReadStep> => {
+    const userIds = rows.map(([userId = '']) => userId);
+    const credentials = includesCredentials ? await readCredentials(dependencies, userIds) : undefined;
+    const users = rows.map((cells) => new ExportedUser(cells, credentials?.get(cells[0] ?? '')));
+    written += rows.length;
+    rows = [];
+    size = 0;
+    return { users, place: { ...place, written } };
+  };
+  for await (const piece of source.read(from, limit - written)) {
+    for (const row of piece.rows) rows.push(row);
+    size += piece.size;
+    last = piece.place;
+    if (rows.length >= stepRows || size >= stepSize) yield await take(last);
+  }
+  if (last && rows.length > 0) yield await take(last);
 }
 
 async function packStep({ users, place }: ReadStep, writer: RowWriter): Promise<PackedStep> {
   let text = '';
   for (const user of users) text += writer.write(user);
-  return { content: text === '' ? Buffer.alloc(0) : await compress(text, { level: gzipLevel }), place };
-}
-
-/** Root attributes of an identity provider never pass for credentials. */
-function withoutNames(presented: Record<string, unknown>, names: readonly string[]): Record<string, unknown> {
-  if (!names.some((name) => name in presented)) return presented;
-  return Object.fromEntries(Object.entries(presented).filter(([name]) => !names.includes(name)));
+  return { content: text === '' ? Buffer.alloc(0) : await compress(text, gzipOptions), place };
 }
 
 /** Hashes and factors as an import takes them. */

@@ -1,15 +1,17 @@
 import type { ExportColumn } from './export-fields.ts';
-import { readAtPath, writeAtPath } from './field-path.ts';
+import type { ExportedUser } from './exported-user.ts';
+import { writeAtPath } from './field-path.ts';
+import type { ReadableColumn } from './read-columns.ts';
 
 export interface RowWriter {
   /** What the file begins with. */
   readonly header: string;
   /** One user as a line of the file, with its end. */
-  write(user: Readonly<Record<string, unknown>>): string;
+  write(user: ExportedUser): string;
 }
 
 /** One JSON object a line. What a user does not have is left out. */
-export function createJsonWriter(columns: readonly ExportColumn[]): RowWriter {
+export function createJsonWriter(columns: readonly ReadableColumn[]): RowWriter {
   const frames = columns.map(frameOf);
   const roots = new Set(columns.map(({ path, exportAs }) => exportAs ?? path[0]));
   const areApart = roots.size === columns.length && frames.every((frame) => frame !== undefined);
@@ -33,28 +35,31 @@ function frameOf({ path, exportAs }: ExportColumn): Frame | undefined {
 
 /** Columns that have no root in common: the text is put together without an object of the row. */
 function writeFramed(
-  columns: readonly ExportColumn[],
+  columns: readonly ReadableColumn[],
   frames: readonly (Frame | undefined)[],
 ): RowWriter['write'] {
+  const framed = columns.flatMap(({ read }, index) => {
+    const frame = frames[index];
+    return frame ? { read, ...frame } : [];
+  });
   return (user) => {
     let line = '{';
-    for (const [index, { path }] of columns.entries()) {
-      const value = readAtPath(user, path);
-      const frame = frames[index];
-      if (value === undefined || !frame) continue;
+    for (const { read, before, after } of framed) {
+      const value = read(user);
+      if (value === undefined) continue;
       if (line.length > 1) line += ',';
-      line += frame.before + JSON.stringify(value) + frame.after;
+      line += before + JSON.stringify(value) + after;
     }
     return `${line}}\n`;
   };
 }
 
 /** Columns that meet below one root. */
-function writeMerged(columns: readonly ExportColumn[]): RowWriter['write'] {
+function writeMerged(columns: readonly ReadableColumn[]): RowWriter['write'] {
   return (user) => {
     const row: Record<string, unknown> = {};
-    for (const { path, exportAs } of columns) {
-      const value = readAtPath(user, path);
+    for (const { path, exportAs, read } of columns) {
+      const value = read(user);
       if (value === undefined) continue;
       writeAtPath(row, exportAs === undefined ? path : [exportAs], value);
     }
@@ -69,14 +74,14 @@ const instants = new Set(['created_at', 'updated_at', 'last_login', 'last_passwo
  * Comma-separated values by RFC 4180. Every text begins with `'`, so that no spreadsheet takes one for a formula (OWASP,
  * CSV injection); imports take it off again. Objects and lists are JSON.
  */
-export function createCsvWriter(columns: readonly ExportColumn[]): RowWriter {
+export function createCsvWriter(columns: readonly ReadableColumn[]): RowWriter {
   return {
     header: `${columns.map(({ exportAs, name }) => toHeaderCell(exportAs ?? name)).join(',')}\r\n`,
     write: (user) => {
       let line = '';
-      for (const [index, { path }] of columns.entries()) {
+      for (const [index, { path, read }] of columns.entries()) {
         if (index > 0) line += ',';
-        line += toCell(readAtPath(user, path), path);
+        line += toCell(read(user), path);
       }
       return `${line}\r\n`;
     },

@@ -15,10 +15,14 @@ import type { RowFate } from './row-error.ts';
 import { type MatchedRow, updateMatched } from './update-matched.ts';
 
 /** A row that is read, checked and ready to be written. */
-type WritableRow = PreparedRow & { readonly lines: UserLines };
+type WritableRow = PreparedRow & {
+  /** Its number in the batch's lines. */
+  readonly record: number;
+};
 
 export interface PreparedBatch {
   readonly rows: readonly WritableRow[];
+  readonly lines: UserLines;
   /** Rows that could not be prepared. */
   readonly failed: readonly RowFate[];
   /** Where the rows behind this batch begin. */
@@ -58,7 +62,7 @@ export async function applyBatch(
   rules: BatchRules,
   options: { readonly isolates: boolean },
 ): Promise<RowFate[]> {
-  const apply = (rows: readonly WritableRow[]) => applyRows(bulk, transaction, rows, rules);
+  const apply = (rows: readonly WritableRow[]) => applyRows(bulk, transaction, rows, batch.lines, rules);
   const fates = options.isolates ? await bisect(transaction, batch.rows, apply) : await apply(batch.rows);
   return [...batch.failed, ...fates].sort((left, right) => left.row - right.row);
 }
@@ -67,6 +71,7 @@ async function applyRows(
   bulk: BulkConnection,
   transaction: Database,
   rows: readonly WritableRow[],
+  lines: UserLines,
   rules: BatchRules,
 ): Promise<RowFate[]> {
   const intentions = await classifyRows(transaction, rows, rules);
@@ -88,7 +93,7 @@ async function applyRows(
       fates.push({ ...place, fate: 'failed', errors: [intention.error], source: row.attributes });
     }
   }
-  if (!rules.isDryRun) await copyUsers(bulk, transaction, inserted, rules);
+  if (!rules.isDryRun) await copyUsers(bulk, transaction, inserted, lines, rules);
   const updates = await updateMatched(transaction, matched, {
     mergesMetadata: rules.mergesMetadata,
     writes: !rules.isDryRun,
@@ -106,10 +111,10 @@ async function applyRows(
     fates.push({ ...place, fate, userId, ...(ignored.length > 0 ? { ignored } : {}) });
   }
   if (rules.remembersIdentifiers) {
-    const lines = handled.flatMap((row) =>
+    const hashes = handled.flatMap((row) =>
       listClaims(row).map(({ key }) => toCopyLine([rules.jobId, hashIdentifier(key)])),
     );
-    await bulk.copy('job_identifiers', ['job_id', 'hash'], lines);
+    await bulk.copy('job_identifiers', ['job_id', 'hash'], hashes);
   }
   return fates;
 }
@@ -118,6 +123,7 @@ async function copyUsers(
   bulk: BulkConnection,
   transaction: Database,
   rows: readonly WritableRow[],
+  lines: UserLines,
   { sortsValues }: BatchRules,
 ): Promise<void> {
   if (rows.length === 0) return;
@@ -129,14 +135,23 @@ async function copyUsers(
   // Every row that these rows refer to is inserted with them, but for the connections.
   await holdConnections(transaction, connectionIds);
   await skipReferenceChecks(transaction, true);
+  const records = rows.map(({ record }) => record);
   for (const [table, columns] of Object.entries(copiedTables)) {
     const name = table as keyof typeof copiedTables; // Object.entries forgets the keys' type
-    const lines: string[] = [];
-    for (const row of rows) for (const line of row.lines[name]) lines.push(line);
-    if (name === 'user_search_values' && sortsValues) lines.sort();
-    await bulk.copy(table, columns, lines);
+    const pieces = lines[name].take(records);
+    await bulk.copy(
+      table,
+      columns,
+      name === 'user_search_values' && sortsValues ? sortLines(pieces) : pieces,
+    );
   }
   await skipReferenceChecks(transaction, false);
+}
+
+function sortLines(pieces: readonly Buffer[]): string[] {
+  const lines = Buffer.concat(pieces).toString('utf8').split('\n');
+  lines.pop(); // what is behind the last line end
+  return lines.sort();
 }
 
 /** Keeps the fates of a batch: one line each in the report, and what failed where it can be asked for. */

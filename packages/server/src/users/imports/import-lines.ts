@@ -1,4 +1,5 @@
-import { toCopyLine } from '../../platform/database/bulk-connection.ts';
+import { type CopyValue, toCopyLine } from '../../platform/database/bulk-connection.ts';
+import { CopyLines } from '../../platform/database/copy-lines.ts';
 import {
   copiedEntryColumns,
   makeSearchEntry,
@@ -6,6 +7,7 @@ import {
   toEntryLine,
   toValueLines,
 } from '../search/index.ts';
+import type { NewIdentity } from '../store.ts';
 import type { PreparedRow } from './prepare-row.ts';
 
 /** The tables that a new user stands in, in the order that their references ask for, with the columns of their lines. */
@@ -51,8 +53,19 @@ export const copiedTables = {
   user_search_values: ['key', 'id'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-/** One user's lines of each table. */
-export type UserLines = Readonly<Record<keyof typeof copiedTables, readonly string[]>>;
+/** The lines of users in each table; one record is one user. */
+export type UserLines = Readonly<Record<keyof typeof copiedTables, CopyLines>>;
+
+export function createUserLines(): UserLines {
+  return {
+    users: new CopyLines(),
+    identities: new CopyLines(),
+    credentials: new CopyLines(),
+    factors: new CopyLines(),
+    user_search: new CopyLines(),
+    user_search_values: new CopyLines(),
+  };
+}
 
 export interface LineContext {
   /** What users have that the file gives no time. */
@@ -62,65 +75,63 @@ export interface LineContext {
   readonly encrypt: (secret: string, userId: string) => Buffer;
 }
 
-/** Writes a prepared row as the lines that insert it. */
-export function toUserLines({ user, hash, factors }: PreparedRow, context: LineContext): UserLines {
+/** Adds the lines that insert a prepared row. */
+export function addUserLines(
+  lines: UserLines,
+  { user, hash, factors }: PreparedRow,
+  context: LineContext,
+): void {
   const createdAt = user.createdAt ?? context.now;
   const updatedAt = user.updatedAt ?? context.now;
-  const entry: SearchEntry = makeSearchEntry({
-    ...user,
-    identities: [user.identity, ...user.linkedIdentities],
-  });
-  return {
-    users: [
-      toCopyLine([
-        user.userId,
-        user.email,
-        user.emailVerified,
-        user.username,
-        user.phoneNumber,
-        user.phoneVerified,
-        user.name,
-        user.givenName,
-        user.familyName,
-        user.nickname,
-        user.picture,
-        toJson(user.userMetadata),
-        toJson(user.appMetadata),
-        user.isBlocked,
-        user.lastLogin,
-        user.lastIp,
-        user.loginsCount,
-        user.lastPasswordReset,
-        createdAt,
-        updatedAt,
-      ]),
-    ],
-    identities: listIdentityLines(user),
-    credentials: hash
-      ? [
-          toCopyLine([
-            user.userId,
-            user.identity.connectionId,
-            user.identity.userId,
-            hash.hash,
-            hash.algorithm,
-          ]),
-        ]
-      : [],
-    factors: factors.map(({ kind, value }, position) =>
+  const identities = [user.identity, ...user.linkedIdentities];
+  const entry: SearchEntry = makeSearchEntry({ ...user, identities });
+  const { userId } = user;
+  lines.users.add(
+    toLine([
+      userId,
+      user.email,
+      user.emailVerified,
+      user.username,
+      user.phoneNumber,
+      user.phoneVerified,
+      user.name,
+      user.givenName,
+      user.familyName,
+      user.nickname,
+      user.picture,
+      toJson(user.userMetadata),
+      toJson(user.appMetadata),
+      user.isBlocked,
+      user.lastLogin,
+      user.lastIp,
+      user.loginsCount,
+      user.lastPasswordReset,
+      createdAt,
+      updatedAt,
+    ]),
+  );
+  lines.identities.add(toIdentityLines(userId, identities));
+  lines.credentials.add(
+    hash ? toLine([userId, user.identity.connectionId, user.identity.userId, hash.hash, hash.algorithm]) : '',
+  );
+  let factorLines = '';
+  for (const [position, { kind, value }] of factors.entries())
+    factorLines +=
       kind === 'totp'
-        ? toCopyLine([user.userId, position, kind, null, toHex(context.encrypt(value, user.userId))])
-        : toCopyLine([user.userId, position, kind, value, null]),
-    ),
-    user_search: [toEntryLine(context.entryId, user.userId, entry, { createdAt, updatedAt })],
-    user_search_values: toValueLines(context.entryId, entry),
-  };
+        ? toLine([userId, position, kind, null, toHex(context.encrypt(value, userId))])
+        : toLine([userId, position, kind, value, null]);
+  lines.factors.add(factorLines);
+  lines.user_search.add(`${toEntryLine(context.entryId, userId, entry, { createdAt, updatedAt })}\n`);
+  let valueLines = '';
+  for (const line of toValueLines(context.entryId, entry)) valueLines += `${line}\n`;
+  lines.user_search_values.add(valueLines);
 }
 
-function listIdentityLines(user: PreparedRow['user']): readonly string[] {
-  return [user.identity, ...user.linkedIdentities].map((identity, position) =>
-    toCopyLine([
-      user.userId,
+function toIdentityLines(userId: string, identities: readonly NewIdentity[]): string {
+  let lines = '';
+  for (const [position, identity] of identities.entries())
+    lines += toLine([
+      userId,
       position,
       identity.connectionId,
       identity.connection,
@@ -131,8 +142,12 @@ function listIdentityLines(user: PreparedRow['user']): readonly string[] {
       identity.usernameIdentifier,
       identity.phoneIdentifier,
       JSON.stringify(identity.profile),
-    ]),
-  );
+    ]);
+  return lines;
+}
+
+function toLine(values: readonly CopyValue[]): string {
+  return `${toCopyLine(values)}\n`;
 }
 
 function toJson(value: unknown): string | undefined {

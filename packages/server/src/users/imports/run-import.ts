@@ -19,7 +19,7 @@ import type { Presentation } from '../present-user.ts';
 import { allocateEntryIds, hasPostponedIndexes } from '../search/index.ts';
 import { applyBatch, type BatchRules, logBatch, type PreparedBatch, recordFates } from './apply-batch.ts';
 import { type ImportCheckpoint, parseImportCheckpoint, parseImportParameters } from './import-job.ts';
-import { toUserLines } from './import-lines.ts';
+import { addUserLines, createUserLines, type UserLines } from './import-lines.ts';
 import { parseRow } from './parse-row.ts';
 import { finishSearchIndexes, postponeSearchIndexes, tidySearchTables } from './postpone-indexes.ts';
 import { type PreparedRow, prepareRow } from './prepare-row.ts';
@@ -39,8 +39,12 @@ export interface ImportDependencies {
   readonly guard: Pick<AccountGuard, 'listAdministrators'>;
 }
 
-/** Rows written in one transaction, and characters of them from which it is ended earlier. */
-const batchRows = 3_000;
+/**
+ * Rows written in one transaction: few, so that they are forgotten while they are young; where their values are sorted for an
+ * index that is there, more of them share its pages. And characters of them from which it is ended earlier.
+ */
+const batchRows = 1_000;
+const sortedBatchRows = 3_000;
 const batchSize = 4 * 1024 * 1024;
 /** Rows that are prepared before other work of the process has its turn: a few milliseconds. */
 const preparedAtOnce = 8;
@@ -75,7 +79,9 @@ async function runImport(
     connections: await listConnectionsByName(database),
     sortsValues: !postponesIndexes,
   };
-  const source = readBatches(dependencies, job, connection, checkpoint, rules);
+  /** Lines that are written, for the batch after the next one. */
+  const spare: UserLines[] = [];
+  const source = readBatches(dependencies, job, connection, checkpoint, { ...rules, spare });
   let outcome: NonNullable<JobOutcome> = { status: 'completed' };
   let upcoming = source.next();
   for (;;) {
@@ -89,6 +95,7 @@ async function runImport(
     upcoming.catch(() => undefined);
     const step = await writeBatch(context, job, batch.value, checkpoint, rules);
     checkpoint = step.checkpoint;
+    spare.push(batch.value.lines);
     if (step.isCancellationAsked) {
       outcome = { status: 'cancelled' };
       break;
@@ -189,13 +196,17 @@ function add(left: Summary, right: Summary): Summary {
   };
 }
 
+interface PreparationContext extends BatchRules {
+  readonly spare: UserLines[];
+}
+
 /** Batches of the file from the checkpoint on. @returns why the file ended early, if it did */
 async function* readBatches(
   dependencies: ImportDependencies,
   job: Job,
   connection: Connection,
   checkpoint: ImportCheckpoint,
-  rules: BatchRules,
+  rules: PreparationContext,
 ): AsyncGenerator<PreparedBatch, string | undefined> {
   const fileId = job.sourceFileId;
   if (fileId === undefined) return 'The file of the import is gone.';
@@ -213,6 +224,7 @@ async function* readBatches(
     next,
     read,
   });
+  const mostRows = rules.sortsValues ? sortedBatchRows : batchRows;
   let waiting: RawRow[] = [];
   let size = 0;
   let problem: string | undefined;
@@ -224,7 +236,7 @@ async function* readBatches(
     for (const row of piece.rows) {
       waiting.push(row);
       size += row.size;
-      if (waiting.length < batchRows && size < batchSize) continue;
+      if (waiting.length < mostRows && size < batchSize) continue;
       yield await prepare(waiting, row.next);
       waiting = [];
       size = 0;
@@ -239,8 +251,8 @@ async function prepareBatch(
   { database, secrets, presentation, profileLimit }: ImportDependencies,
   connection: Connection,
   raw: readonly RawRow[],
-  rules: BatchRules,
-): Promise<Pick<PreparedBatch, 'rows' | 'failed'>> {
+  rules: PreparationContext,
+): Promise<Pick<PreparedBatch, 'rows' | 'lines' | 'failed'>> {
   const prepared: PreparedRow[] = [];
   const failed: RowFate[] = [];
   for (const [index, row] of raw.entries()) {
@@ -264,14 +276,14 @@ async function prepareBatch(
   const now = new Date();
   const encrypt = (secret: string, userId: string) => secrets.encrypt(secret, `factor of ${userId}`);
   const rows: PreparedBatch['rows'][number][] = [];
+  const lines = rules.spare.pop() ?? createUserLines();
+  for (const table of Object.values(lines)) table.clear();
   for (const [index, row] of prepared.entries()) {
     if (index % preparedAtOnce === 0) await setImmediate();
     const entryId = ids[index];
     if (entryId === undefined) throw new Error('too few ids were allocated');
-    rows.push({
-      ...row,
-      lines: toUserLines(row, { now, entryId, encrypt }),
-    });
+    addUserLines(lines, row, { now, entryId, encrypt });
+    rows.push({ ...row, record: index });
   }
-  return { rows, failed };
+  return { rows, lines, failed };
 }

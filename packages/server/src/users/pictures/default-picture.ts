@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import type { NamedUser } from '../effective-names.ts';
 
 /**
  * The picture of a user who has none (spec users-and-search §7): Gravatar's for the e-mail address, which
@@ -7,12 +8,21 @@ import { LRUCache } from 'lru-cache';
  * is no address.
  */
 export function defaultPicture(
-  user: {
-    readonly email?: string;
-    readonly name?: string;
-    readonly username?: string;
-    readonly phoneNumber?: string;
-  },
+  user: NamedUser,
+  options: { readonly publicUrl: string; readonly usesGravatar: boolean },
+): string {
+  if (!user.email || !options.usesGravatar) return makeDefaultPicture(user, options);
+  const key = `${options.publicUrl} ${user.email}`;
+  const known = gravatars.get(key);
+  if (known !== undefined) return known;
+  const url = makeDefaultPicture(user, options);
+  gravatars.set(key, url);
+  return url;
+}
+
+/** The same for people who are read once, as in an export: nothing is remembered. */
+export function makeDefaultPicture(
+  user: NamedUser,
   options: { readonly publicUrl: string; readonly usesGravatar: boolean },
 ): string {
   if (user.email && options.usesGravatar) return gravatarOf(user.email, options.publicUrl);
@@ -23,13 +33,18 @@ export function defaultPicture(
 const gravatars = new LRUCache<string, string>({ max: 20_000 });
 
 function gravatarOf(email: string, publicUrl: string): string {
-  const key = `${publicUrl} ${email}`;
-  const known = gravatars.get(key);
-  if (known !== undefined) return known;
   const digest = hash('md5', email.trim().toLowerCase());
-  const url = `https://s.gravatar.com/avatar/${digest}?s=480&r=pg&d=${encodeURIComponent(lettersUrl(email, publicUrl))}`;
-  gravatars.set(key, url);
-  return url;
+  // The letters need no encoding.
+  const fallback = `${encodeUrl(publicUrl)}%2Favatars%2F${pictureLetters(email)}.png`;
+  return `https://s.gravatar.com/avatar/${digest}?s=480&r=pg&d=${fallback}`;
+}
+
+let lastEncoded = { url: '', encoded: '' };
+
+/** A server has one public URL. */
+function encodeUrl(url: string): string {
+  if (lastEncoded.url !== url) lastEncoded = { url, encoded: encodeURIComponent(url) };
+  return lastEncoded.encoded;
 }
 
 function lettersUrl(text: string, publicUrl: string): string {

@@ -14,9 +14,14 @@ const knownPaths = createRecentCache<string>(2_500);
 export function hashTerm(term: string): string {
   const known = knownTerms.get(term);
   if (known !== undefined) return known;
-  const hashed = hash('sha256', term, 'buffer').readBigInt64BE(0).toString();
+  const hashed = hashTo64Bits(term);
   if (term.length <= 100) knownTerms.set(term, hashed);
   return hashed;
+}
+
+/** The first 64 bits of SHA-256. By way of a text: a buffer of its own takes twice the time of the hash. */
+function hashTo64Bits(text: string): string {
+  return BigInt.asIntN(64, BigInt(`0x${hash('sha256', text, 'hex').slice(0, 16)}`)).toString();
 }
 
 /** The term of a whole value at a path. */
