@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JobRunner } from '../src/platform/jobs/index.ts';
@@ -40,8 +41,8 @@ async function askVerification(email: string): Promise<string> {
 describe('an import in the dashboard', () => {
   const rows = [
     { email: 'one@example.com', given_name: 'One' },
-    { email: 'two@example.com', Nickname: 'wrong' },
-    { email: 'three@example.com' },
+    { email: 'two@example.com', blocked: 'yes' },
+    { email: 'three@example.com', 'Nick Name': 'Trey' },
   ];
   const file = gzipSync(rows.map((row) => JSON.stringify(row)).join('\n'));
 
@@ -51,8 +52,10 @@ describe('an import in the dashboard', () => {
     await page.getByRole('button', { name: 'Choose a file' }).click();
     await (await chooser).setFiles({ name: 'users.jsonl.gz', mimeType: 'application/gzip', buffer: file });
     const first = page.getByRole('region', { name: 'The first 3 rows' });
-    await first.getByText('/Nickname').waitFor();
-    await first.getByText('is not an attribute of import files').waitFor();
+    await first.getByText('/blocked').waitFor();
+    await first.getByText('must be boolean').waitFor();
+    const becomes = page.getByRole('combobox', { name: 'What Nick Name becomes' });
+    expect(await becomes.inputValue()).toBe('nickname');
     await page.getByLabel('Your own name').fill('Spring');
     await page.getByRole('button', { name: 'Try it first' }).click();
     await page.getByText('dry run').waitFor();
@@ -68,12 +71,12 @@ describe('an import in the dashboard', () => {
     await page.getByRole('heading', { name: 'Rows that failed' }).waitFor();
     expect(await readCount(page, 'Inserted')).toBe('2');
     expect(await readCount(page, 'Failed')).toBe('1');
-    const wrong = page.getByRole('row', { name: /OBJECT_ADDITIONAL_PROPERTIES/ });
+    const wrong = page.getByRole('row', { name: /INVALID_TYPE/ });
     expect(await wrong.getByRole('cell').allInnerTexts()).toMatchObject([
       '2',
-      'OBJECT_ADDITIONAL_PROPERTIES',
-      'Nickname',
-      expect.stringContaining('Nickname is not an attribute of import files.'),
+      'INVALID_TYPE',
+      'blocked',
+      expect.stringContaining('blocked must be of type boolean.'),
     ]);
     const [job, trial] = await ask('/jobs?type=users_import');
     expect(job).toMatchObject({
@@ -83,9 +86,35 @@ describe('an import in the dashboard', () => {
     });
     expect(job).not.toHaveProperty('dry_run');
     expect(trial).toMatchObject({ dry_run: true, summary: { inserted: 2, failed: 1 } });
+    expect((await server.request('GET', '/users', { query: { q: 'nickname:Trey' } })).body).toMatchObject([
+      { email: 'three@example.com' },
+    ]);
     expect((await server.request('GET', '/users', { query: { q: 'given_name:One' } })).body).toMatchObject([
       { email: 'one@example.com' },
     ]);
+    await page.context().close();
+  });
+
+  it.each([
+    'light',
+    'dark',
+  ] as const)('says what columns mean without a barrier, in %s', async (colorScheme) => {
+    const page = await dashboard.signIn('owner@example.com', '/dashboard/jobs/import', { colorScheme });
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Choose a file' }).click();
+    const foreign = Buffer.from('E-Mail;Team;Mail\nnobody;blue;x\n');
+    await (await chooser).setFiles({ name: 'staff.csv', mimeType: 'text/csv', buffer: foreign });
+    const becomes = page.getByRole('combobox', { name: 'What Team becomes' });
+    await becomes.fill('email');
+    await page.getByText('Another column becomes this already.').first().waitFor();
+    expect(await page.getByRole('button', { name: 'Import', exact: true }).isDisabled()).toBe(true);
+    await becomes.fill('teem');
+    await page.getByText(/Neither an attribute nor a path/).waitFor();
+    await page.keyboard.press('Escape');
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual(
+      [],
+    );
     await page.context().close();
   });
 

@@ -178,6 +178,26 @@ describe('the list of users', () => {
     await page.context().close();
   });
 
+  it('keeps its head in view where its columns are wider than the screen', async () => {
+    const columns = 'connection,username,nickname,user_id,last_login,last_ip,created_at,updated_at';
+    const page = await dashboard.signIn('owner@example.com', `/dashboard/users?columns=${columns}`);
+    const head = page.getByRole('button', { name: 'Sort by User', exact: true });
+    await page.getByRole('link', { name: /Many/ }).first().waitFor();
+    const isReachable = () =>
+      head.evaluate((element) => {
+        const { left, top, width, height } = element.getBoundingClientRect();
+        const found = element.ownerDocument.elementFromPoint(left + width / 2, top + height / 2);
+        return found === element || element.contains(found);
+      });
+    for (const distance of [0, 600, 900]) {
+      await page.mouse.move(700, 500);
+      await page.mouse.wheel(0, distance);
+      await expect.poll(() => page.evaluate('scrollY')).toBeGreaterThan(distance - 5);
+      await expect.poll(isReachable).toBe(true);
+    }
+    await page.context().close();
+  });
+
   it('remembers a search by its name', async () => {
     const page = await dashboard.signIn('owner@example.com', '/dashboard/users?q=app_metadata.plan:gold');
     await page.getByRole('button', { name: 'Saved searches' }).click();
@@ -356,7 +376,12 @@ describe('the dashboard on its first load', () => {
 
 describe.each(['light', 'dark'] as const)('the list in %s', (colorScheme) => {
   it('has no barrier that axe finds', async () => {
-    const paths = ['/dashboard/users?q=name:(a', '/dashboard/users?create=1'];
+    const paths = [
+      '/dashboard/users?q=name:(a',
+      '/dashboard/users?create=1',
+      // Wider than a screen.
+      '/dashboard/users?columns=connection,username,nickname,user_id,last_login,last_ip,created_at,updated_at',
+    ];
     expect(await findBarriers(dashboard, paths, colorScheme)).toEqual([]);
   }, 60_000);
 });

@@ -7,7 +7,7 @@ import { jobTexts } from './texts.ts';
 export function FirstRowsTable({ rows }: { readonly rows: readonly CheckedRow[] }) {
   if (rows.length === 0)
     return (
-      <Text size="sm" c="red" role="alert">
+      <Text size="sm" c="var(--mantine-color-error)" role="alert">
         {jobTexts.noRows}
       </Text>
     );
@@ -31,7 +31,12 @@ export function FirstRowsTable({ rows }: { readonly rows: readonly CheckedRow[] 
                 </Table.Th>
                 <Table.Td>
                   {problems.map(({ path, message }) => (
-                    <Text size="sm" c="red" key={`${path} ${message}`} style={{ overflowWrap: 'anywhere' }}>
+                    <Text
+                      size="sm"
+                      c="var(--mantine-color-error)"
+                      key={`${path} ${message}`}
+                      style={{ overflowWrap: 'anywhere' }}
+                    >
                       {path !== '' && <Code>{path}</Code>} {message}
                     </Text>
                   ))}

@@ -116,7 +116,7 @@ function ImportForm() {
         />
         <FilePicker file={file} onPick={(picked) => choose({ file: picked, columns: new Map() })} />
         {readError && (
-          <Text size="sm" c="red" role="alert">
+          <Text size="sm" c="var(--mantine-color-error)" role="alert">
             {fill(jobTexts.notRead, { problem: readError.message })}
           </Text>
         )}
@@ -137,7 +137,7 @@ function ImportForm() {
               </Group>
             )}
             {read.lacksIdentifier && (
-              <Text size="sm" c="red" role="alert">
+              <Text size="sm" c="var(--mantine-color-error)" role="alert">
                 {jobTexts.noIdentifier}
               </Text>
             )}

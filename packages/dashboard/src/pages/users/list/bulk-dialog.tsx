@@ -151,7 +151,7 @@ export function BulkDialog(props: {
               })}
           </Text>
           {error !== undefined && (
-            <Text size="sm" c="red" role="alert">
+            <Text size="sm" c="var(--mantine-color-error)" role="alert">
               {error instanceof Error ? error.message : String(error)}
             </Text>
           )}

@@ -65,7 +65,7 @@ export function UserPicture({ user }: { readonly user: User }) {
         }}
       />
       {change.error && (
-        <Text size="xs" c="red" role="alert" maw={200}>
+        <Text size="xs" c="var(--mantine-color-error)" role="alert" maw={200}>
           {change.error.message}
         </Text>
       )}
