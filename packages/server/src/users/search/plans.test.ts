@@ -33,6 +33,8 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => server.close());
 
+const organizations = Array.from({ length: 30 }, (_, index) => `org-${index}`).join(' OR ');
+
 /** One of each form that a search can take. */
 const forms: readonly string[] = [
   '*',
@@ -94,6 +96,9 @@ const forms: readonly string[] = [
   'connection:"google-oauth2"',
   'organization_id:org_1',
   'phone_verified:true',
+  `app_metadata.organization:(${organizations})`,
+  `NOT app_metadata.organization:(${organizations})`,
+  'app_metadata.plan:(pro OR team) AND NOT email_verified:false',
 ];
 
 const largeTables = ['user_search', 'user_search_values', 'users', 'identities'];
@@ -305,6 +310,11 @@ describe(`Over ${userCount.toLocaleString('en')} users`, () => {
         expect((await findPage(server.testDatabase.searchDatabase, next)).rows).toEqual(rest);
       }
     }
+  });
+
+  it('takes values that nobody has for no list of everybody, however many they are', () => {
+    const excluded = Array.from({ length: 5_000 }, (_, index) => `NOT app_metadata.plan:p${index}`);
+    expect(estimateShare(compile(excluded.join(' AND ')), statistics)).toBeGreaterThan(0.4);
   });
 
   it('its estimates are near the truth for what decides plans', async () => {

@@ -50,10 +50,7 @@ function computeShare(node: IndexNode, statistics: SearchStatistics): number {
     case 'none':
       return 0;
     case 'terms':
-      return Math.min(
-        1,
-        node.anyOf.reduce((sum, term) => sum + termShare(term, statistics), 0),
-      );
+      return anyTermShare(node.anyOf, statistics);
     case 'column':
       return columnShare(node.test, statistics.columns.get(node.column));
     case 'values': {
@@ -83,8 +80,18 @@ function computeShare(node: IndexNode, statistics: SearchStatistics): number {
   }
 }
 
-function termShare(term: string, statistics: SearchStatistics): number {
-  return statistics.termFrequencies.get(term) ?? statistics.rareFrequency / 2;
+/** Of what thousands of rare terms may add up to: that nearly everybody has one of them would say that NOT leaves nobody. */
+const mostOfRareTerms = 0.5;
+
+function anyTermShare(terms: readonly string[], statistics: SearchStatistics): number {
+  let frequent = 0;
+  let rare = 0;
+  for (const term of terms) {
+    const frequency = statistics.termFrequencies.get(term);
+    if (frequency === undefined) rare += statistics.rareFrequency / 2;
+    else frequent += frequency;
+  }
+  return Math.min(1, frequent + Math.min(rare, mostOfRareTerms));
 }
 
 function columnShare(test: ColumnTest, column: ColumnStatistics | undefined): number {
