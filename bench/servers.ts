@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startEmbeddedPostgres } from '../packages/server/src/platform/database/embedded/index.ts';
@@ -22,9 +22,16 @@ export interface BenchDatabase {
   stop(): Promise<void>;
 }
 
+/** A temporary folder that the database's user may enter too: else its files are elsewhere, and outlive the folder. */
+export async function makeFolder(name: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), `muster-bench-${name}-`));
+  await chmod(folder, 0o755);
+  return folder;
+}
+
 /** An embedded database of its own in a temporary folder. */
 export async function startBenchDatabase(): Promise<BenchDatabase> {
-  const folder = await mkdtemp(join(tmpdir(), 'muster-bench-'));
+  const folder = await makeFolder('database');
   const embedded = await startEmbeddedPostgres({ dataFolder: join(folder, 'data') });
   const { user, password, host, port, database } = embedded.connection;
   return {

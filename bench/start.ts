@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { median } from './load.ts';
-import { benchEnvironment, startServer } from './servers.ts';
+import { benchEnvironment, makeFolder, startServer } from './servers.ts';
 
 const rounds = 5;
 /** Seconds of idling before memory is read: the heap of the start is garbage by then. */
@@ -16,7 +15,7 @@ export async function benchStart(say: (line: string) => void): Promise<void> {
   const warm: number[] = [];
   const memory: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    const folder = await mkdtemp(join(tmpdir(), 'muster-bench-start-'));
+    const folder = await makeFolder('start');
     for (const times of [cold, warm]) {
       const startedAt = performance.now();
       const server = await startServer(

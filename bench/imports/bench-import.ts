@@ -1,12 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { median } from '../load.ts';
-import { benchEnvironment, fetchToken, startBenchDatabase, startServer } from '../servers.ts';
+import { benchEnvironment, fetchToken, makeFolder, startBenchDatabase, startServer } from '../servers.ts';
 import { copyRows, dropDatabase, dumpRows, makeDatabase } from './bare-copy.ts';
 import { idPrefix, writePeople } from './people-file.ts';
 import { rateBetween, type WatchedJob, watchJob } from './watch-job.ts';
@@ -24,7 +23,7 @@ const callInterval = 50;
 /** Imports into an empty and into a full directory beside a bare COPY of the same rows, and exports. */
 export async function benchImport(say: (line: string) => void): Promise<void> {
   const database = await startBenchDatabase();
-  const folder = await mkdtemp(join(tmpdir(), 'muster-bench-import-'));
+  const folder = await makeFolder('import');
   try {
     const file = join(folder, 'people.jsonl');
     await writePeople(file, users, seeds.first);

@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { type OpenDatabase, openDatabase } from '../../packages/server/src/platform/database/database.ts';
 import { findRunningPostgres } from '../../packages/server/src/platform/database/embedded/index.ts';
-import { benchEnvironment, fetchToken, startServer } from '../servers.ts';
+import { benchEnvironment, fetchToken, makeFolder, startServer } from '../servers.ts';
 import { type Client, openClient } from './measure.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -31,7 +30,7 @@ export async function openDirectory(
   keptFolder?: string,
   publicUrl: string = benchEnvironment.MUSTER_PUBLIC_URL,
 ): Promise<Directory> {
-  const folder = keptFolder ?? (await mkdtemp(join(tmpdir(), 'muster-bench-search-')));
+  const folder = keptFolder ?? (await makeFolder('search'));
   const environment = {
     ...benchEnvironment,
     MUSTER_PUBLIC_URL: publicUrl,

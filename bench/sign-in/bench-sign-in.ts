@@ -1,12 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { verify } from '@node-rs/argon2';
 import { hashPassword } from '../../packages/server/src/users/passwords/hash.ts';
 import { applyLoad, median } from '../load.ts';
-import { benchEnvironment, fetchToken, managementClient, startServer } from '../servers.ts';
+import { benchEnvironment, fetchToken, makeFolder, managementClient, startServer } from '../servers.ts';
 
 const ports = { muster: 4820, bare: 4821 };
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 5);
@@ -23,7 +23,7 @@ type Say = (line: string) => void;
  * in turns; how late the server's event loop is meanwhile.
  */
 export async function benchSignIn(say: Say): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'muster-bench-sign-in-'));
+  const folder = await makeFolder('sign-in');
   const muster = await startServer(
     'packages/server/src/main.ts',
     {
