@@ -184,6 +184,8 @@ describe('choosing a new password', () => {
     const email = newEmail();
     const userId = await createUser(server, email, { email_verified: false, verify_email: false });
     const { refresh_token: refreshToken } = (await signIn(email, goodPassword)).body;
+    // The first sign-in sends a ticket too, for the address.
+    expect(await receiveMail(server, email)).toHaveLength(1);
     await ask({ email });
     const ticket = await receiveTicket(server, email);
     expect(await reset(ticket)).toEqual({ ok: true, userId, resultUrl: undefined });

@@ -1,4 +1,4 @@
-import { webcrypto } from 'node:crypto';
+import { randomUUID, webcrypto } from 'node:crypto';
 // @peculiar/x509 is built on a container that reads decorators' metadata; this must come before it.
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
@@ -9,7 +9,8 @@ export async function makeCertificate(): Promise<{ certificate: string; key: str
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned(
     {
-      name: 'CN=localhost',
+      // Issuers are looked up by name among those that the process trusts: no two share one.
+      name: `CN=localhost ${randomUUID()}`,
       keys,
       signingAlgorithm: algorithm,
       notBefore: new Date(Date.now() - 60_000),
