@@ -5,13 +5,9 @@ import type { Database } from '../../platform/database/database.ts';
 /** Milliseconds to wait for the tables; a long transaction must not queue everybody behind this one. */
 const lockTimeout = 5_000;
 
-/** Those that lose indexes, and those that are filled with them. */
-const filledTables = ['users', 'identities', 'credentials', 'user_search', 'user_search_values'];
-
 /**
  * Drops the indexes of users and of the search tables that no constraint and no update needs, and keeps their
- * definitions. Until they are built the tables are not vacuumed by themselves: that would read what is still being filled, again
- * and again. Does nothing, and says so, when the tables are not free.
+ * definitions. Does nothing, and says so, when the tables are not free.
  */
 export async function postponeIndexes(database: Database): Promise<boolean> {
   try {
@@ -24,7 +20,6 @@ export async function postponeIndexes(database: Database): Promise<boolean> {
           AND NOT indisunique AND relname <> 'user_search_values_id'
         ON CONFLICT (name) DO NOTHING RETURNING name`.execute(transaction);
       for (const { name } of rows) await sql`DROP INDEX ${sql.ref(name)}`.execute(transaction);
-      if (rows.length > 0) await setVacuuming(transaction, false);
     });
     return true;
   } catch (error) {
@@ -88,7 +83,7 @@ async function buildAll(session: Database): Promise<void> {
     if (isAtOnce && (await tryToBuild(session, index))) continue;
     const concurrently = index.definition.replace(/^CREATE INDEX /, 'CREATE INDEX CONCURRENTLY ');
     await sql.raw(concurrently).execute(session); // PostgreSQL's own text
-    await session.transaction().execute((transaction) => forget(transaction, index));
+    await forget(session, index);
   }
   await sql`RESET maintenance_work_mem`.execute(session);
 }
@@ -118,17 +113,8 @@ async function tryToBuild(session: Database, index: PostponedIndex): Promise<boo
   }
 }
 
-/** With the last one the tables are vacuumed again. */
-async function forget(transaction: Database, { name }: PostponedIndex): Promise<void> {
-  await sql`DELETE FROM user_search_postponed_indexes WHERE name = ${name}`.execute(transaction);
-  if (!(await hasPostponedIndexes(transaction))) await setVacuuming(transaction, true);
-}
-
-async function setVacuuming(transaction: Database, isOn: boolean): Promise<void> {
-  for (const table of filledTables)
-    await sql`ALTER TABLE ${sql.table(table)} ${isOn ? sql`RESET (autovacuum_enabled)` : sql`SET (autovacuum_enabled = false)`}`.execute(
-      transaction,
-    );
+async function forget(session: Database, { name }: PostponedIndex): Promise<void> {
+  await sql`DELETE FROM user_search_postponed_indexes WHERE name = ${name}`.execute(session);
 }
 
 async function limitLockWait(transaction: Database): Promise<void> {
