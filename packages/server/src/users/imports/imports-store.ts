@@ -21,13 +21,20 @@ export interface WantedIdentifiers {
   readonly providerUserIds: readonly string[];
 }
 
-/** Identities of a connection that have any of these identifiers. */
+/**
+ * Identities of a connection that have any of these identifiers, each looked up by itself: before a directory that is being
+ * filled was analyzed, the planner takes a connection for one of many and would read all of its identities instead.
+ */
 export async function findKnownIdentities(
   database: Database,
   connectionId: string,
   wanted: WantedIdentifiers,
 ): Promise<KnownIdentity[]> {
-  const columns = sql`user_id, position, connection_id, provider_user_id, email_identifier, username_identifier, phone_identifier`;
+  const findBy = (column: string, values: readonly string[]) => sql`
+    SELECT known.* FROM unnest(${[...values]}::text[]) AS wanted (value), LATERAL (
+      SELECT user_id, position, connection_id, provider_user_id, email_identifier, username_identifier, phone_identifier
+      FROM identities WHERE connection_id = ${connectionId} AND ${sql.ref(column)} = wanted.value LIMIT 1
+    ) AS known`;
   const { rows } = await sql<{
     user_id: string;
     position: number;
@@ -37,12 +44,10 @@ export async function findKnownIdentities(
     username_identifier: string | null;
     phone_identifier: string | null;
   }>`
-    SELECT ${columns} FROM identities WHERE connection_id = ${connectionId} AND email_identifier = ANY(${[...wanted.emails]}::text[])
-    UNION SELECT ${columns} FROM identities WHERE connection_id = ${connectionId} AND username_identifier = ANY(${[...wanted.usernames]}::text[])
-    UNION SELECT ${columns} FROM identities WHERE connection_id = ${connectionId} AND phone_identifier = ANY(${[...wanted.phones]}::text[])
-    UNION SELECT ${columns} FROM identities WHERE connection_id = ${connectionId} AND provider_user_id = ANY(${[...wanted.providerUserIds]}::text[])`.execute(
-    database,
-  );
+    ${findBy('email_identifier', wanted.emails)}
+    UNION ${findBy('username_identifier', wanted.usernames)}
+    UNION ${findBy('phone_identifier', wanted.phones)}
+    UNION ${findBy('provider_user_id', wanted.providerUserIds)}`.execute(database);
   return rows.map((row) => ({
     userId: row.user_id,
     position: row.position,
