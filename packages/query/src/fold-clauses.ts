@@ -24,6 +24,12 @@ interface Chain {
  * stands beside others prohibits x. Where an OR is written, `NOT x` is plain logic: everything but x.
  */
 export function foldClauses(clauses: readonly Clause[]): QueryNode {
+  // Thousands of ids, nothing else: what they come to needs no weighing.
+  if (clauses.every(({ joinedBy, isRequired, isNegated }) => joinedBy !== 'and' && !isRequired && !isNegated))
+    return join(
+      'or',
+      clauses.map(({ node }) => node),
+    );
   const chains = splitChains(clauses);
   const required: QueryNode[] = [];
   const prohibited: QueryNode[] = [];

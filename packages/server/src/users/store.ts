@@ -1,4 +1,4 @@
-import { CompiledQuery, sql } from 'kysely';
+import { CompiledQuery, type RawBuilder, sql } from 'kysely';
 import { type LogEvent, makeLogInsert } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import { insertEntry, updateEntry, upsertEntries } from './search/entries-store.ts';
@@ -60,6 +60,18 @@ export async function lockUser(transaction: Database, userId: string): Promise<U
       transaction,
     );
   return rows[0] && toUser(rows[0]);
+}
+
+/** The same, with the time that a change of the user in this transaction has. */
+export async function lockUserForChange(
+  transaction: Database,
+  userId: string,
+): Promise<{ readonly user: User; readonly changedAt: Date } | undefined> {
+  const { rows } = await sql<UserRow & { changed_at: Date }>`
+    SELECT users.*, ${identitiesOfUser} AS identities, greatest(now(), users.updated_at)::timestamptz(3) AS changed_at
+    FROM users WHERE users.user_id = ${userId} FOR UPDATE OF users`.execute(transaction);
+  const row = rows[0];
+  return row && { user: toUser(row), changedAt: row.changed_at };
 }
 
 /** The same for many, in the order of their ids, which is the order that they are held in. */
@@ -136,6 +148,32 @@ export async function updateUserRow(
   transaction: Database,
   user: User,
 ): Promise<{ updatedAt: Date; version: number }> {
+  return writeUserRow(transaction, user, sql`greatest(now(), updated_at)`, sql``);
+}
+
+/**
+ * The same in one statement with the event that tells of it, which can show the user as it is then: the time is known from
+ * `lockUserForChange`, and the version is the next one.
+ */
+export async function updateUserRowWithEvent(
+  transaction: Database,
+  user: User,
+  event: LogEvent,
+): Promise<void> {
+  await writeUserRow(
+    transaction,
+    user,
+    sql`${user.updatedAt}`,
+    sql`, written_event AS (${makeLogInsert(event, 'changed_user')})`,
+  );
+}
+
+async function writeUserRow(
+  transaction: Database,
+  user: User,
+  updatedAt: RawBuilder<unknown>,
+  further: RawBuilder<unknown>,
+): Promise<{ updatedAt: Date; version: number }> {
   const { rows } = await sql<{ updated_at: Date; version: number }>`
     WITH changed_user AS (
     UPDATE users SET email = ${user.email ?? null}, email_verified = ${user.emailVerified ?? null}, username = ${user.username ?? null},
@@ -143,10 +181,10 @@ export async function updateUserRow(
       given_name = ${user.givenName ?? null}, family_name = ${user.familyName ?? null}, nickname = ${user.nickname ?? null},
       picture = ${user.picture ?? null}, user_metadata = ${toJson(user.userMetadata)}, app_metadata = ${toJson(user.appMetadata)},
       blocked = ${user.isBlocked ?? null}, last_password_reset = ${user.lastPasswordReset ?? null},
-      updated_at = greatest(now(), updated_at), version = version + 1
+      updated_at = ${updatedAt}, version = version + 1
     WHERE user_id = ${user.userId}
     RETURNING updated_at, version
-    ), ${updateEntry(user.userId, makeSearchEntry(user), 'changed_user')}
+    ), ${updateEntry(user.userId, makeSearchEntry(user), 'changed_user')}${further}
     SELECT updated_at, version FROM changed_user`.execute(transaction);
   const row = rows[0];
   if (!row) throw new Error('the update of a locked user touched no row');

@@ -15,7 +15,7 @@ import { currentAlgorithm, hashPassword } from './passwords/hash.ts';
 import { type CredentialKey, deletePasswordHash, setPasswordHash } from './passwords/store.ts';
 import { type PresentedUser, presentUser } from './present-user.ts';
 import { assertProfileSize } from './profile-size.ts';
-import { findUser, lockUser, updateIdentity, updateUserRow } from './store.ts';
+import { findUser, lockUserForChange, updateIdentity, updateUserRowWithEvent } from './store.ts';
 import {
   assertCombination,
   assertEditable,
@@ -53,8 +53,9 @@ export async function updateUser(
 
   try {
     return await database.transaction().execute(async (transaction) => {
-      const stored = await lockUser(transaction, userId);
-      if (!stored) throw new UserNotFoundError();
+      const locked = await lockUserForChange(transaction, userId);
+      if (!locked) throw new UserNotFoundError();
+      const { user: stored, changedAt } = locked;
       if (context.ifMatch && !context.ifMatch.includes(String(stored.version)))
         throw new PreconditionFailedError();
       if (changesAccess(input))
@@ -80,11 +81,12 @@ export async function updateUser(
           connection,
         );
       }
-      const user = { ...changed, ...(await updateUserRow(transaction, changed)) };
+      const user = { ...changed, updatedAt: changedAt, version: stored.version + 1 };
       const presented = presentUser(user, dependencies.presentation);
       const before = presentUser(stored, dependencies.presentation);
-      await appendLogEvent(
+      await updateUserRowWithEvent(
         transaction,
+        user,
         describeManagementChange({
           ...context,
           statusCode: 200,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { InvalidQueryError } from '../../platform/http/errors.ts';
-import type { Position } from './pages-store.ts';
+import type { Position } from './page-request.ts';
 import { readSortOrder, type SortOrder } from './sort-order.ts';
 
 /** What a list was asked for: a checkpoint goes on with that list only. */

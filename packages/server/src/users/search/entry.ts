@@ -8,7 +8,22 @@ import { cutText, encodeNumber, existenceTerm, typeCode, valueTerm } from './sea
 export const absent = 'absent';
 
 /** The form of the entries. Raise it with any change of what is written: all entries are then made anew. */
-export const searchEntryVersion = 1;
+export const searchEntryVersion = 2;
+
+/**
+ * Columns that few users of a directory or of a connection may have anything in. That they have is a term as well: two lists
+ * of terms are held against each other many times faster than a list and a B-tree.
+ */
+export const termedColumns = [
+  'email',
+  'given_name',
+  'family_name',
+  'username',
+  'phone_number',
+  'last_ip',
+  'last_login',
+  'logins_count',
+] as const satisfies readonly (keyof SearchColumns)[];
 
 /** What the index keeps of a user; the columns are those of `user_search`. */
 export interface SearchEntry {
@@ -77,6 +92,7 @@ function addRootTerms(terms: Set<string>, user: IndexedUser, columns: SearchColu
     terms.add(existenceTerm('organization_id'));
   }
   if (columns.email !== null) add('email.domain', columns.email.slice(columns.email.lastIndexOf('@') + 1));
+  for (const column of termedColumns) if (columns[column] !== null) terms.add(existenceTerm(column));
 }
 
 /** Cached profiles count where they are shown: once a second identity is linked. */

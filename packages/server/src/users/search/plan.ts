@@ -28,6 +28,8 @@ const cost = {
   gathering: 400,
   /** An entry of a sort index, held against a set. */
   sweptEntry: 0.25,
+  /** A match without a value to be sorted by, looked for in order of the ids. */
+  lackingRow: 10,
   /** Into the set, or out of the sort. */
   hashedRow: 0.25,
   sortedRow: 1,
@@ -63,10 +65,13 @@ export function planPage(
       : [{ kind: 'column', column: 'connection', test: { kind: 'any-of', values: [connection] } } as const]),
   ];
   const walkedShare = tests.reduce((product, test) => product * estimateShare(test, statistics), 1);
-  const expected = (needed * walkedShare) / Math.max(share * sortableShare(sort, statistics), 1e-9);
+  // Only those who have a value to be sorted by are passed on the way.
+  const passed = sortableShare(sort, statistics) * statistics.entryCount;
+  const expected = Math.min((needed * walkedShare) / Math.max(share, 1e-9), passed);
   const walkedRow =
     cost.walkedRow + countLookUps(node) * cost.lookUp * (node.kind === 'and' ? share + 0.2 : 1);
-  const walking = expected * walkedRow;
+  const lacking = Math.max(0, needed - matches * sortableShare(sort, statistics));
+  const walking = expected * walkedRow + lacking * cost.lackingRow;
   const finding = cost.gathering + estimateDrive(node, statistics);
   const gatheredRow = cost.gatheredRow + (sort.kind === 'path' ? cost.gatheredSortValue : 0);
   const sorting = Math.min(needed, matches) > farPage ? matches * cost.sortedRow : 0;

@@ -120,10 +120,19 @@ function composeConjunction(
       children.map((child) => compose(child, form, statistics)),
     );
   const { drivers, filters } = chooseDrive(children, statistics);
+  const [only, ...others] = drivers;
   return joinConditions('and', [
-    ...drivers.map((child) => compose(child, 'index', statistics)),
+    ...(only && others.length === 0 ? [composeOnly(only, statistics)] : []),
+    ...(others.length === 0 ? [] : drivers).map((child) => compose(child, 'index', statistics)),
     ...filters.map((child) => compose(child, 'filter', statistics)),
   ]);
+}
+
+/** Users of a connection are read from its B-tree in half of the time, unless lists are to be held against each other. */
+function composeOnly(driver: IndexNode, statistics: SearchStatistics): Condition {
+  if (driver.kind !== 'terms' || !driver.connections) return compose(driver, 'index', statistics);
+  const { own, further } = splitConnections(driver);
+  return sql`(${own} OR (${further}))`;
 }
 
 function composeValues(node: Leaf<'values'>, form: Form): Condition {
@@ -221,13 +230,17 @@ export function countByValues(
 }
 
 /** Conditions on user_search AS s that share its entries out: by the primary identity's connection, by a linked one's. */
-function splitConnections({ anyOf, connections = [] }: Leaf<'terms'>): {
-  own: Condition;
-  further: Condition;
-} {
-  const isOwn = (usesIndex: boolean) => isAnyOf(sql`s.connection`, sql`text`, connections, usesIndex);
-  const further = sql`s.identities_count > 1 AND ${testTerms({ kind: 'terms', anyOf }, 'index')} AND NOT (${isOwn(false)})`;
-  return { own: isOwn(true), further };
+function splitConnections(node: Leaf<'terms'>): { own: Condition; further: Condition } {
+  return {
+    own: isAnyOf(sql`s.connection`, sql`text`, node.connections ?? [], true),
+    further: isConnectedFurther(node, 's'),
+  };
+}
+
+/** Whether an entry is of a user whom a linked identity alone puts into the connections. */
+export function isConnectedFurther({ anyOf, connections = [] }: Leaf<'terms'>, alias: string): Condition {
+  const isOwn = isAnyOf(sql.ref(`${alias}.connection`), sql`text`, connections, false);
+  return sql`${sql.ref(`${alias}.identities_count`)} > 1 AND ${hasAnyTerm(anyOf, alias)} AND NOT (${isOwn})`;
 }
 
 /** How many entries are of users of the connections: the B-tree of primary ones, and the few with linked identities. */
@@ -236,7 +249,7 @@ export function countConnections(node: Leaf<'terms'>): RawBuilder<unknown> {
   return sql`(SELECT count(*) FROM user_search AS s WHERE ${own}) + (SELECT count(*) FROM user_search AS s WHERE ${further})`;
 }
 
-/** Ids of the entries that a condition is known to hold for by indexes alone, some more than once; undefined where none is. */
+/** Ids of the entries that a condition is known to hold for by indexes alone, each once; undefined where none is. */
 export function selectKnownIds(node: IndexNode): RawBuilder<unknown> | undefined {
   if (isOfValues(node)) return selectIdsOfValues(node);
   if (node.kind !== 'terms' || !node.connections) return undefined;
@@ -256,11 +269,15 @@ export function countUnion(
   return sql`(SELECT count(DISTINCT id) FROM (${sql.join(lists, sql` UNION ALL `)}) AS list)`;
 }
 
-/** Ids of the entries that satisfy a condition on metadata, some more than once, by the B-tree of values alone. */
+/**
+ * Ids of the entries that satisfy a condition on metadata, each once, by the B-tree of values alone. The first set is hashed
+ * only where somebody has several values.
+ */
 function selectIdsOfValues(node: IndexNode): RawBuilder<unknown> {
   const { own, further } = splitValues(node);
-  return sql`SELECT v.id FROM user_search_values AS v WHERE ${own}
-    UNION ALL SELECT v.id FROM user_search_values AS v WHERE ${further}`;
+  const first = sql`SELECT v.id FROM user_search_values AS v WHERE ${own}`;
+  return sql`${first} UNION ALL SELECT DISTINCT v.id FROM user_search_values AS v
+    WHERE ${further} AND (v.id IN (${first})) IS NOT TRUE`;
 }
 
 /** Conditions on values AS v for those that users are sorted by and for further ones. */
@@ -317,9 +334,15 @@ function testTerms(node: Leaf<'terms'>, form: Form): Condition {
           CROSS JOIN LATERAL (SELECT entry.id FROM user_search AS entry WHERE entry.terms @> ARRAY[wanted.term] OFFSET 0) AS entry`;
     return form === 'index' ? sql`s.id = ANY(ARRAY(${ids}))` : sql`(s.id IN (${ids})) IS TRUE`;
   }
+  return hasAnyTerm(anyOf, 's');
+}
+
+function hasAnyTerm(terms: readonly string[], alias: string): Condition {
   const scans: Condition[] = [];
-  for (let start = 0; start < anyOf.length; start += termsPerScan)
-    scans.push(sql`s.terms && ${toBigintArray(anyOf.slice(start, start + termsPerScan))}::bigint[]`);
+  for (let start = 0; start < terms.length; start += termsPerScan)
+    scans.push(
+      sql`${sql.ref(`${alias}.terms`)} && ${toBigintArray(terms.slice(start, start + termsPerScan))}::bigint[]`,
+    );
   return joinConditions('or', scans);
 }
 

@@ -1,0 +1,46 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { IndexNode } from './index-node.ts';
+import { isConnectedFurther } from './predicates-store.ts';
+
+export interface IdOrder {
+  readonly isDescending: boolean;
+  /** Only what comes after this id. */
+  readonly after?: number | undefined;
+}
+
+/** Lists that are merged into one at most. */
+const mostMerged = 8;
+
+/**
+ * Ids of all entries that a condition holds for, each once and in order, where an index holds them so: entries with one
+ * whole value at a path, and those of one connection. Nothing is sorted, so that the first ones come at once.
+ * @returns undefined where no index does
+ */
+export function selectIdsInOrder(node: IndexNode, order: IdOrder): RawBuilder<unknown> | undefined {
+  const lists = listSources(node);
+  if (!lists || lists.length > mostMerged) return undefined;
+  const direction = sql.raw(order.isDescending ? 'DESC' : 'ASC');
+  const start =
+    order.after === undefined
+      ? sql``
+      : sql`AND entry.id ${sql.raw(order.isDescending ? '<' : '>')} ${order.after}::integer`;
+  const parts = lists.map(
+    (source) => sql`(SELECT entry.id FROM ${source} ${start} ORDER BY entry.id ${direction})`,
+  );
+  return sql`SELECT DISTINCT list.id FROM (${sql.join(parts, sql` UNION ALL `)}) AS list ORDER BY list.id ${direction}`;
+}
+
+/** Tables AS entry with what they are narrowed by: an index each, whose last column is the id. */
+function listSources(node: IndexNode): RawBuilder<unknown>[] | undefined {
+  if (node.kind !== 'terms') return undefined;
+  if (node.keys)
+    return [...node.keys.own, ...node.keys.further].map(
+      (key) => sql`user_search_values AS entry WHERE entry.key = ${key}`,
+    );
+  const [connection, ...others] = node.connections ?? [];
+  if (connection === undefined || others.length > 0) return undefined;
+  return [
+    sql`user_search AS entry WHERE entry.connection = ${connection}`,
+    sql`user_search AS entry WHERE ${isConnectedFurther(node, 'entry')}`,
+  ];
+}
