@@ -1,8 +1,9 @@
 import type { Database } from '../../platform/database/database.ts';
-import { findFile, type Job } from '../../platform/jobs/index.ts';
+import { findFile, type Job, type JobContext } from '../../platform/jobs/index.ts';
 import {
   analyzeSearchTables,
   buildPostponedIndexes,
+  hasPostponedIndexes,
   postponeIndexes,
   vacuumSearchTables,
 } from '../search/index.ts';
@@ -25,10 +26,19 @@ export async function postponeSearchIndexes(database: Database, job: Job): Promi
   if ((await countUsersUpTo(database, emptyDirectory)) < emptyDirectory) await postponeIndexes(database);
 }
 
-/** Builds what was taken down, by whichever import, and tells the planner what is there now. */
-export async function finishSearchIndexes(database: Database, inserted: number): Promise<void> {
-  await buildPostponedIndexes(database);
-  if (inserted >= manyUsers) await analyzeSearchTables(database);
+/** Builds what was taken down, by whichever import, and tells the planner what is there now; on two connections. */
+export async function finishSearchIndexes(
+  { connection: { database }, connect }: JobContext,
+  inserted: number,
+): Promise<void> {
+  if (inserted < manyUsers && !(await hasPostponedIndexes(database))) return;
+  const beside = await connect();
+  try {
+    await buildPostponedIndexes(database, [beside.database]);
+    if (inserted >= manyUsers) await analyzeSearchTables(database, beside.database);
+  } finally {
+    await beside.close();
+  }
 }
 
 /** What autovacuum would do within minutes: until then, counting reads more than the index. */

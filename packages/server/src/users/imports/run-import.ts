@@ -106,7 +106,7 @@ async function runImport(
     }
   }
   if (checkpoint.postponesIndexes) await noteIndexBuild(database, job, checkpoint);
-  await finishSearchIndexes(database, checkpoint.summary.inserted);
+  await finishSearchIndexes(context, checkpoint.summary.inserted);
   await completeFile(database, checkpoint.report.fileId, checkpoint.place.row - 1);
   // What was tried may be imported next.
   const keepsSource = parameters.isDryRun;

@@ -44,17 +44,21 @@ const buildPollInterval = 500;
 const builtAtOnce = 2_000_000;
 
 /**
- * Builds the postponed indexes one by one; after an interruption the next call goes on. Reads go on meanwhile. Writes do
- * too in a directory that has become large; in any other they wait for the index that is being built, which halves
+ * Builds the postponed indexes; after an interruption the next call goes on. Reads go on meanwhile. Writes do
+ * too in a directory that has become large; in any other they wait for the indexes that are being built, which halves
  * the time until all are there.
  * @param session one connection, outside of a transaction
+ * @param further other connections, each of which builds one index at a time beside it
  */
-export async function buildPostponedIndexes(session: Database): Promise<void> {
+export async function buildPostponedIndexes(
+  session: Database,
+  further: readonly Database[] = [],
+): Promise<void> {
   while (await hasPostponedIndexes(session)) {
     // Asked for again and again: a session that waits for a lock would hold up the builds of the one that has it.
     if (await tryBuildLock(session)) {
       try {
-        await buildAll(session);
+        await buildAll(session, further);
       } finally {
         await sql`SELECT pg_advisory_unlock(hashtextextended('user_search_postponed_indexes', 0))`.execute(
           session,
@@ -72,20 +76,37 @@ async function tryBuildLock(session: Database): Promise<boolean> {
   return rows[0]?.is_locked === true;
 }
 
-async function buildAll(session: Database): Promise<void> {
+async function buildAll(session: Database, further: readonly Database[]): Promise<void> {
+  // Inverted lists take longest, one core each; the largest B-tree comes late, and is built by several processes itself.
   const { rows } = await sql<PostponedIndex>`
-    SELECT name, definition FROM user_search_postponed_indexes ORDER BY name`.execute(session);
+    SELECT name, definition FROM user_search_postponed_indexes ORDER BY definition NOT LIKE '% USING gin %', name`.execute(
+    session,
+  );
   const isAtOnce = !(await hasMoreEntriesThan(session, builtAtOnce));
-  await sql`SET maintenance_work_mem = '256MB'`.execute(session);
-  for (const index of rows) {
-    // What an interrupted build left is not valid and would be in the way.
-    await sql`DROP INDEX CONCURRENTLY IF EXISTS ${sql.ref(index.name)}`.execute(session);
-    if (isAtOnce && (await tryToBuild(session, index))) continue;
-    const concurrently = index.definition.replace(/^CREATE INDEX /, 'CREATE INDEX CONCURRENTLY ');
-    await sql.raw(concurrently).execute(session); // PostgreSQL's own text
-    await forget(session, index);
-  }
-  await sql`RESET maintenance_work_mem`.execute(session);
+  const waiting = [...rows];
+  const build = async (builder: Database) => {
+    await sql`SET maintenance_work_mem = '256MB'`.execute(builder);
+    for (let index = waiting.shift(); index; index = waiting.shift())
+      await buildIndex(builder, index, isAtOnce);
+    await sql`RESET maintenance_work_mem`.execute(builder);
+  };
+  // Concurrent builds wait for each other's snapshots.
+  await allDone([session, ...(isAtOnce ? further : [])].map(build));
+}
+
+/** @throws what the first of them threw, when all have ended */
+async function allDone(works: readonly Promise<void>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(works);
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+}
+
+async function buildIndex(session: Database, index: PostponedIndex, isAtOnce: boolean): Promise<void> {
+  // What an interrupted build left is not valid and would be in the way.
+  await sql`DROP INDEX CONCURRENTLY IF EXISTS ${sql.ref(index.name)}`.execute(session);
+  if (isAtOnce && (await tryToBuild(session, index))) return;
+  const concurrently = index.definition.replace(/^CREATE INDEX /, 'CREATE INDEX CONCURRENTLY ');
+  await sql.raw(concurrently).execute(session); // PostgreSQL's own text
+  await forget(session, index);
 }
 
 interface PostponedIndex {
@@ -121,9 +142,17 @@ async function limitLockWait(transaction: Database): Promise<void> {
   await sql`SELECT set_config('lock_timeout', ${String(lockTimeout)}, true)`.execute(transaction);
 }
 
-/** Tells the planner what the search tables and users hold now. */
-export async function analyzeSearchTables(session: Database): Promise<void> {
-  await sql`ANALYZE users, identities, user_search, user_search_values`.execute(session);
+/**
+ * Tells the planner what the search tables and users hold now.
+ * @param beside another connection, which does half of it
+ */
+export async function analyzeSearchTables(session: Database, beside: Database): Promise<void> {
+  await allDone(
+    [
+      sql`ANALYZE user_search_values`.execute(beside),
+      sql`ANALYZE users, identities, user_search`.execute(session),
+    ].map((work) => work.then(() => undefined)),
+  );
 }
 
 /** Marks pages that everybody may see, so that counts need the index alone. */
