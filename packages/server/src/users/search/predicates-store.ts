@@ -9,11 +9,10 @@ import type {
   KeyStretch,
   OrderedColumn,
   TextColumn,
-  ValueKeys,
 } from './index-node.ts';
 import { holdsInProfile } from './profile-store.ts';
 import { afterPrefix } from './search-key.ts';
-import { estimateShare, type SearchStatistics } from './statistics.ts';
+import type { SearchStatistics } from './statistics.ts';
 
 type Condition = RawBuilder<unknown>;
 type Leaf<Kind extends IndexNode['kind']> = Extract<IndexNode, { kind: Kind }>;
@@ -171,66 +170,8 @@ function selectConnectionTerms({ field, like }: Leaf<'connections'>): RawBuilder
     FROM connections WHERE ${name} LIKE ${like}`;
 }
 
-/**
- * How many entries have such a value: those with it at the path's own code, one each, and of those with several
- * values the ones that have it among the further ones only.
- */
-export function countValues(node: Leaf<'values'>): RawBuilder<unknown> {
-  const [own, ...further] = node.stretches.map(
-    (stretch) => sql`${testStretch(stretch)}${testText(node, true)}`,
-  );
-  const ownRow = node.stretches[0];
-  if (!own || !ownRow) return sql`0`;
-  const counts = further.map(
-    (
-      condition,
-    ) => sql`(SELECT count(DISTINCT v.id) FROM user_search_values AS v WHERE ${condition} AND NOT EXISTS (
-      SELECT 1 FROM user_search_values AS own WHERE own.id = v.id AND own.key >= ${ownRow.from} AND own.key < ${ownRow.before}
-        ${node.text ? sql`AND substr(own.key, 7) LIKE ${node.text.like}` : sql``} OFFSET 0))`,
-  );
-  return sql.join([sql`(SELECT count(*) FROM user_search_values AS v WHERE ${own})`, ...counts], sql` + `);
-}
-
-/** How many entries have any of these whole values, by the B-tree of values alone. */
-export function countKeys(keys: ValueKeys): RawBuilder<unknown> {
-  const { own, further } = keys;
-  if (own.length > mostWeighed) {
-    const all = isAnyOf(sql`v.key`, sql`text`, [...own, ...further], true);
-    return sql`(SELECT count(DISTINCT v.id) FROM user_search_values AS v WHERE ${all})`;
-  }
-  const owned = sql`ANY(${[...own]}::text[])`;
-  return sql`(SELECT count(*) FROM user_search_values AS v WHERE v.key = ${owned})
-    + (SELECT count(DISTINCT v.id) FROM user_search_values AS v WHERE v.key = ANY(${[...further]}::text[]) AND NOT EXISTS (
-      SELECT 1 FROM user_search_values AS own WHERE own.id = v.id AND own.key = ${owned} OFFSET 0))`;
-}
-
-/**
- * The number of entries that satisfy a conjunction of conditions on metadata, by the B-tree of values alone: the rarest
- * is read, the others are hashed sets of ids.
- */
-export function countByValues(
-  children: readonly IndexNode[],
-  statistics: SearchStatistics,
-): RawBuilder<unknown> {
-  const [driver] = children
-    .filter((child) => child.kind !== 'not')
-    .sort((left, right) => estimateShare(left, statistics) - estimateShare(right, statistics));
-  if (!driver) throw new Error('nothing to read');
-  const { own, further } = splitValues(driver);
-  const filters = children
-    .filter((child) => child !== driver)
-    .map((child) => {
-      const node = child.kind === 'not' ? child.child : child;
-      return sql` AND (entry.id IN (${selectIdsOfValues(node)})) IS ${sql.raw(child.kind === 'not' ? 'NOT' : '')} TRUE`;
-    });
-  const rest = sql.join(filters, sql``);
-  return sql`(SELECT count(*) FROM (SELECT v.id FROM user_search_values AS v WHERE ${own} OFFSET 0) AS entry WHERE true${rest})
-    + (SELECT count(DISTINCT entry.id) FROM (SELECT v.id FROM user_search_values AS v WHERE ${further} OFFSET 0) AS entry
-       WHERE NOT EXISTS (SELECT 1 FROM user_search_values AS v WHERE v.id = entry.id AND ${own} OFFSET 0)${rest})`;
-}
-
 /** Conditions on user_search AS s that share its entries out: by the primary identity's connection, by a linked one's. */
-function splitConnections(node: Leaf<'terms'>): { own: Condition; further: Condition } {
+export function splitConnections(node: Leaf<'terms'>): { own: Condition; further: Condition } {
   return {
     own: isAnyOf(sql`s.connection`, sql`text`, node.connections ?? [], true),
     further: isConnectedFurther(node, 's'),
@@ -243,12 +184,6 @@ export function isConnectedFurther({ anyOf, connections = [] }: Leaf<'terms'>, a
   return sql`${sql.ref(`${alias}.identities_count`)} > 1 AND ${hasAnyTerm(anyOf, alias)} AND NOT (${isOwn})`;
 }
 
-/** How many entries are of users of the connections: the B-tree of primary ones, and the few with linked identities. */
-export function countConnections(node: Leaf<'terms'>): RawBuilder<unknown> {
-  const { own, further } = splitConnections(node);
-  return sql`(SELECT count(*) FROM user_search AS s WHERE ${own}) + (SELECT count(*) FROM user_search AS s WHERE ${further})`;
-}
-
 /** Ids of the entries that a condition is known to hold for by indexes alone, each once; undefined where none is. */
 export function selectKnownIds(node: IndexNode): RawBuilder<unknown> | undefined {
   if (isOfValues(node)) return selectIdsOfValues(node);
@@ -257,23 +192,11 @@ export function selectKnownIds(node: IndexNode): RawBuilder<unknown> | undefined
   return sql`SELECT s.id FROM user_search AS s WHERE ${own} UNION ALL SELECT s.id FROM user_search AS s WHERE ${further}`;
 }
 
-/** How many entries satisfy one of the conditions at least: ids of metadata need no rows to be fetched. */
-export function countUnion(
-  children: readonly IndexNode[],
-  statistics: SearchStatistics,
-): RawBuilder<unknown> {
-  const lists = children.map(
-    (child) =>
-      selectKnownIds(child) ?? sql`SELECT s.id FROM user_search AS s WHERE ${findRows(child, statistics)}`,
-  );
-  return sql`(SELECT count(DISTINCT id) FROM (${sql.join(lists, sql` UNION ALL `)}) AS list)`;
-}
-
 /**
  * Ids of the entries that satisfy a condition on metadata, each once, by the B-tree of values alone. The first set is hashed
  * only where somebody has several values.
  */
-function selectIdsOfValues(node: IndexNode): RawBuilder<unknown> {
+export function selectIdsOfValues(node: IndexNode): RawBuilder<unknown> {
   const { own, further } = splitValues(node);
   const first = sql`SELECT v.id FROM user_search_values AS v WHERE ${own}`;
   return sql`${first} UNION ALL SELECT DISTINCT v.id FROM user_search_values AS v
@@ -281,7 +204,7 @@ function selectIdsOfValues(node: IndexNode): RawBuilder<unknown> {
 }
 
 /** Conditions on values AS v for those that users are sorted by and for further ones. */
-function splitValues(node: IndexNode): { own: Condition; further: Condition } {
+export function splitValues(node: IndexNode): { own: Condition; further: Condition } {
   if (node.kind === 'terms' && node.keys)
     return {
       own: isAnyOf(sql`v.key`, sql`text`, node.keys.own, true),
@@ -299,10 +222,10 @@ function joinConditions(kind: 'and' | 'or', conditions: readonly Condition[]): C
 }
 
 /** Values up to which the planner is shown each: it weighs every one that it sees. */
-const mostWeighed = 100;
+export const mostWeighed = 100;
 
 /** Of thousands of values the planner need see none to look them up in the index, or to hash them. */
-function isAnyOf(
+export function isAnyOf(
   operand: Condition,
   type: Condition,
   values: readonly string[],
@@ -380,13 +303,6 @@ function testColumn(column: TextColumn | OrderedColumn, test: ColumnTest, usesIn
   }
 }
 
-/** Counts by the column's own index, read from end to end: quicker than trigrams for a pattern that many are like. */
-export function countByIndexAlone(column: TextColumn | OrderedColumn, pattern: string): RawBuilder<unknown> {
-  const name = sql.ref(`entry.${column}`);
-  return sql`(SELECT count(*) FROM (
-    SELECT ${name} AS value FROM user_search AS entry WHERE ${name} IS NOT NULL OFFSET 0) AS entry WHERE value LIKE ${pattern})`;
-}
-
 /** Without trigrams the column's own index is read from end to end, which is a tenth of the table. */
 function findByIndexAlone(column: TextColumn | OrderedColumn, pattern: string): Condition {
   const name = sql.ref(`entry.${column}`);
@@ -399,11 +315,11 @@ function testEmailDomain({ like, runs }: Leaf<'email-domain'>, usesIndex: boolea
   return sql`(${sql.join(narrowing, sql``)}substring(s.email FROM '[^@]*$') LIKE ${like})`;
 }
 
-function testStretch({ from, before }: KeyStretch): Condition {
+export function testStretch({ from, before }: KeyStretch): Condition {
   return sql`v.key >= ${from} AND v.key < ${before}`;
 }
 
-function testText({ text }: Leaf<'values'>, usesIndex: boolean): Condition {
+export function testText({ text }: Leaf<'values'>, usesIndex: boolean): Condition {
   if (!text) return sql``;
   if (!usesIndex || text.runs.length === 0) return sql` AND ${valueText} LIKE ${text.like}`;
   const narrowing = text.runs.map((run) => sql` AND ${valueText} LIKE ${containing(run)}`);
