@@ -5,7 +5,7 @@ import { insertEntry, updateEntry, upsertEntries } from './search/entries-store.
 import { makeSearchEntry } from './search/entry.ts';
 import type { Identity, Metadata, User } from './user.ts';
 
-interface UserRow {
+interface UserColumns {
   user_id: string;
   email: string | null;
   email_verified: boolean | null;
@@ -30,6 +30,10 @@ interface UserRow {
   version: number;
   created_at: Date;
   updated_at: Date;
+}
+
+/** The same with identities as `identitiesOfUser` reads them. */
+interface UserRow extends UserColumns {
   identities: Identity[] | null;
 }
 
@@ -50,7 +54,7 @@ let findUserText: string | undefined;
 export async function findUser(database: Database, userId: string): Promise<User | undefined> {
   findUserText ??= sql<UserRow>`${selectUser} WHERE users.user_id = ${userId}`.compile(database).sql;
   const { rows } = await database.executeQuery<UserRow>(CompiledQuery.raw(findUserText, [userId]));
-  return rows[0] && toUser(rows[0]);
+  return rows[0] && readUser(rows[0]);
 }
 
 /** The same, holding the row until the transaction ends: writers of one user queue here. */
@@ -59,7 +63,7 @@ export async function lockUser(transaction: Database, userId: string): Promise<U
     await sql<UserRow>`${selectUser} WHERE users.user_id = ${userId} FOR UPDATE OF users`.execute(
       transaction,
     );
-  return rows[0] && toUser(rows[0]);
+  return rows[0] && readUser(rows[0]);
 }
 
 /** The same, with the time that a change of the user in this transaction has. */
@@ -71,7 +75,7 @@ export async function lockUserForChange(
     SELECT users.*, ${identitiesOfUser} AS identities, greatest(now(), users.updated_at)::timestamptz(3) AS changed_at
     FROM users WHERE users.user_id = ${userId} FOR UPDATE OF users`.execute(transaction);
   const row = rows[0];
-  return row && { user: toUser(row), changedAt: row.changed_at };
+  return row && { user: readUser(row), changedAt: row.changed_at };
 }
 
 /** The same for many, in the order of their ids, which is the order that they are held in. */
@@ -81,7 +85,7 @@ export async function lockUsers(transaction: Database, userIds: readonly string[
     ${selectUser} WHERE users.user_id = ANY(${[...userIds]}::text[]) ORDER BY users.user_id FOR UPDATE OF users`.execute(
     transaction,
   );
-  return rows.map(toUser);
+  return rows.map(readUser);
 }
 
 /** Users whose own address is exactly this; database connections, which store lower case, also match its lower case. */
@@ -91,7 +95,7 @@ export async function listUsersWithEmail(database: Database, email: string): Pro
     WHERE users.email IN (${email}, ${email.toLowerCase()})
       AND (users.email = ${email} OR primary_identity.provider IN ('auth0', 'email'))
     ORDER BY users.created_at, users.user_id LIMIT 1000`.execute(database);
-  return rows.map(toUser);
+  return rows.map(readUser);
 }
 
 /**
@@ -313,7 +317,7 @@ export async function findUserByIdentifier(
     FROM (SELECT user_id, provider_user_id FROM identities WHERE connection_id = ${connectionId} AND ${isKnown}) AS known
       JOIN users USING (user_id)`.execute(database);
   const row = rows[0];
-  return row && { user: toUser(row), providerUserId: row.known_id };
+  return row && { user: readUser(row), providerUserId: row.known_id };
 }
 
 /** Deletes up to `limit` users whose primary identity is in the connection, and unlinks it from others. */
@@ -339,16 +343,48 @@ export async function deleteUsersOfConnection(
   return rows.length;
 }
 
-/** Users by id, in the order of the ids; those that are gone are left out. */
+interface IdentityColumns {
+  connection_id: string | null;
+  connection: string;
+  provider: string;
+  provider_user_id: string;
+  is_social: boolean;
+  profile: Identity['profile'];
+}
+
+/**
+ * Users by id, in the order of the ids; those that are gone are left out. A row is an identity with its user: for a page of
+ * users, who mostly have one, PostgreSQL takes two thirds of the time that it takes to make JSON of identities.
+ */
 export async function findUsers(database: Database, userIds: readonly string[]): Promise<User[]> {
   if (userIds.length === 0) return [];
-  const { rows } =
-    await sql<UserRow>`${selectUser} WHERE users.user_id = ANY(${[...userIds]}::text[])`.execute(database);
-  const byId = new Map(rows.map((row) => [row.user_id, row]));
-  return userIds.flatMap((userId) => {
-    const row = byId.get(userId);
-    return row ? [toUser(row)] : [];
-  });
+  const { rows } = await sql<UserColumns & IdentityColumns>`
+    SELECT users.*, identities.connection_id, identities.connection, identities.provider, identities.provider_user_id,
+      identities.is_social, identities.profile
+    FROM users LEFT JOIN identities ON identities.user_id = users.user_id
+    WHERE users.user_id = ANY(${[...userIds]}::text[]) ORDER BY identities.position`.execute(database);
+  const identities = new Map<string, Identity[]>();
+  const users = new Map<string, User>();
+  for (const row of rows) {
+    const known = identities.get(row.user_id) ?? [];
+    if (known.length === 0) {
+      identities.set(row.user_id, known);
+      users.set(row.user_id, toUser(row, known));
+    }
+    if (row.connection_id !== null) known.push(toIdentity(row, row.connection_id));
+  }
+  return userIds.flatMap((userId) => users.get(userId) ?? []);
+}
+
+function toIdentity(row: IdentityColumns, connectionId: string): Identity {
+  return {
+    connectionId,
+    connection: row.connection,
+    provider: row.provider,
+    userId: row.provider_user_id,
+    isSocial: row.is_social,
+    profile: row.profile,
+  };
 }
 
 /** Makes the search entries of these users anew, from what the transaction sees of them. */
@@ -379,14 +415,18 @@ function toJson(value: Metadata | undefined): string | null {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
+function readUser(row: UserRow): User {
+  return toUser(row, row.identities ?? []);
+}
+
 /** Assigns rather than spreads: this runs for every row of every read. */
-function toUser(row: UserRow): User {
+function toUser(row: UserColumns, identities: readonly Identity[]): User {
   const user: Mutable<User> = {
     userId: row.user_id,
     version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
-    identities: row.identities ?? [],
+    identities,
   };
   if (row.email !== null) user.email = row.email;
   if (row.email_verified !== null) user.emailVerified = row.email_verified;

@@ -12,7 +12,7 @@ export const searchEntryVersion = 2;
 
 /**
  * Columns that few users of a directory or of a connection may have anything in. That they have is a term as well: two lists
- * of terms are held against each other many times faster than a list and a B-tree.
+ * of terms are held against each other many times faster than a list and a B-tree. What a sign-in writes is not among them.
  */
 export const termedColumns = [
   'email',
@@ -20,9 +20,6 @@ export const termedColumns = [
   'family_name',
   'username',
   'phone_number',
-  'last_ip',
-  'last_login',
-  'logins_count',
 ] as const satisfies readonly (keyof SearchColumns)[];
 
 /** What the index keeps of a user; the columns are those of `user_search`. */
