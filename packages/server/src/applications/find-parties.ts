@@ -31,7 +31,7 @@ export interface FoundParties {
 }
 
 /** The values of `composeUnchangedParties`. */
-export type PartiesVersion = Readonly<Record<PartiesParameter | 'version', string | null>>;
+export type PartiesVersion = Readonly<Record<PartiesParameter | 'party_version', string | null>>;
 
 /**
  * Reads the client of a request, the API that it names and the tenant's settings in one statement: every token needs them,
@@ -49,7 +49,7 @@ export async function findParties(
   const { client, api, grant, settings, version } = found;
   return {
     settings: presentSettings(settings),
-    version: { clientId, audience: audience ?? null, version },
+    version: { party_client: clientId, party_audience: audience ?? null, party_version: version },
     parties: {
       client: toClient(client, secrets),
       api: api && toResourceServer(api, secrets),

@@ -29,7 +29,7 @@ interface PartyRow extends ClientRow {
 }
 
 /** Which records a request names. */
-export type PartiesParameter = 'clientId' | 'audience';
+export type PartiesParameter = 'party_client' | 'party_audience';
 
 /**
  * Every write of a row gives it another `xmin`. Parts that are missing leave no trace, but their number tells which: a grant
@@ -39,10 +39,10 @@ const version = sql`concat_ws(' ', tenant_settings.xmin, clients.xmin, api.xmin,
 
 const fromParties = (parameter: Parameter<PartiesParameter>) => sql`
     FROM clients CROSS JOIN tenant_settings
-      LEFT JOIN resource_servers AS api ON api.identifier = ${parameter('audience')}
+      LEFT JOIN resource_servers AS api ON api.identifier = ${parameter('party_audience')}
       LEFT JOIN client_grants ON client_grants.audience = api.identifier AND client_grants.client_id = clients.client_id
         AND client_grants.subject_type = 'client'
-    WHERE clients.client_id = ${parameter('clientId')}`;
+    WHERE clients.client_id = ${parameter('party_client')}`;
 
 const selectParties = createStatement<PartiesParameter, PartyRow>(
   (parameter) => sql<PartyRow>`
@@ -55,9 +55,9 @@ const selectParties = createStatement<PartiesParameter, PartyRow>(
 
 /** A query that has one row while the parties are of the version, and else none. */
 export function composeUnchangedParties(
-  parameter: Parameter<PartiesParameter | 'version'>,
+  parameter: Parameter<PartiesParameter | 'party_version'>,
 ): RawBuilder<unknown> {
-  return sql`SELECT ${fromParties(parameter)} AND ${version} = ${parameter('version')}`;
+  return sql`SELECT ${fromParties(parameter)} AND ${version} = ${parameter('party_version')}`;
 }
 
 /** @returns undefined for an unknown client */
@@ -66,7 +66,10 @@ export async function findPartyRecords(
   clientId: string,
   audience: string | undefined,
 ): Promise<PartyRecords | undefined> {
-  const [row] = await selectParties(database, { clientId, audience: audience ?? null });
+  const [row] = await selectParties(database, {
+    party_client: clientId,
+    party_audience: audience ?? null,
+  });
   if (!row) return undefined;
   const api = row.api_id === null ? undefined : { ...toApiRow(row), id: row.api_id };
   return {

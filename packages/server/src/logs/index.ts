@@ -11,6 +11,7 @@ export {
   composeLogInsert,
   insertLogEvent as appendLogEvent,
   type LogColumn,
+  logColumns,
   makeLogInsert,
   toLogValues,
 } from './store.ts';

@@ -24,6 +24,9 @@ const columns = [
   'details',
 ] as const;
 
+/** Columns of an event, in the order of its statements. */
+export const logColumns: readonly LogColumn[] = columns;
+
 /** A column of an event, which is also the name of its value in statements. */
 export type LogColumn = (typeof columns)[number];
 

@@ -9,17 +9,19 @@ import { refusingTheGone } from './adapter.ts';
 import { deviceCodeGrant, passwordGrant, passwordRealmGrant, settingsOfClient } from './client-metadata.ts';
 import { describeDiscovery } from './discovery.ts';
 import { explain, translateOAuthError } from './errors.ts';
+import type { WriteMachineEvent } from './machine-events-store.ts';
 import { refreshLifetime } from './refresh-lifetime.ts';
 import { pruneRefreshTokens } from './refresh-tokens/revoke-refresh-tokens.ts';
 import { factsOf, type RequestFacts } from './request-facts.ts';
 import { fromInnerScope } from './scopes.ts';
-import { appendEventWithParties, deletePayload, touchPayload, upsertPayloadsWithEvent } from './store.ts';
+import { deletePayload, touchPayload, upsertPayloadsWithEvent } from './store.ts';
 import { sourceScope } from './user-authorization.ts';
 
 export interface FinishOptions {
   readonly database: Database;
   readonly publicUrl: string;
   readonly keys: readonly SigningKey[];
+  readonly writeMachineEvent: WriteMachineEvent;
 }
 
 /** Codes of the log, of a success and a refusal, by grant (spec extensions-and-protection §6.3). */
@@ -97,7 +99,7 @@ async function keepRecalled(
   const event = await describeExchange(koa, facts, options, typesOf(facts)[0]);
   // Opaque tokens are rows of their own; machines get JWTs.
   if ((facts.issued ?? []).length > 0) return false;
-  return appendEventWithParties(options.database, recalled, event);
+  return options.writeMachineEvent({ parties: recalled, event });
 }
 
 /** Nothing of it reaches the client: the route asks again. */

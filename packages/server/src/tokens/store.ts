@@ -1,20 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import type { AdapterPayload } from 'oidc-provider';
-import {
-  composeUnchangedParties,
-  type PartiesParameter,
-  type PartiesVersion,
-} from '../applications/index.ts';
-import {
-  composeLogInsert,
-  type LogColumn,
-  type LogEvent,
-  makeLogInsert,
-  toLogValues,
-} from '../logs/index.ts';
+import { type LogEvent, makeLogInsert } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
-import { createStatement } from '../platform/database/statement.ts';
 
 /** What is kept beside a payload for the Management API. */
 export type PayloadDetails = Readonly<Record<string, unknown>>;
@@ -88,28 +76,6 @@ export async function upsertPayloadsWithEvent(
     (write, index) => sql`${sql.ref(`written_${index}`)} AS (${makePayloadUpsert(write)})`,
   );
   await sql`WITH ${sql.join(written)} ${makeLogInsert(event)}`.execute(database);
-}
-
-const insertEventWithParties = createStatement<
-  PartiesParameter | 'version' | LogColumn,
-  { written: boolean }
->(
-  (parameter) => sql`
-    WITH unchanged AS (${composeUnchangedParties(parameter)})
-    ${composeLogInsert(parameter, 'unchanged')} RETURNING true AS written`,
-);
-
-/**
- * Writes an event that comes of these parties.
- * @returns false when they are not as they were: nothing is written
- */
-export async function appendEventWithParties(
-  database: Database,
-  parties: PartiesVersion,
-  event: LogEvent,
-): Promise<boolean> {
-  const rows = await insertEventWithParties(database, { ...parties, ...toLogValues(event) });
-  return rows.length > 0;
 }
 
 function makePayloadUpsert({ model, id, record }: PayloadWrite): RawBuilder<unknown> {

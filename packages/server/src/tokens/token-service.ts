@@ -23,6 +23,7 @@ import { finishAnswers } from './finish-answers.ts';
 import { createGuard } from './guard.ts';
 import { openKeyRing } from './key-ring.ts';
 import { type LogoutPages, registerLogout } from './logout/routes.ts';
+import { createMachineEventWriter } from './machine-events-store.ts';
 import { leaveOtherSession } from './other-session.ts';
 import { createProvider, type ProviderPages } from './provider.ts';
 import { type RequestFacts, rememberFacts } from './request-facts.ts';
@@ -65,9 +66,10 @@ const publicPaths = [
 /** Issues and checks tokens: `oidc-provider` behind our routes, and the guard of the Management API. */
 export async function createTokenService(options: TokenServiceOptions): Promise<TokenService> {
   const { database, secrets, publicUrl } = options;
+  const writeMachineEvent = createMachineEventWriter(database);
   const makeProvider = (keys: readonly SigningKey[]) => {
     const made = createProvider({ ...options, keys });
-    finishAnswers(made, { database, publicUrl, keys });
+    finishAnswers(made, { database, publicUrl, keys, writeMachineEvent });
     return { provider: made, callback: made.callback() };
   };
   const ring = await openKeyRing(database, secrets, (keys) => {
@@ -88,14 +90,17 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
 
   // Fastify does not wait for answers that it has handed over, whose clients may have left.
   const underWay = new Set<Promise<unknown>>();
-  const answer = async (reply: FastifyReply, replay: IncomingMessage) => {
+  const handOver = async (reply: FastifyReply, replay: IncomingMessage) => {
     await ring.current();
-    reply.hijack();
     for (const [name, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) reply.raw.setHeader(name, value);
     const answering = current.callback(replay, reply.raw);
     underWay.add(answering);
     await answering.finally(() => underWay.delete(answering));
+  };
+  const answer = async (reply: FastifyReply, replay: IncomingMessage) => {
+    reply.hijack();
+    await handOver(reply, replay);
   };
   const remember = (
     request: FastifyRequest,
@@ -206,8 +211,10 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
     if (callback !== undefined) form.set('redirect_uri', callback);
     const replay = replayRequest(request, publicUrl, { form });
     const facts = remember(request, replay, settings, { grantType, audience, parties, recalled, issued: [] });
-    await answer(reply, replay);
-    return facts.isOutdated !== true;
+    await handOver(reply, replay);
+    if (facts.isOutdated) return false;
+    reply.hijack();
+    return true;
   };
 
   const mountClientRoutes = (scope: FastifyInstance) => {
