@@ -1,11 +1,13 @@
-import { CompiledQuery, sql } from 'kysely';
+import { sql } from 'kysely';
 import { type LogEvent, makeLogInsert } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
+import { createStatement } from '../platform/database/statement.ts';
 import { insertEntry, updateEntry, upsertEntries } from './search/entries-store.ts';
 import { makeSearchEntry } from './search/entry.ts';
 import type { Identity, Metadata, User } from './user.ts';
 
-interface UserRow {
+/** A row of `users` with its identities. */
+export interface UserRow {
   user_id: string;
   email: string | null;
   email_verified: boolean | null;
@@ -44,13 +46,13 @@ export const identitiesOfUser = sql`(
 
 const selectUser = sql`SELECT users.*, ${identitiesOfUser} AS identities FROM users`;
 
-/** The statement of the busiest read, compiled once. */
-let findUserText: string | undefined;
+const selectUserById = createStatement<'user_id', UserRow>(
+  (parameter) => sql`${selectUser} WHERE users.user_id = ${parameter('user_id')}`,
+);
 
 export async function findUser(database: Database, userId: string): Promise<User | undefined> {
-  findUserText ??= sql<UserRow>`${selectUser} WHERE users.user_id = ${userId}`.compile(database).sql;
-  const { rows } = await database.executeQuery<UserRow>(CompiledQuery.raw(findUserText, [userId]));
-  return rows[0] && toUser(rows[0]);
+  const [row] = await selectUserById(database, { user_id: userId });
+  return row && toUser(row);
 }
 
 /** The same, holding the row until the transaction ends: writers of one user queue here. */
@@ -252,32 +254,6 @@ export async function findUserIdByIdentifier(
   return rows[0]?.user_id;
 }
 
-/** What a database or passwordless connection knows somebody by. */
-export type Identifier =
-  | { readonly email: string }
-  | { readonly username: string }
-  | { readonly phoneNumber: string };
-
-/** The user that the connection knows by this, and the id of their identity there. */
-export async function findUserByIdentifier(
-  database: Database,
-  connectionId: string,
-  identifier: Identifier,
-): Promise<{ readonly user: User; readonly providerUserId: string } | undefined> {
-  const isKnown =
-    'email' in identifier
-      ? sql`email_identifier = ${identifier.email}`
-      : 'username' in identifier
-        ? sql`username_identifier = ${identifier.username}`
-        : sql`phone_identifier = ${identifier.phoneNumber}`;
-  const { rows } = await sql<UserRow & { known_id: string }>`
-    SELECT users.*, ${identitiesOfUser} AS identities, known.provider_user_id AS known_id
-    FROM (SELECT user_id, provider_user_id FROM identities WHERE connection_id = ${connectionId} AND ${isKnown}) AS known
-      JOIN users USING (user_id)`.execute(database);
-  const row = rows[0];
-  return row && { user: toUser(row), providerUserId: row.known_id };
-}
-
 /** Deletes up to `limit` users whose primary identity is in the connection, and unlinks it from others. */
 export async function deleteUsersOfConnection(
   transaction: Database,
@@ -342,7 +318,7 @@ function toJson(value: Metadata | undefined): string | null {
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Assigns rather than spreads: this runs for every row of every read. */
-function toUser(row: UserRow): User {
+export function toUser(row: UserRow): User {
   const user: Mutable<User> = {
     userId: row.user_id,
     version: row.version,
