@@ -12,6 +12,5 @@ export {
   insertLogEvent as appendLogEvent,
   type LogColumn,
   logColumns,
-  makeLogInsert,
   toLogValues,
 } from './store.ts';

@@ -39,15 +39,9 @@ export async function insertLogEvent(database: Database, event: LogEvent): Promi
 
 /**
  * The statement that writes an event, to be run or to stand in a common table expression beside the change that it
- * tells of.
+ * tells of. Its values are those of `toLogValues`.
  * @param source a common table expression: one event for each of its rows
  */
-export function makeLogInsert(event: LogEvent, source?: string): RawBuilder<never> {
-  const values = toLogValues(event);
-  return composeLogInsert((column) => sql`${values[column]}`, source);
-}
-
-/** The same as a part of a statement that is composed once. */
 export function composeLogInsert(parameter: Parameter<LogColumn>, source?: string): RawBuilder<never> {
   const list = columns.map((column) => sql`${parameter(column)}::${typeOf(column)}`);
   const from = source === undefined ? sql`` : sql` FROM ${sql.ref(source)}`;

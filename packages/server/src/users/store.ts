@@ -1,9 +1,9 @@
-import { sql } from 'kysely';
-import { type LogEvent, makeLogInsert } from '../logs/index.ts';
+import { type RawBuilder, sql } from 'kysely';
+import { composeLogInsert, type LogColumn, type LogEvent, toLogValues } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
-import { createStatement } from '../platform/database/statement.ts';
-import { insertEntry, updateEntry, upsertEntries } from './search/entries-store.ts';
-import { makeSearchEntry } from './search/entry.ts';
+import { createStatement, type Parameter, prefixValues, withPrefix } from '../platform/database/statement.ts';
+import { composeSignInEntry, insertEntry, updateEntry, upsertEntries } from './search/entries-store.ts';
+import { makeSearchEntry, signInColumns } from './search/entry.ts';
 import type { Identity, Metadata, User } from './user.ts';
 
 /** A row of `users` with its identities. */
@@ -155,20 +155,55 @@ export async function updateUserRow(
   return { updatedAt: row.updated_at, version: row.version };
 }
 
+type SignInParameter = 'user_id' | 'version' | 'last_ip' | 'last_ip_searched' | 'logins_count' | 'last_login';
+
+const toSignInValues = (user: User): Record<SignInParameter, unknown> => {
+  const { last_ip, logins_count, last_login } = signInColumns(user);
+  const { userId, version, lastIp = null } = user;
+  return {
+    user_id: userId,
+    version,
+    last_ip: lastIp,
+    last_ip_searched: last_ip,
+    logins_count,
+    last_login,
+  };
+};
+
+/** Common table expressions that write a sign-in of a user who meets the condition, and the search entry. */
+const composeSignIn = (parameter: Parameter<SignInParameter>, condition: RawBuilder<unknown>) => sql`
+    changed_user AS (
+      UPDATE users SET last_login = ${parameter('last_login')}::timestamptz, last_ip = ${parameter('last_ip')}::text,
+        logins_count = ${parameter('logins_count')}::integer,
+        updated_at = greatest(now(), updated_at), version = version + 1
+      WHERE user_id = ${parameter('user_id')}::text AND ${condition}
+      RETURNING updated_at, version
+    ), ${composeSignInEntry(parameter, 'changed_user')}`;
+
+interface ChangedRow {
+  readonly updated_at: Date;
+  readonly version: number;
+}
+
+const updateSignIn = createStatement<SignInParameter, ChangedRow>(
+  (parameter) => sql`
+    WITH ${composeSignIn(parameter, sql`true`)} SELECT updated_at, version FROM changed_user`,
+);
+
+const updateSignInIfUnchanged = createStatement<SignInParameter | `event_${LogColumn}`, ChangedRow>(
+  (parameter) => sql`
+    WITH ${composeSignIn(parameter, sql`version = ${parameter('version')}`)}, written_event AS (
+      ${composeLogInsert(withPrefix<LogColumn, 'event_'>(parameter, 'event_'), 'changed_user')}
+    )
+    SELECT updated_at, version FROM changed_user`,
+);
+
 /** Writes when, from where and how often the user signed in, and the search entry; bumps `updated_at` and the version. */
 export async function updateSignInColumns(
   transaction: Database,
   user: User,
 ): Promise<{ updatedAt: Date; version: number }> {
-  const { rows } = await sql<{ updated_at: Date; version: number }>`
-    WITH changed_user AS (
-    UPDATE users SET last_login = ${user.lastLogin ?? null}, last_ip = ${user.lastIp ?? null}, logins_count = ${user.loginsCount ?? null},
-      updated_at = greatest(now(), updated_at), version = version + 1
-    WHERE user_id = ${user.userId}
-    RETURNING updated_at, version
-    ), ${updateEntry(user.userId, makeSearchEntry(user), 'changed_user')}
-    SELECT updated_at, version FROM changed_user`.execute(transaction);
-  const row = rows[0];
+  const [row] = await updateSignIn(transaction, toSignInValues(user));
   if (!row) throw new Error('the update of a locked user touched no row');
   return { updatedAt: row.updated_at, version: row.version };
 }
@@ -183,17 +218,10 @@ export async function updateSignInColumnsIfUnchanged(
   user: User,
   event: LogEvent,
 ): Promise<{ updatedAt: Date; version: number } | undefined> {
-  const { rows } = await sql<{ updated_at: Date; version: number }>`
-    WITH changed_user AS (
-      UPDATE users SET last_login = ${user.lastLogin ?? null}, last_ip = ${user.lastIp ?? null}, logins_count = ${user.loginsCount ?? null},
-        updated_at = greatest(now(), updated_at), version = version + 1
-      WHERE user_id = ${user.userId} AND version = ${user.version}
-      RETURNING updated_at, version
-    ), ${updateEntry(user.userId, makeSearchEntry(user), 'changed_user')}, written_event AS (
-      ${makeLogInsert(event, 'changed_user')}
-    )
-    SELECT updated_at, version FROM changed_user`.execute(database);
-  const row = rows[0];
+  const [row] = await updateSignInIfUnchanged(database, {
+    ...toSignInValues(user),
+    ...prefixValues(toLogValues(event), 'event_'),
+  });
   return row && { updatedAt: row.updated_at, version: row.version };
 }
 

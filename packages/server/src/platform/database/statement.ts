@@ -52,3 +52,17 @@ export function withPrefix<Name extends string, Prefix extends string>(
 ): Parameter<Name> {
   return (name) => parameter(`${prefix}${name}`);
 }
+
+/** Values for `withPrefix`. */
+export function prefixValues<Name extends string, Prefix extends string>(
+  values: Readonly<Record<Name, unknown>>,
+  prefix: Prefix,
+): Record<`${Prefix}${Name}`, unknown>;
+export function prefixValues(
+  values: Readonly<Record<string, unknown>>,
+  prefix: string,
+): Record<string, unknown> {
+  const prefixed: Record<string, unknown> = {};
+  for (const name in values) prefixed[prefix + name] = values[name];
+  return prefixed;
+}
