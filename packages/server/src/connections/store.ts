@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../platform/database/database.ts';
+import { createStatement } from '../platform/database/statement.ts';
 import type { Checkpoint, CountedRows, OffsetPage } from '../platform/http/paging.ts';
 
 /** A connection as stored: `settings` are the root properties of the wire record that have no column. */
@@ -42,15 +43,18 @@ export async function findConnectionRecordByName(
   return rows[0] && toRecord(rows[0]);
 }
 
+const selectConnectionsOfClient = createStatement<'client_id', ConnectionRow>(
+  (parameter) => sql`
+    ${selectConnection} WHERE deleted_at IS NULL
+      AND id IN (SELECT connection_id FROM connection_clients WHERE client_id = ${parameter('client_id')})
+    ORDER BY created_at, id`,
+);
+
 export async function listConnectionRecordsOfClient(
   database: Database,
   clientId: string,
 ): Promise<ConnectionRecord[]> {
-  const { rows } = await sql<ConnectionRow>`
-    ${selectConnection} WHERE deleted_at IS NULL
-      AND id IN (SELECT connection_id FROM connection_clients WHERE client_id = ${clientId})
-    ORDER BY created_at, id`.execute(database);
-  return rows.map(toRecord);
+  return (await selectConnectionsOfClient(database, { client_id: clientId })).map(toRecord);
 }
 
 /** Also finds a connection that is being deleted. */

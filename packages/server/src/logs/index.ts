@@ -7,4 +7,10 @@ export {
 } from './management-event.ts';
 export { maskSecrets } from './masking.ts';
 export { registerLogRoutes } from './routes.ts';
-export { insertLogEvent as appendLogEvent, makeLogInsert } from './store.ts';
+export {
+  composeLogInsert,
+  insertLogEvent as appendLogEvent,
+  type LogColumn,
+  logColumns,
+  toLogValues,
+} from './store.ts';

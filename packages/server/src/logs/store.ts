@@ -1,6 +1,7 @@
 import type { ResolvedNode } from '@muster/query';
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../platform/database/database.ts';
+import { createStatement, type Parameter } from '../platform/database/statement.ts';
 import type { LogEvent } from './log-event.ts';
 import { toLogCondition } from './search-store.ts';
 
@@ -23,24 +24,52 @@ const columns = [
   'details',
 ] as const;
 
+/** Columns of an event, in the order of its statements. */
+export const logColumns: readonly LogColumn[] = columns;
+
+/** A column of an event, which is also the name of its value in statements. */
+export type LogColumn = (typeof columns)[number];
+
+const insertEvent = createStatement<LogColumn, never>((parameter) => composeLogInsert(parameter));
+
 /** Writes one event in the caller's transaction. */
 export async function insertLogEvent(database: Database, event: LogEvent): Promise<void> {
-  await makeLogInsert(event).execute(database);
+  await insertEvent(database, toLogValues(event));
 }
 
 /**
  * The statement that writes an event, to be run or to stand in a common table expression beside the change that it
- * tells of.
+ * tells of. Its values are those of `toLogValues`.
  * @param source a common table expression: one event for each of its rows
  */
-export function makeLogInsert(event: LogEvent, source?: string): RawBuilder<unknown> {
-  return sql`INSERT INTO logs (${columnNames}) SELECT
-    ${event.type}::text, ${event.description ?? null}::text, ${event.userId ?? null}::text, ${event.userName ?? null}::text,
-    ${event.clientId ?? null}::text, ${event.clientName ?? null}::text, ${event.connection ?? null}::text,
-    ${event.connectionId ?? null}::text, ${event.strategy ?? null}::text, ${event.strategyType ?? null}::text,
-    ${event.ip ?? null}::text, ${event.userAgent ?? null}::text, ${event.hostname ?? null}::text,
-    ${event.audience ?? null}::text, ${event.scope ?? null}::text,
-    ${event.details ? JSON.stringify(event.details) : null}::jsonb${source === undefined ? sql`` : sql` FROM ${sql.ref(source)}`}`;
+export function composeLogInsert(parameter: Parameter<LogColumn>, source?: string): RawBuilder<never> {
+  const list = columns.map((column) => sql`${parameter(column)}::${typeOf(column)}`);
+  const from = source === undefined ? sql`` : sql` FROM ${sql.ref(source)}`;
+  return sql`INSERT INTO logs (${columnNames}) SELECT ${sql.join(list)}${from}`;
+}
+
+const typeOf = (column: LogColumn) => sql.raw(column === 'details' ? 'jsonb' : 'text');
+
+/** An event as its statements take it. */
+export function toLogValues(event: LogEvent): Record<LogColumn, string | null> {
+  return {
+    type: event.type,
+    description: event.description ?? null,
+    user_id: event.userId ?? null,
+    user_name: event.userName ?? null,
+    client_id: event.clientId ?? null,
+    client_name: event.clientName ?? null,
+    connection: event.connection ?? null,
+    connection_id: event.connectionId ?? null,
+    strategy: event.strategy ?? null,
+    strategy_type: event.strategyType ?? null,
+    ip: event.ip ?? null,
+    user_agent: event.userAgent ?? null,
+    hostname: event.hostname ?? null,
+    audience: event.audience ?? null,
+    scope: event.scope ?? null,
+    details: event.details ? JSON.stringify(event.details) : null,
+  };
 }
 
 const columnNames = sql.join(columns.map((column) => sql.ref(column)));

@@ -1,4 +1,13 @@
+export {
+  composeStanding,
+  type LoginStanding,
+  type StandingParameter,
+  type StandingRow,
+  toStanding,
+  toStandingValues,
+} from './brute-force/failures-store.ts';
 export { createBruteForceListener } from './brute-force/listener.ts';
+export type { LoginKey } from './brute-force/login-key.ts';
 export { purgeExpiredFailures, startProtectionMaintenance } from './brute-force/maintain-failures.ts';
 export { createUnblocking, type Unblocking } from './brute-force/unblock-by-link.ts';
 export {

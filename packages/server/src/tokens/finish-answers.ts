@@ -1,4 +1,5 @@
 import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
+import type { PartiesVersion } from '../applications/index.ts';
 import { appendLogEvent, type LogEvent } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { SigningKey } from '../tenant/index.ts';
@@ -8,6 +9,7 @@ import { refusingTheGone } from './adapter.ts';
 import { deviceCodeGrant, passwordGrant, passwordRealmGrant, settingsOfClient } from './client-metadata.ts';
 import { describeDiscovery } from './discovery.ts';
 import { explain, translateOAuthError } from './errors.ts';
+import type { WriteMachineEvent } from './machine-events-store.ts';
 import { refreshLifetime } from './refresh-lifetime.ts';
 import { pruneRefreshTokens } from './refresh-tokens/revoke-refresh-tokens.ts';
 import { factsOf, type RequestFacts } from './request-facts.ts';
@@ -19,6 +21,7 @@ export interface FinishOptions {
   readonly database: Database;
   readonly publicUrl: string;
   readonly keys: readonly SigningKey[];
+  readonly writeMachineEvent: WriteMachineEvent;
 }
 
 /** Codes of the log, of a success and a refusal, by grant (spec extensions-and-protection §6.3). */
@@ -72,12 +75,37 @@ async function finishTokenAnswer(koa: KoaContextWithOIDC, options: FinishOptions
   koa.set('pragma', 'no-cache');
   const grantType = facts.grantType ?? '';
   const issues = koa.status < 400;
+  if (facts.recalled) {
+    const isKept = issues && (await keepRecalled(koa, facts, facts.recalled, options));
+    // Also a refusal must come of the parties as they are now.
+    if (!isKept) leaveUnanswered(koa, facts);
+    return;
+  }
   if (issues && grantType !== 'client_credentials') completeAnswer(koa, facts);
   if (issues && (await keepIssued(koa, facts, options))) return keepRefreshTokens(koa, facts, options);
   const isPending = Reflect.get(Object(koa.body), 'error') === 'authorization_pending';
   refuse(koa, options, grantType);
   if (Reflect.get(Object(koa.body), 'error') === 'expired_token') await forgetDeviceCode(koa, options);
   if (!isPending) await recordRefusal(koa, facts, options);
+}
+
+/** Writes the event of an answer to a machine that comes of recalled parties. @returns whether they are still so */
+async function keepRecalled(
+  koa: KoaContextWithOIDC,
+  facts: RequestFacts,
+  recalled: PartiesVersion,
+  options: FinishOptions,
+): Promise<boolean> {
+  const event = await describeExchange(koa, facts, options, typesOf(facts)[0]);
+  // Opaque tokens are rows of their own; machines get JWTs.
+  if ((facts.issued ?? []).length > 0) return false;
+  return options.writeMachineEvent({ parties: recalled, event });
+}
+
+/** Nothing of it reaches the client: the route asks again. */
+function leaveUnanswered(koa: KoaContextWithOIDC, facts: RequestFacts): void {
+  facts.isOutdated = true;
+  koa.respond = false;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import type { Parties } from '../applications/index.ts';
+import type { Parties, PartiesVersion } from '../applications/index.ts';
 import type { CustomClaims } from '../sign-in/index.ts';
 import type { User } from '../users/index.ts';
 import type { TokenRefusal } from './errors.ts';
@@ -21,6 +21,10 @@ export interface RequestFacts {
   readonly audience?: string | undefined;
   /** The client and the API that the request names, where they were read already. */
   readonly parties?: Parties | undefined;
+  /** Set where `parties` were recalled: the answer counts only if they are found unchanged as it is written. */
+  readonly recalled?: PartiesVersion | undefined;
+  /** Whether they were not, so that the request is to be answered again. */
+  isOutdated?: boolean;
   /** At `/activate`: the code that a device put into the address. */
   readonly userCode?: string | undefined;
   /** The scope that the tokens of the answer have, in words of the client. */

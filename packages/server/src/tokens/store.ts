@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import type { AdapterPayload } from 'oidc-provider';
-import { type LogEvent, makeLogInsert } from '../logs/index.ts';
+import { composeLogInsert, type LogColumn, type LogEvent, toLogValues } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
+import {
+  createStatement,
+  type Parameter,
+  prefixValues,
+  type Statement,
+  withPrefix,
+} from '../platform/database/statement.ts';
 
 /** What is kept beside a payload for the Management API. */
 export type PayloadDetails = Readonly<Record<string, unknown>>;
@@ -63,7 +70,7 @@ export interface PayloadWrite {
 }
 
 export async function upsertPayload(database: Database, write: PayloadWrite): Promise<void> {
-  await makePayloadUpsert(write).execute(database);
+  await statementFor([write.model], 'alone')(database, valuesOf([write]));
 }
 
 /** Writes records and the event that tells of them, in one statement: all of it commits, or nothing. */
@@ -72,39 +79,91 @@ export async function upsertPayloadsWithEvent(
   writes: readonly PayloadWrite[],
   event: LogEvent,
 ): Promise<void> {
-  const written = writes.map(
-    (write, index) => sql`${sql.ref(`written_${index}`)} AS (${makePayloadUpsert(write)})`,
+  const statement = statementFor(
+    writes.map(({ model }) => model),
+    'with event',
   );
-  await sql`WITH ${sql.join(written)} ${makeLogInsert(event)}`.execute(database);
+  await statement(database, { ...valuesOf(writes), ...prefixValues(toLogValues(event), 'event_') });
 }
 
-function makePayloadUpsert({ model, id, record }: PayloadWrite): RawBuilder<unknown> {
-  const { payload, expiresIn } = record;
-  const expiresAt = expiresIn ? sql`now() + make_interval(secs => ${expiresIn})` : sql`NULL`;
-  const grantId = model === 'Grant' ? id : (payload.grantId ?? null);
-  const uid = payload.uid ?? null;
-  const initial = JSON.stringify(record.initial);
-  const current = JSON.stringify(record.current);
-  // A rotated refresh token and a session under a fresh id go on from the newest record of their kind.
-  const isPredecessor =
-    model === 'RefreshToken'
-      ? sql`grant_id = ${grantId}`
-      : model === 'Session'
-        ? sql`uid = ${uid}`
-        : sql`false`;
-  return sql`
-    WITH predecessor AS (
-      SELECT details, created_at FROM oidc_payloads WHERE model = ${model} AND ${isPredecessor} ORDER BY created_at DESC LIMIT 1
-    )
+/** The statements by what they write: few combinations of few models. */
+const statements = new Map<string, Statement<string, unknown>>();
+
+function statementFor(models: readonly string[], kind: 'alone' | 'with event'): Statement<string, unknown> {
+  const key = `${models.join(' ')} ${kind}`;
+  const known = statements.get(key);
+  if (known) return known;
+  const made = createStatement<string, unknown>((parameter) => {
+    const upserts = models.map((model, index) =>
+      composeUpsert(model, withPrefix<UpsertParameter, string>(parameter, prefixOf(index))),
+    );
+    if (kind === 'alone') return sql`${sql.join(upserts)}`;
+    const written = upserts.map((upsert, index) => sql`${sql.ref(`written_${index}`)} AS (${upsert})`);
+    return sql`WITH ${sql.join(written)} ${composeLogInsert(withPrefix<LogColumn, string>(parameter, 'event_'))}`;
+  });
+  statements.set(key, made);
+  return made;
+}
+
+const prefixOf = (index: number) => `${index}_`;
+
+function valuesOf(writes: readonly PayloadWrite[]): Record<string, unknown> {
+  return Object.assign(
+    {},
+    ...writes.map((write, index) => prefixValues(toUpsertValues(write), prefixOf(index))),
+  );
+}
+
+type UpsertParameter = keyof ReturnType<typeof toUpsertValues>;
+
+function toUpsertValues({ model, id, record }: PayloadWrite) {
+  const { payload } = record;
+  return {
+    model,
+    id_hash: hashId(id),
+    sealed_id: record.sealedId ?? null,
+    payload: JSON.stringify(payload),
+    grant_id: model === 'Grant' ? id : (payload.grantId ?? null),
+    user_code: payload.userCode ?? null,
+    uid: payload.uid ?? null,
+    user_id: payload.accountId ?? null,
+    client_id: payload.clientId ?? null,
+    session_id: record.sessionId ?? null,
+    initial: JSON.stringify(record.initial),
+    current: JSON.stringify(record.current),
+    // Without an end its time is null.
+    lifetime: record.expiresIn || null,
+  };
+}
+
+/** A rotated refresh token and a session under a fresh id go on from the newest record of their kind. */
+const predecessorColumns: Readonly<Record<string, 'grant_id' | 'uid'>> = {
+  RefreshToken: 'grant_id',
+  Session: 'uid',
+};
+
+function composeUpsert(model: string, parameter: Parameter<UpsertParameter>): RawBuilder<unknown> {
+  const shared = predecessorColumns[model];
+  const predecessor = shared
+    ? sql`WITH predecessor AS (
+      SELECT details, created_at FROM oidc_payloads
+      WHERE model = ${parameter('model')} AND ${sql.ref(shared)} = ${parameter(shared)} ORDER BY created_at DESC LIMIT 1
+    )`
+    : sql``;
+  const details = shared ? sql`coalesce((SELECT details FROM predecessor), '{}')` : sql`'{}'::jsonb`;
+  const createdAt = shared ? sql`coalesce((SELECT created_at FROM predecessor), now())` : sql`now()`;
+  return sql`${predecessor}
     INSERT INTO oidc_payloads (model, id_hash, sealed_id, payload, grant_id, user_code, uid, user_id, client_id, session_id, details,
       created_at, expires_at)
-    VALUES (${model}, ${hashId(id)}, ${record.sealedId ?? null}, ${JSON.stringify(payload)}, ${grantId},
-      ${payload.userCode ?? null}, ${uid}, ${payload.accountId ?? null}, ${payload.clientId ?? null},
-      ${record.sessionId ?? null}, ${initial}::jsonb || coalesce((SELECT details FROM predecessor), '{}') || ${current}::jsonb,
-      coalesce((SELECT created_at FROM predecessor), now()), ${expiresAt})
+    VALUES (${parameter('model')}, ${parameter('id_hash')}, ${parameter('sealed_id')}, ${parameter('payload')},
+      ${parameter('grant_id')}, ${parameter('user_code')}, ${parameter('uid')}, ${parameter('user_id')},
+      ${parameter('client_id')}, ${parameter('session_id')},
+      ${parameter('initial')}::jsonb || ${details} || ${parameter('current')}::jsonb,
+      ${createdAt}, now() + make_interval(secs => ${parameter('lifetime')}))
     ON CONFLICT (model, id_hash) DO UPDATE SET sealed_id = excluded.sealed_id, payload = excluded.payload, grant_id = excluded.grant_id,
       user_code = excluded.user_code, uid = excluded.uid, user_id = excluded.user_id, client_id = excluded.client_id,
-      session_id = excluded.session_id, details = ${initial}::jsonb || oidc_payloads.details || ${current}::jsonb, updated_at = now(),
+      session_id = excluded.session_id,
+      details = ${parameter('initial')}::jsonb || oidc_payloads.details || ${parameter('current')}::jsonb, updated_at = now(),
       expires_at = excluded.expires_at`;
 }
 

@@ -3,7 +3,13 @@ import { isIP } from 'node:net';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { JWK } from 'jose';
 import type { Provider } from 'oidc-provider';
-import { findClient, findParties, managementAudience } from '../applications/index.ts';
+import {
+  createPartiesMemory,
+  type FoundParties,
+  findClient,
+  managementAudience,
+  type PartiesVersion,
+} from '../applications/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { TokenHolder } from '../platform/http/caller.ts';
 import type { SecretBox } from '../platform/secrets/secret-box.ts';
@@ -17,6 +23,7 @@ import { finishAnswers } from './finish-answers.ts';
 import { createGuard } from './guard.ts';
 import { openKeyRing } from './key-ring.ts';
 import { type LogoutPages, registerLogout } from './logout/routes.ts';
+import { createMachineEventWriter } from './machine-events-store.ts';
 import { leaveOtherSession } from './other-session.ts';
 import { createProvider, type ProviderPages } from './provider.ts';
 import { type RequestFacts, rememberFacts } from './request-facts.ts';
@@ -59,9 +66,10 @@ const publicPaths = [
 /** Issues and checks tokens: `oidc-provider` behind our routes, and the guard of the Management API. */
 export async function createTokenService(options: TokenServiceOptions): Promise<TokenService> {
   const { database, secrets, publicUrl } = options;
+  const writeMachineEvent = createMachineEventWriter(database);
   const makeProvider = (keys: readonly SigningKey[]) => {
     const made = createProvider({ ...options, keys });
-    finishAnswers(made, { database, publicUrl, keys });
+    finishAnswers(made, { database, publicUrl, keys, writeMachineEvent });
     return { provider: made, callback: made.callback() };
   };
   const ring = await openKeyRing(database, secrets, (keys) => {
@@ -82,33 +90,38 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
 
   // Fastify does not wait for answers that it has handed over, whose clients may have left.
   const underWay = new Set<Promise<unknown>>();
-  const answer = async (reply: FastifyReply, replay: IncomingMessage) => {
+  const handOver = async (reply: FastifyReply, replay: IncomingMessage) => {
     await ring.current();
-    reply.hijack();
     for (const [name, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) reply.raw.setHeader(name, value);
     const answering = current.callback(replay, reply.raw);
     underWay.add(answering);
     await answering.finally(() => underWay.delete(answering));
   };
-  const remember = async (
+  const answer = async (reply: FastifyReply, replay: IncomingMessage) => {
+    reply.hijack();
+    await handOver(reply, replay);
+  };
+  const remember = (
     request: FastifyRequest,
     replay: IncomingMessage,
     settings: Readonly<Record<string, unknown>>,
     known: Pick<
       RequestFacts,
-      'grantType' | 'audience' | 'malformed' | 'userCode' | 'parties' | 'issued'
+      'grantType' | 'audience' | 'malformed' | 'userCode' | 'parties' | 'recalled' | 'issued'
     > = {},
-  ) => {
+  ): RequestFacts => {
     const userAgent = request.headers['user-agent'] ?? '';
     const forwarded = request.headers['auth0-forwarded-for'];
-    rememberFacts(replay, {
+    const facts: RequestFacts = {
       forwardedIp: typeof forwarded === 'string' && isIP(forwarded.trim()) ? forwarded.trim() : undefined,
       ip: request.ip,
       userAgent,
       lifetimes: readSessionLifetimes(settings),
       ...known,
-    });
+    };
+    rememberFacts(replay, facts);
+    return facts;
   };
 
   const mountBrowserRoutes = (scope: FastifyInstance) => {
@@ -125,7 +138,7 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
         // A posted request goes on as the same request by GET.
         const url = `/authorize?${prepared}`;
         const replay = replayRequest(request, publicUrl, { method: 'GET', url, isBrowser: true });
-        await remember(request, replay, settings, {
+        remember(request, replay, settings, {
           audience: prepared.get('original_audience') ?? undefined,
           malformed,
         });
@@ -136,7 +149,7 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
       const form =
         request.method === 'POST' ? new URLSearchParams([...readClientParameters(request)]) : undefined;
       const replay = replayRequest(request, publicUrl, { form, isBrowser: true });
-      await remember(request, replay, await getTenantSettings(database));
+      remember(request, replay, await getTenantSettings(database));
       await answer(reply, replay);
     };
     const leaveOther = (request: FastifyRequest, reply: FastifyReply) => {
@@ -159,7 +172,7 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
       const userCode = searchParams.get('user_code')?.slice(0, 40) || undefined;
       searchParams.delete('user_code');
       const replay = replayRequest(request, publicUrl, { url: `/activate?${searchParams}`, isBrowser: true });
-      await remember(request, replay, await getTenantSettings(database), { userCode });
+      remember(request, replay, await getTenantSettings(database), { userCode });
       await answer(reply, replay);
     });
     scope.post('/activate', passOnWithSession);
@@ -168,21 +181,53 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
     );
   };
 
+  const memory = createPartiesMemory(database, secrets);
+  const prepare = (
+    parameters: Map<string, string>,
+    settings: Readonly<Record<string, unknown>>,
+    isRecalled: boolean,
+  ) => {
+    try {
+      return prepareTokenRequest(parameters, readAudienceRules(settings), publicUrl);
+    } catch (error) {
+      // By settings of the tenant that may be others by now.
+      if (isRecalled && error instanceof TokenRefusal) return undefined;
+      throw error;
+    }
+  };
+  /** @returns whether it is answered; not when the parties were recalled and are others by now */
+  const answerToken = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    parameters: Map<string, string>,
+    { parties, settings }: FoundParties,
+    recalled: PartiesVersion | undefined,
+  ): Promise<boolean> => {
+    const prepared = prepare(parameters, settings, recalled !== undefined);
+    if (!prepared) return false;
+    const { form, grantType, audience } = prepared;
+    await assertNotTooFast(database, grantType, form);
+    const callback = await findCallbackOfCode(database, grantType, form);
+    if (callback !== undefined) form.set('redirect_uri', callback);
+    const replay = replayRequest(request, publicUrl, { form });
+    const facts = remember(request, replay, settings, { grantType, audience, parties, recalled, issued: [] });
+    await handOver(reply, replay);
+    if (facts.isOutdated) return false;
+    reply.hijack();
+    return true;
+  };
+
   const mountClientRoutes = (scope: FastifyInstance) => {
     scope.post('/oauth/token', async (request, reply) => {
       const parameters = readClientParameters(request);
-      const { parties, settings } = await findParties(database, secrets, {
-        clientId: parameters.get('client_id'),
-        audience: parameters.get('audience'),
-      });
-      const prepared = prepareTokenRequest(parameters, readAudienceRules(settings), publicUrl);
-      const { form, grantType, audience } = prepared;
-      await assertNotTooFast(database, grantType, form);
-      const callback = await findCallbackOfCode(database, grantType, form);
-      if (callback !== undefined) form.set('redirect_uri', callback);
-      const replay = replayRequest(request, publicUrl, { form });
-      await remember(request, replay, settings, { grantType, audience, parties, issued: [] });
-      await answer(reply, replay);
+      const named = { clientId: parameters.get('client_id'), audience: parameters.get('audience') };
+      const recalled = isRepeatable(parameters) ? memory.recall(named) : undefined;
+      if (recalled) {
+        const isAnswered = await answerToken(request, reply, new Map(parameters), recalled, recalled.version);
+        if (isAnswered) return;
+        for (const name of reply.raw.getHeaderNames()) reply.raw.removeHeader(name);
+      }
+      await answerToken(request, reply, parameters, await memory.read(named), undefined);
     });
     for (const path of ['/oauth/par', '/oauth/device/code', '/oauth/revoke']) {
       scope.post(path, async (request, reply) => {
@@ -197,7 +242,7 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
             })
           : sent;
         const replay = replayRequest(request, publicUrl, { form });
-        await remember(request, replay, settings);
+        remember(request, replay, settings);
         await answer(reply, replay);
       });
     }
@@ -233,6 +278,18 @@ export async function createTokenService(options: TokenServiceOptions): Promise<
       });
     },
   };
+}
+
+/**
+ * Whether answering the request changes nothing but the log, so that it may be answered twice: an assertion, unlike a
+ * secret, is used up.
+ */
+function isRepeatable(parameters: ReadonlyMap<string, string>): boolean {
+  return (
+    parameters.get('grant_type') === 'client_credentials' &&
+    parameters.has('client_secret') &&
+    !parameters.has('client_assertion')
+  );
 }
 
 /** The request to hand on, or one that says nothing, and why. */

@@ -2,6 +2,14 @@ export type { AccountGuard } from './account-guard.ts';
 export { addUser, type PreparedUser, prepareUser } from './add-user.ts';
 export type { NewUserAttributes } from './compose-user.ts';
 export { type CreateUserInput, createUser } from './create-user.ts';
+export {
+  type CredentialsParameter,
+  type CredentialsRow,
+  composeCredentials,
+  type IdentifierName,
+  readIdentifier,
+  toCredentials,
+} from './credentials-store.ts';
 export { type DeletionContext, deleteUserByEmail, removeUsersOfConnection } from './delete-user.ts';
 export { registerDeletedUserRoutes, startDeletedUserMaintenance } from './deleted/index.ts';
 export type { UserDependencies } from './dependencies.ts';
@@ -17,7 +25,7 @@ export type { UserListener } from './events.ts';
 export { readExportColumns } from './exports/export-fields.ts';
 export { type ExportParameters, parseExportParameters, readExportedUsers } from './exports/export-job.ts';
 export { createExportHandler } from './exports/run-export.ts';
-export { findDatabaseUser } from './find-database-user.ts';
+export { type CredentialsAhead, findDatabaseUser, listIdentifiers } from './find-database-user.ts';
 export { type ImportParameters, parseImportParameters, readImportProgress } from './imports/import-job.ts';
 export { createImportHandler } from './imports/run-import.ts';
 export { registerLinkingRoutes } from './linking/index.ts';

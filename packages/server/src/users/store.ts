@@ -1,8 +1,9 @@
-import { CompiledQuery, type RawBuilder, sql } from 'kysely';
-import { type LogEvent, makeLogInsert } from '../logs/index.ts';
+import { type RawBuilder, sql } from 'kysely';
+import { composeLogInsert, type LogColumn, type LogEvent, toLogValues } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
-import { insertEntry, updateEntry, upsertEntries } from './search/entries-store.ts';
-import { makeSearchEntry } from './search/entry.ts';
+import { createStatement, type Parameter, prefixValues, withPrefix } from '../platform/database/statement.ts';
+import { composeSignInEntry, insertEntry, updateEntry, upsertEntries } from './search/entries-store.ts';
+import { makeSearchEntry, signInColumns } from './search/entry.ts';
 import type { Identity, Metadata, User } from './user.ts';
 
 interface UserColumns {
@@ -32,8 +33,8 @@ interface UserColumns {
   updated_at: Date;
 }
 
-/** The same with identities as `identitiesOfUser` reads them. */
-interface UserRow extends UserColumns {
+/** A row of `users` with its identities, as `identitiesOfUser` reads them. */
+export interface UserRow extends UserColumns {
   identities: Identity[] | null;
 }
 
@@ -48,13 +49,13 @@ export const identitiesOfUser = sql`(
 
 const selectUser = sql`SELECT users.*, ${identitiesOfUser} AS identities FROM users`;
 
-/** The statement of the busiest read, compiled once. */
-let findUserText: string | undefined;
+const selectUserById = createStatement<'user_id', UserRow>(
+  (parameter) => sql`${selectUser} WHERE users.user_id = ${parameter('user_id')}`,
+);
 
 export async function findUser(database: Database, userId: string): Promise<User | undefined> {
-  findUserText ??= sql<UserRow>`${selectUser} WHERE users.user_id = ${userId}`.compile(database).sql;
-  const { rows } = await database.executeQuery<UserRow>(CompiledQuery.raw(findUserText, [userId]));
-  return rows[0] && readUser(rows[0]);
+  const [row] = await selectUserById(database, { user_id: userId });
+  return row && toUser(row);
 }
 
 /** The same, holding the row until the transaction ends: writers of one user queue here. */
@@ -63,7 +64,7 @@ export async function lockUser(transaction: Database, userId: string): Promise<U
     await sql<UserRow>`${selectUser} WHERE users.user_id = ${userId} FOR UPDATE OF users`.execute(
       transaction,
     );
-  return rows[0] && readUser(rows[0]);
+  return rows[0] && toUser(rows[0]);
 }
 
 /** The same, with the time that a change of the user in this transaction has. */
@@ -75,7 +76,7 @@ export async function lockUserForChange(
     SELECT users.*, ${identitiesOfUser} AS identities, greatest(now(), users.updated_at)::timestamptz(3) AS changed_at
     FROM users WHERE users.user_id = ${userId} FOR UPDATE OF users`.execute(transaction);
   const row = rows[0];
-  return row && { user: readUser(row), changedAt: row.changed_at };
+  return row && { user: toUser(row), changedAt: row.changed_at };
 }
 
 /** The same for many, in the order of their ids, which is the order that they are held in. */
@@ -85,7 +86,7 @@ export async function lockUsers(transaction: Database, userIds: readonly string[
     ${selectUser} WHERE users.user_id = ANY(${[...userIds]}::text[]) ORDER BY users.user_id FOR UPDATE OF users`.execute(
     transaction,
   );
-  return rows.map(readUser);
+  return rows.map(toUser);
 }
 
 /** Users whose own address is exactly this; database connections, which store lower case, also match its lower case. */
@@ -95,7 +96,7 @@ export async function listUsersWithEmail(database: Database, email: string): Pro
     WHERE users.email IN (${email}, ${email.toLowerCase()})
       AND (users.email = ${email} OR primary_identity.provider IN ('auth0', 'email'))
     ORDER BY users.created_at, users.user_id LIMIT 1000`.execute(database);
-  return rows.map(readUser);
+  return rows.map(toUser);
 }
 
 /**
@@ -164,11 +165,12 @@ export async function updateUserRowWithEvent(
   user: User,
   event: LogEvent,
 ): Promise<void> {
+  const values = toLogValues(event);
   await writeUserRow(
     transaction,
     user,
     sql`${user.updatedAt}`,
-    sql`, written_event AS (${makeLogInsert(event, 'changed_user')})`,
+    sql`, written_event AS (${composeLogInsert((name) => sql`${values[name]}`, 'changed_user')})`,
   );
 }
 
@@ -195,20 +197,55 @@ async function writeUserRow(
   return { updatedAt: row.updated_at, version: row.version };
 }
 
+type SignInParameter = 'user_id' | 'version' | 'last_ip' | 'last_ip_searched' | 'logins_count' | 'last_login';
+
+const toSignInValues = (user: User): Record<SignInParameter, unknown> => {
+  const { last_ip, logins_count, last_login } = signInColumns(user);
+  const { userId, version, lastIp = null } = user;
+  return {
+    user_id: userId,
+    version,
+    last_ip: lastIp,
+    last_ip_searched: last_ip,
+    logins_count,
+    last_login,
+  };
+};
+
+/** Common table expressions that write a sign-in of a user who meets the condition, and the search entry. */
+const composeSignIn = (parameter: Parameter<SignInParameter>, condition: RawBuilder<unknown>) => sql`
+    changed_user AS (
+      UPDATE users SET last_login = ${parameter('last_login')}::timestamptz, last_ip = ${parameter('last_ip')}::text,
+        logins_count = ${parameter('logins_count')}::integer,
+        updated_at = greatest(now(), updated_at), version = version + 1
+      WHERE user_id = ${parameter('user_id')}::text AND ${condition}
+      RETURNING updated_at, version
+    ), ${composeSignInEntry(parameter, 'changed_user')}`;
+
+interface ChangedRow {
+  readonly updated_at: Date;
+  readonly version: number;
+}
+
+const updateSignIn = createStatement<SignInParameter, ChangedRow>(
+  (parameter) => sql`
+    WITH ${composeSignIn(parameter, sql`true`)} SELECT updated_at, version FROM changed_user`,
+);
+
+const updateSignInIfUnchanged = createStatement<SignInParameter | `event_${LogColumn}`, ChangedRow>(
+  (parameter) => sql`
+    WITH ${composeSignIn(parameter, sql`version = ${parameter('version')}`)}, written_event AS (
+      ${composeLogInsert(withPrefix<LogColumn, 'event_'>(parameter, 'event_'), 'changed_user')}
+    )
+    SELECT updated_at, version FROM changed_user`,
+);
+
 /** Writes when, from where and how often the user signed in, and the search entry; bumps `updated_at` and the version. */
 export async function updateSignInColumns(
   transaction: Database,
   user: User,
 ): Promise<{ updatedAt: Date; version: number }> {
-  const { rows } = await sql<{ updated_at: Date; version: number }>`
-    WITH changed_user AS (
-    UPDATE users SET last_login = ${user.lastLogin ?? null}, last_ip = ${user.lastIp ?? null}, logins_count = ${user.loginsCount ?? null},
-      updated_at = greatest(now(), updated_at), version = version + 1
-    WHERE user_id = ${user.userId}
-    RETURNING updated_at, version
-    ), ${updateEntry(user.userId, makeSearchEntry(user), 'changed_user')}
-    SELECT updated_at, version FROM changed_user`.execute(transaction);
-  const row = rows[0];
+  const [row] = await updateSignIn(transaction, toSignInValues(user));
   if (!row) throw new Error('the update of a locked user touched no row');
   return { updatedAt: row.updated_at, version: row.version };
 }
@@ -223,17 +260,10 @@ export async function updateSignInColumnsIfUnchanged(
   user: User,
   event: LogEvent,
 ): Promise<{ updatedAt: Date; version: number } | undefined> {
-  const { rows } = await sql<{ updated_at: Date; version: number }>`
-    WITH changed_user AS (
-      UPDATE users SET last_login = ${user.lastLogin ?? null}, last_ip = ${user.lastIp ?? null}, logins_count = ${user.loginsCount ?? null},
-        updated_at = greatest(now(), updated_at), version = version + 1
-      WHERE user_id = ${user.userId} AND version = ${user.version}
-      RETURNING updated_at, version
-    ), ${updateEntry(user.userId, makeSearchEntry(user), 'changed_user')}, written_event AS (
-      ${makeLogInsert(event, 'changed_user')}
-    )
-    SELECT updated_at, version FROM changed_user`.execute(database);
-  const row = rows[0];
+  const [row] = await updateSignInIfUnchanged(database, {
+    ...toSignInValues(user),
+    ...prefixValues(toLogValues(event), 'event_'),
+  });
   return row && { updatedAt: row.updated_at, version: row.version };
 }
 
@@ -294,32 +324,6 @@ export async function findUserIdByIdentifier(
   return rows[0]?.user_id;
 }
 
-/** What a database or passwordless connection knows somebody by. */
-export type Identifier =
-  | { readonly email: string }
-  | { readonly username: string }
-  | { readonly phoneNumber: string };
-
-/** The user that the connection knows by this, and the id of their identity there. */
-export async function findUserByIdentifier(
-  database: Database,
-  connectionId: string,
-  identifier: Identifier,
-): Promise<{ readonly user: User; readonly providerUserId: string } | undefined> {
-  const isKnown =
-    'email' in identifier
-      ? sql`email_identifier = ${identifier.email}`
-      : 'username' in identifier
-        ? sql`username_identifier = ${identifier.username}`
-        : sql`phone_identifier = ${identifier.phoneNumber}`;
-  const { rows } = await sql<UserRow & { known_id: string }>`
-    SELECT users.*, ${identitiesOfUser} AS identities, known.provider_user_id AS known_id
-    FROM (SELECT user_id, provider_user_id FROM identities WHERE connection_id = ${connectionId} AND ${isKnown}) AS known
-      JOIN users USING (user_id)`.execute(database);
-  const row = rows[0];
-  return row && { user: readUser(row), providerUserId: row.known_id };
-}
-
 /** Deletes up to `limit` users whose primary identity is in the connection, and unlinks it from others. */
 export async function deleteUsersOfConnection(
   transaction: Database,
@@ -352,24 +356,28 @@ interface IdentityColumns {
   profile: Identity['profile'];
 }
 
+const selectUsersByIds = createStatement<'user_ids', UserColumns & IdentityColumns>(
+  (parameter) => sql`
+    SELECT users.*, identities.connection_id, identities.connection, identities.provider, identities.provider_user_id,
+      identities.is_social, identities.profile
+    FROM users LEFT JOIN identities ON identities.user_id = users.user_id
+    WHERE users.user_id = ANY(${parameter('user_ids')}::text[]) ORDER BY identities.position`,
+);
+
 /**
  * Users by id, in the order of the ids; those that are gone are left out. A row is an identity with its user: for a page of
  * users, who mostly have one, PostgreSQL takes two thirds of the time that it takes to make JSON of identities.
  */
 export async function findUsers(database: Database, userIds: readonly string[]): Promise<User[]> {
   if (userIds.length === 0) return [];
-  const { rows } = await sql<UserColumns & IdentityColumns>`
-    SELECT users.*, identities.connection_id, identities.connection, identities.provider, identities.provider_user_id,
-      identities.is_social, identities.profile
-    FROM users LEFT JOIN identities ON identities.user_id = users.user_id
-    WHERE users.user_id = ANY(${[...userIds]}::text[]) ORDER BY identities.position`.execute(database);
+  const rows = await selectUsersByIds(database, { user_ids: userIds });
   const identities = new Map<string, Identity[]>();
   const users = new Map<string, User>();
   for (const row of rows) {
     const known = identities.get(row.user_id) ?? [];
     if (known.length === 0) {
       identities.set(row.user_id, known);
-      users.set(row.user_id, toUser(row, known));
+      users.set(row.user_id, makeUser(row, known));
     }
     if (row.connection_id !== null) known.push(toIdentity(row, row.connection_id));
   }
@@ -415,12 +423,12 @@ function toJson(value: Metadata | undefined): string | null {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-function readUser(row: UserRow): User {
-  return toUser(row, row.identities ?? []);
+export function toUser(row: UserRow): User {
+  return makeUser(row, row.identities ?? []);
 }
 
 /** Assigns rather than spreads: this runs for every row of every read. */
-function toUser(row: UserColumns, identities: readonly Identity[]): User {
+function makeUser(row: UserColumns, identities: readonly Identity[]): User {
   const user: Mutable<User> = {
     userId: row.user_id,
     version: row.version,

@@ -1,6 +1,7 @@
 import type { BruteForceProtection } from '@muster/contract';
-import { CompiledQuery, type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../platform/database/database.ts';
+import { createStatement, type Parameter } from '../../platform/database/statement.ts';
 import { type LoginKey, toInet } from './login-key.ts';
 
 export type BruteForceMode = BruteForceProtection['mode'];
@@ -26,7 +27,8 @@ const isAtLimit = (maxAttempts: RawBuilder<unknown>) => sql<boolean>`
 const isKey = ({ identifier, connectionId, ip }: LoginKey) => sql`
   login_failures.identifier = ${identifier} AND login_failures.connection_id = ${connectionId} AND login_failures.ip = ${ip}`;
 
-interface StandingRow {
+/** What `composeStanding` selects. */
+export interface StandingRow {
   enabled: boolean;
   shields: BruteForceProtection['shields'];
   mode: BruteForceMode;
@@ -36,31 +38,32 @@ interface StandingRow {
   is_at_limit: boolean | null;
 }
 
-/** The statement before every password, compiled once. */
-let findStandingText: string | undefined;
+export type StandingParameter = 'login_inet' | 'login_identifier' | 'login_connection' | 'login_ip';
 
-/**
- * Reads settings and counter in one statement, by primary keys.
- * @param key with the address that the attempt comes from, whatever the mode
- */
-export async function findStanding(database: Database, key: LoginKey): Promise<LoginStanding> {
-  const parameters = [toInet(key.ip), key.identifier, key.connectionId, key.ip] as const;
-  const [inet, identifier, connectionId, ip] = parameters;
-  findStandingText ??= sql`
+/** A query for settings and counter by primary keys; it has one row. Its values are those of `toStandingValues`. */
+export function composeStanding(parameter: Parameter<StandingParameter>): RawBuilder<StandingRow> {
+  return sql`
     SELECT settings.enabled, settings.shields, settings.mode, settings.max_attempts,
-      ${inet}::inet <<= ANY(settings.allowed_networks) AS is_allowed,
+      ${parameter('login_inet')}::inet <<= ANY(settings.allowed_networks) AS is_allowed,
       login_failures.identifier IS NOT NULL AS has_failures,
       ${isAtLimit(sql`settings.max_attempts`)} AS is_at_limit
     FROM brute_force_protection AS settings
-    LEFT JOIN login_failures ON login_failures.identifier = ${identifier}
-      AND login_failures.connection_id = ${connectionId}
-      AND login_failures.ip = CASE settings.mode WHEN 'count_per_identifier' THEN '' ELSE ${ip}::text END`.compile(
-    database,
-  ).sql;
-  const { rows } = await database.executeQuery<StandingRow>(
-    CompiledQuery.raw(findStandingText, [...parameters]),
-  );
-  const row = rows[0];
+    LEFT JOIN login_failures ON login_failures.identifier = ${parameter('login_identifier')}
+      AND login_failures.connection_id = ${parameter('login_connection')}
+      AND login_failures.ip = CASE settings.mode WHEN 'count_per_identifier' THEN '' ELSE ${parameter('login_ip')}::text END`;
+}
+
+/** @param key with the address that the attempt comes from, whatever the mode */
+export function toStandingValues(key: LoginKey): Record<StandingParameter, string | null> {
+  return {
+    login_inet: toInet(key.ip),
+    login_identifier: key.identifier,
+    login_connection: key.connectionId,
+    login_ip: key.ip,
+  };
+}
+
+export function toStanding(row: StandingRow | undefined): LoginStanding {
   if (!row) throw new Error('the settings of brute-force protection are missing');
   const { enabled, shields, mode, max_attempts } = row;
   return {
@@ -69,6 +72,14 @@ export async function findStanding(database: Database, key: LoginKey): Promise<L
     hasFailures: row.has_failures,
     isAtLimit: row.is_at_limit === true,
   };
+}
+
+const selectStanding = createStatement<StandingParameter, StandingRow>(composeStanding);
+
+/** Reads settings and counter in one statement. */
+export async function findStanding(database: Database, key: LoginKey): Promise<LoginStanding> {
+  const [row] = await selectStanding(database, toStandingValues(key));
+  return toStanding(row);
 }
 
 /**

@@ -20,6 +20,8 @@ export interface LoginAttempt {
   /** As typed. */
   readonly identifier: string;
   readonly ip: string;
+  /** Reads how the identifier stands, together with something else; default: alone. */
+  readonly readStanding?: ((key: LoginKey) => Promise<LoginStanding>) | undefined;
 }
 
 /** What came of a wrong password. */
@@ -70,13 +72,13 @@ export type WatchPasswords = (
  */
 export function createPasswordWatch(mails: QueueDependencies): WatchPasswords {
   const attemptsInFlight = createAttemptsInFlight();
-  return async (database, { connection, identifier: typed, ip: address }) => {
+  return async (database, { connection, identifier: typed, ip: address, readStanding }) => {
     if (!connection.options.protectsFromBruteForce) return undefined;
     const [identifier, ip] = [normalizeIdentifier(typed), normalizeAddress(address)];
     const flight = attemptsInFlight.begin(`${connection.id} ${identifier}`);
     try {
       const key = { identifier, connectionId: connection.id, ip };
-      const standing = await findStanding(database, key);
+      const standing = await (readStanding ? readStanding(key) : findStanding(database, key));
       if (standing.settings.enabled && !standing.isAllowed)
         return makeWatch(mails, { key, ip, connection, standing, flight });
     } catch (cause) {

@@ -1,6 +1,6 @@
 import type { Connection } from '../../connections/index.ts';
 import type { PasswordWatch } from '../../protection/index.ts';
-import type { Identity, SourceProfile, User } from '../../users/index.ts';
+import type { CredentialsAhead, Identity, SourceProfile, User } from '../../users/index.ts';
 
 /** What a person shows to be let in. */
 export type Evidence =
@@ -71,6 +71,8 @@ export interface SignInAttempt {
   refresh?: (user: User) => User;
   /** Counts wrong passwords; absent where none are counted. */
   watch?: PasswordWatch;
+  /** What was read of the person together with what the watch needs. */
+  ahead?: CredentialsAhead;
   claims: CustomClaims;
   /** Authentication methods, as `amr` names them. */
   methods: string[];

@@ -3,7 +3,9 @@ import { setTimeout } from 'node:timers/promises';
 import type { LogEvent } from '../../logs/index.ts';
 import type { Database } from '../../platform/database/database.ts';
 import type { PasswordWatch, WatchPasswords } from '../../protection/index.ts';
+import { listIdentifiers } from '../../users/index.ts';
 import { type SignInAttempt, type SignInRefusal, tooManyAttempts } from './attempt.ts';
+import { readStandingAndCredentials } from './credentials-store.ts';
 import type { SignInStep } from './steps.ts';
 
 /** Refuses who has guessed too often, before the password is looked at, and has the rest watched. */
@@ -15,7 +17,20 @@ export function createProtectStep(watch: WatchPasswords): SignInStep {
       const { connection, request } = attempt;
       const { evidence, ip } = request;
       if (!connection || evidence.kind !== 'password') return undefined;
-      const watched = await watch(database, { connection, identifier: evidence.identifier, ip });
+      const [identifier] = listIdentifiers(connection, evidence.identifier);
+      const watched = await watch(database, {
+        connection,
+        identifier: evidence.identifier,
+        ip,
+        // The next step looks for the person anyway.
+        readStanding:
+          identifier &&
+          (async (key) => {
+            const { standing, ahead } = await readStandingAndCredentials(database, key, identifier);
+            attempt.ahead = ahead;
+            return standing;
+          }),
+      });
       if (!watched) return undefined;
       attempt.watch = watched;
       return watched.isBlocked ? tooManyAttempts : undefined;

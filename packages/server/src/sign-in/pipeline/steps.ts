@@ -114,7 +114,8 @@ const verifyEvidence: SignInStep = {
       Object.assign(attempt, { user, identity });
       return undefined;
     }
-    const verdict = await verifyCredentials(database, connection, evidence.identifier, evidence.password);
+    const { identifier, password } = evidence;
+    const verdict = await verifyCredentials(database, connection, identifier, password, attempt.ahead);
     if (!verdict.ok) {
       if (verdict.reason === 'unknown_user') return wrongCredentials('fu');
       attempt.user = verdict.user;

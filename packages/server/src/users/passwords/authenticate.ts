@@ -18,8 +18,18 @@ export async function authenticateWithPassword(
   key: CredentialKey | undefined,
   password: string,
 ): Promise<boolean> {
-  const isPossible = password !== '' && password.length <= longestPassword;
   const stored = key && (await findPasswordHash(database, key));
+  return verifyOwnPassword(database, key, stored, password);
+}
+
+/** The same for who has read the hash already. @param stored absent: there is none */
+export async function verifyOwnPassword(
+  database: Database,
+  key: CredentialKey | undefined,
+  stored: string | undefined,
+  password: string,
+): Promise<boolean> {
+  const isPossible = password !== '' && password.length <= longestPassword;
   if (!key || stored === undefined || !isPossible) {
     unknownUserHash ??= hashPassword('nobody has this password');
     await verifyStoredPassword(password.slice(0, longestPassword), await unknownUserHash);

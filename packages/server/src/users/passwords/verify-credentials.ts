@@ -1,8 +1,8 @@
 import type { Connection } from '../../connections/index.ts';
 import type { Database } from '../../platform/database/database.ts';
-import { findDatabaseUser } from '../find-database-user.ts';
+import { type CredentialsAhead, findDatabaseUser } from '../find-database-user.ts';
 import type { Identity, User } from '../user.ts';
-import { authenticateWithPassword } from './authenticate.ts';
+import { verifyOwnPassword } from './authenticate.ts';
 
 export type CredentialVerdict =
   | { readonly ok: true; readonly user: User; readonly identity: Identity }
@@ -12,21 +12,24 @@ export type CredentialVerdict =
 /**
  * Finds who signs in at a database connection and holds the password against theirs.
  * @param identifier an e-mail address, username or phone number, as the connection allows
+ * @param ahead what the connection was asked already
  */
 export async function verifyCredentials(
   database: Database,
   connection: Connection,
   identifier: string,
   password: string,
+  ahead?: CredentialsAhead,
 ): Promise<CredentialVerdict> {
-  const found = await findDatabaseUser(database, connection, identifier);
+  const found = await findDatabaseUser(database, connection, identifier, ahead);
   const key = found && {
     userId: found.user.userId,
     connectionId: found.identity.connectionId,
     providerUserId: found.identity.userId,
   };
   // Asked also for nobody: it takes the same time.
-  const isRight = await authenticateWithPassword(database, key, password);
+  const isRight = await verifyOwnPassword(database, key, found?.passwordHash, password);
   if (!found) return { ok: false, reason: 'unknown_user' };
-  return isRight ? { ok: true, ...found } : { ok: false, reason: 'wrong_password', user: found.user };
+  const { user, identity } = found;
+  return isRight ? { ok: true, user, identity } : { ok: false, reason: 'wrong_password', user };
 }

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { toCopyLine, toCopyText } from '../../platform/database/bulk-connection.ts';
 import type { Database } from '../../platform/database/database.ts';
+import type { Parameter } from '../../platform/database/statement.ts';
 import type { SearchColumns, SearchEntry } from './entry.ts';
 
 /** Hashes as PostgreSQL reads an array of bigint. */
@@ -52,6 +53,20 @@ export function updateEntry(
       INSERT INTO user_search_values (id, key)
       SELECT changed_entry.id, key FROM changed_entry, unnest(${[...keys]}::text[]) AS key
       WHERE key NOT IN (SELECT key FROM stored_values)
+    )`;
+}
+
+/** The same for a user of whom nothing changed but when, from where and how often they signed in. */
+export function composeSignInEntry(
+  parameter: Parameter<'user_id' | 'last_ip_searched' | 'logins_count' | 'last_login'>,
+  source: string,
+): RawBuilder<unknown> {
+  return sql`changed_entry AS (
+      UPDATE user_search SET last_ip = ${parameter('last_ip_searched')}::text,
+        logins_count = ${parameter('logins_count')}::integer, last_login = ${parameter('last_login')}::timestamptz,
+        updated_at = changed.updated_at
+      FROM (SELECT updated_at FROM ${sql.ref(source)}) AS changed
+      WHERE user_search.user_id = ${parameter('user_id')}::text
     )`;
 }
 

@@ -50,6 +50,17 @@ export interface SearchColumns {
 /** What an entry is made of: a user without what the database fills in itself. */
 export type IndexedUser = Omit<User, 'createdAt' | 'updatedAt' | 'version'>;
 
+/** The columns that a sign-in writes; all else of an entry stays as it is. */
+export function signInColumns(
+  user: IndexedUser,
+): Pick<SearchColumns, 'last_ip' | 'logins_count' | 'last_login'> {
+  return {
+    last_ip: keep(user.lastIp),
+    logins_count: user.loginsCount ?? null,
+    last_login: user.lastLogin ?? null,
+  };
+}
+
 /** Makes the index entry of a user: what is searched is what callers are shown. */
 export function makeSearchEntry(user: IndexedUser): SearchEntry {
   const terms = new Set<string>();
@@ -62,10 +73,8 @@ export function makeSearchEntry(user: IndexedUser): SearchEntry {
     nickname: fold(effectiveNickname(user)),
     username: keep(user.username),
     phone_number: keep(user.phoneNumber),
-    last_ip: keep(user.lastIp),
     connection: primaryIdentity(user).connection,
-    logins_count: user.loginsCount ?? null,
-    last_login: user.lastLogin ?? null,
+    ...signInColumns(user),
     identities_count: user.identities.length,
   };
   addRootTerms(terms, user, columns);
