@@ -1,12 +1,7 @@
 import type { LogEvent } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
-import {
-  lockUser,
-  updateIdentityProfile,
-  updateSignInColumns,
-  updateSignInColumnsIfUnchanged,
-  updateUserRow,
-} from './store.ts';
+import { updateSignInColumns, updateSignInColumnsIfUnchanged } from './sign-in-store.ts';
+import { lockUser, updateIdentityProfile, updateUserRow } from './store.ts';
 import type { User } from './user.ts';
 
 /**
