@@ -168,7 +168,8 @@ function registerOperation<
 function untilClosed({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
   if (raw.destroyed) controller.abort();
-  else raw.once('close', () => controller.abort());
+  // Aborting makes an error with a stack, which nobody needs once the answer is out.
+  else raw.once('close', () => raw.writableFinished || controller.abort());
   return controller.signal;
 }
 
