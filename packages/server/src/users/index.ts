@@ -2,8 +2,13 @@ export type { AccountGuard } from './account-guard.ts';
 export { addUser, type PreparedUser, prepareUser } from './add-user.ts';
 export type { NewUserAttributes } from './compose-user.ts';
 export { type CreateUserInput, createUser } from './create-user.ts';
-export { type DeletionContext, deleteUserByEmail, removeUsersOfConnection } from './delete-user.ts';
-export { registerDeletedUserRoutes, startDeletedUserMaintenance } from './deleted/index.ts';
+export {
+  type DeletionContext,
+  deleteUserByEmail,
+  removeUser,
+  removeUsersOfConnection,
+} from './delete-user.ts';
+export { putUserBack, registerDeletedUserRoutes, startDeletedUserMaintenance } from './deleted/index.ts';
 export type { UserDependencies } from './dependencies.ts';
 export { effectiveName, effectiveNickname } from './effective-names.ts';
 export { ensureUserWithPassword } from './ensure-user.ts';
@@ -37,6 +42,7 @@ export {
   compileSearch,
   completeSearchIndex,
   createUserSearch,
+  defaultSort,
   expensiveSearches,
   hasPostponedIndexes,
   parseSortOrder,
@@ -47,9 +53,11 @@ export {
   searchPoolSize,
   searchSettings,
   settleSearchIndex,
+  type UserSearch,
   withoutTimeLimit,
 } from './search/index.ts';
 export { applySourceProfile, isSameIdentity, type SourceProfile } from './source-profile.ts';
 export { findUser, findUserIdByIdentifier, holdUser, rewriteEntries } from './store.ts';
+export { setBlocked } from './update-user.ts';
 export { type Identity, primaryIdentity, type User } from './user.ts';
 export { markEmailVerified } from './verify-email.ts';
