@@ -128,13 +128,16 @@ describe('an action on many users', () => {
       { action: 'block', q: 'x', user_ids: ['auth0|x'] },
       { action: 'block', user_ids: [] },
       { action: 'block', q: 'emial:x' },
+      { action: 'block', q: 'email:\u0000' },
+      { action: 'block', user_ids: ['auth0|\u0000'] },
       { action: 'explode', q: 'x' },
       { action: 'block', user_ids: ['auth0|x'], connection_id: connections[0].id },
       { action: 'block', q: 'x', connection_id: 'con_0000000000000000' },
       { action: 'block', user_ids: Array.from({ length: 20_001 }, (_, index) => `auth0|${index}`) },
     ];
     for (const body of wrong) expect((await start(body)).status, JSON.stringify(body).slice(0, 80)).toBe(400);
-    expect((await start({ action: 'block', changed_by: 'job_0000000000000000' })).status).toBe(404);
+    for (const changed_by of ['job_0000000000000000', 'x\u0000'])
+      expect([400, 404]).toContain((await start({ action: 'block', changed_by })).status);
   });
 });
 
