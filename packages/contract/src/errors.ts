@@ -26,6 +26,7 @@ export const errorCodes = [
   'invalid_paging',
   'invalid_query_string',
   'invalid_uri',
+  'job_not_ended',
   'last_owner',
   'operation_not_supported',
   'payload_too_large',

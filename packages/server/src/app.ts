@@ -19,7 +19,7 @@ import { registerConnectionRoutes } from './connections/index.ts';
 import { registerDashboardRoutes } from './dashboard/index.ts';
 import { registerDownloads, registerJobRoutes } from './jobs/index.ts';
 import { appendLogEvent, describeManagementRefusal, registerLogRoutes } from './logs/index.ts';
-import { createMessageListener, registerMessageRoutes } from './messages/index.ts';
+import { registerMessageRoutes } from './messages/index.ts';
 import type { Database } from './platform/database/database.ts';
 import { registerCors } from './platform/http/cors.ts';
 import { createHttpServer } from './platform/http/http-server.ts';
@@ -31,12 +31,7 @@ import {
 import { registerRateLimit } from './platform/http/rate-limit.ts';
 import type { SecretBox } from './platform/secrets/secret-box.ts';
 import { registerTelemetryRoutes } from './platform/telemetry/routes.ts';
-import {
-  createBruteForceListener,
-  createPasswordWatch,
-  createUnblocking,
-  registerProtectionRoutes,
-} from './protection/index.ts';
+import { createPasswordWatch, createUnblocking, registerProtectionRoutes } from './protection/index.ts';
 import { registerReferenceRoutes } from './reference/index.ts';
 import {
   createProtectStep,
@@ -47,7 +42,8 @@ import {
   registerSignInRoutes,
 } from './sign-in/index.ts';
 import { registerTenantRoutes } from './tenant/index.ts';
-import { createAccessListener, createTokenService, registerTokenManagementRoutes } from './tokens/index.ts';
+import { createTokenService, registerTokenManagementRoutes } from './tokens/index.ts';
+import { createUserListeners } from './user-listeners.ts';
 import {
   createUserSearch,
   deleteUserByEmail,
@@ -142,7 +138,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       ...(options.patientSearchDatabase ? { patientDatabase: options.patientSearchDatabase } : {}),
     }),
     presentation,
-    listeners: [createMessageListener(dependencies), createAccessListener(), createBruteForceListener()],
+    listeners: createUserListeners(dependencies),
     guard: accountGuard,
   };
   registerUserRoutes(managementApi, users);

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JobRunner } from '../src/platform/jobs/index.ts';
 import { rewriteEntries } from '../src/users/index.ts';
 import {
   type DashboardFixture,
@@ -8,20 +9,26 @@ import {
   startDashboard,
 } from './support/dashboard-fixture.ts';
 import { createUser } from './support/sign-in-fixture.ts';
+import { startTestJobs, waitForJob } from './support/test-jobs.ts';
 import type { TestServer } from './support/test-server.ts';
 
 let dashboard: DashboardFixture;
 let server: TestServer;
+let jobs: JobRunner;
 beforeAll(async () => {
   dashboard = await startDashboard();
   ({ server } = dashboard);
+  jobs = startTestJobs(server);
   for (let index = 0; index < 60; index++)
     await createUser(server, `many${index}@example.com`, {
       name: `Many ${String(index).padStart(2, '0')}`,
       app_metadata: { plan: index % 2 ? 'gold' : 'free' },
     });
 }, 240_000);
-afterAll(() => dashboard?.close());
+afterAll(async () => {
+  await jobs?.stop();
+  await dashboard?.close();
+});
 
 const count = async (q: string) =>
   (await server.request('GET', '/users', { query: { q, include_totals: true, per_page: 1 } })).body.total;
@@ -225,6 +232,78 @@ describe('many users at once', () => {
     await dialog.getByRole('button', { name: 'Undo' }).click();
     await dialog.getByText('Undone').waitFor();
     expect(await count('blocked:true')).toBe(0);
+    await page.context().close();
+  });
+
+  it('are changed to the last though the tab is closed on the way, and changed back from the page of the job', async () => {
+    const held = await server.database.startTransaction().execute();
+    // As a slow call would: the job stands before this one.
+    await sql`SELECT FROM users WHERE email = 'many31@example.com' FOR UPDATE`.execute(held);
+    const page = await dashboard.signIn('owner@example.com', '/dashboard/users?q=app_metadata.plan:gold');
+    await page.getByRole('link', { name: /Many/ }).first().waitFor();
+    await page.getByLabel('Select all that are shown').check();
+    await page.getByRole('button', { name: 'Block', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Block 30 users?' });
+    await dialog.getByText('30 of 30 will be changed.').waitFor();
+    await dialog.getByRole('button', { name: 'Go on' }).click();
+    await dialog.getByText(/^[1-9]\d* of 30 done$/).waitFor();
+    const { body: running } = await server.request('GET', '/jobs', { query: { type: 'users_action' } });
+    await page.context().close();
+    await held.rollback().execute();
+    expect((await waitForJob(server, running[0].id)).summary).toMatchObject({ changed: 30, failed: 0 });
+    expect(await count('blocked:true')).toBe(30);
+
+    const later = await dashboard.signIn('owner@example.com', '/dashboard/jobs?type=users_action');
+    await later.getByRole('link', { name: 'Block users' }).first().click();
+    await later.getByRole('heading', { name: 'Block users' }).waitFor();
+    await later.getByRole('button', { name: 'Undo' }).click();
+    await later.getByRole('heading', { name: 'Unblock users' }).waitFor();
+    await later.getByText('done', { exact: true }).waitFor();
+    expect(await count('blocked:true')).toBe(0);
+    await later.context().close();
+  });
+
+  it('are left where they are when the job is stopped, and those who failed are named', async () => {
+    const [auditor] = (
+      await server.request('GET', '/users-by-email', { query: { email: 'auditor@example.com' } })
+    ).body;
+    await server.request('PUT', `/administrators/${encodeURIComponent(auditor.user_id)}`, {
+      body: { role: 'support' },
+    });
+    const held = await server.database.startTransaction().execute();
+    await sql`SELECT FROM users WHERE email = 'many58@example.com' FOR UPDATE`.execute(held);
+    const q = encodeURIComponent(
+      'email:owner@example.com OR email:many56@example.com OR email:many58@example.com OR email:many59@example.com',
+    );
+    const page = await dashboard.signIn('auditor@example.com', `/dashboard/users?q=${q}&sort=created_at:1`);
+    await page.getByRole('link', { name: 'Many 56' }).waitFor();
+    await page.getByLabel('Select all that are shown').check();
+    await page.getByRole('button', { name: 'Block', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Block 4 users?' });
+    await dialog.getByRole('button', { name: 'Go on' }).click();
+    await dialog.getByText('2 of 4 done').waitFor();
+    await dialog.getByRole('button', { name: 'Stop' }).click();
+    await expect
+      .poll(
+        async () =>
+          (
+            await sql<{ asked: boolean }>`SELECT bool_or(is_cancellation_asked) AS asked FROM jobs`.execute(
+              server.database,
+            )
+          ).rows[0]?.asked,
+      )
+      .toBe(true);
+    await held.rollback().execute();
+    await dialog.getByText('Stopped after 3 of 4').waitFor();
+    await dialog.getByText('1 failed').waitFor();
+    await dialog.getByText(/This user has the role owner/).waitFor();
+    expect(await count('blocked:true')).toBe(2);
+    await dialog.getByRole('button', { name: 'Undo' }).click();
+    await dialog.getByText('Undone').waitFor();
+    expect(await count('blocked:true')).toBe(0);
+    await server.request('PUT', `/administrators/${encodeURIComponent(auditor.user_id)}`, {
+      body: { role: 'auditor' },
+    });
     await page.context().close();
   });
 

@@ -90,6 +90,8 @@ describe('each operation of the contract', () => {
       'DELETE /users/{user_id}/refresh-tokens',
       'DELETE /users/{user_id}/sessions',
       'PATCH /users/{id}',
+      // Blocks and mails; deletions are refused by the action.
+      'POST /jobs/users-actions',
       'POST /jobs/users-exports',
       'POST /jobs/verification-email',
       'POST /jobs/{id}/cancel',

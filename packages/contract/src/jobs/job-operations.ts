@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { defineOperation } from '../operation.ts';
 import { offsetPaging } from '../paging.ts';
-import { ExportField, Job, RowError } from './job-schemas.ts';
+import { ExportField, Job, RowError, UserAction } from './job-schemas.ts';
 
 const JobParameters = Type.Object({ id: Type.String({ maxLength: 64, description: 'Id of the job.' }) });
 const flag = (description: string) => Type.Optional(Type.Boolean({ description }));
@@ -87,6 +87,59 @@ export const createUsersExport = defineOperation({
   responses: { 200: Job },
 });
 
+/** Users that one action names by their ids. */
+export const mostActionUsers = 20_000;
+
+/** Beyond the reference. */
+export const createUsersAction = defineOperation({
+  id: 'post_users-actions',
+  method: 'POST',
+  path: '/jobs/users-actions',
+  tag: 'jobs',
+  summary: 'Create job that acts on many users',
+  description:
+    'Does to each user what the call for one user does, with its checks and log events. Exactly one of `user_ids`, `q` and `changed_by` says which. ' +
+    'Blocks, unblocks and verification mails need update:users, deletions and restoring delete:users; `q` and `changed_by` also read:users.',
+  scopes: ['update:users', 'delete:users'],
+  body: Type.Object(
+    {
+      action: UserAction,
+      user_ids: Type.Optional(
+        Type.Array(Type.String({ minLength: 1, maxLength: 1000 }), {
+          minItems: 1,
+          maxItems: mostActionUsers,
+          description: 'These users; one that is named twice counts once.',
+        }),
+      ),
+      q: Type.Optional(
+        Type.String({
+          maxLength: 1_000_000,
+          description:
+            'Users that this search finds when the job begins, docs/search.md; all of them when it is empty.',
+        }),
+      ),
+      changed_by: Type.Optional(
+        Type.String({
+          maxLength: 64,
+          description: 'Users that this earlier, ended job of the same kind changed: for its undo.',
+        }),
+      ),
+      connection_id: Type.Optional(
+        Type.String({
+          pattern: '^con_[A-Za-z0-9]{16}$',
+          description: 'With `q`: only users of this connection.',
+        }),
+      ),
+      recoverable: flag(
+        'Whether deleted users can be brought back for as long as the tenant keeps them. Default true.',
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  responses: { 202: Job },
+  errors: [404, 409],
+});
+
 export const createVerificationEmail = defineOperation({
   id: 'post_verification-email',
   method: 'POST',
@@ -142,7 +195,13 @@ export const listJobs = defineOperation({
   query: Type.Object(
     {
       ...offsetPaging,
-      type: Type.Optional(Type.Union([Type.Literal('users_import'), Type.Literal('users_export')])),
+      type: Type.Optional(
+        Type.Union([
+          Type.Literal('users_import'),
+          Type.Literal('users_export'),
+          Type.Literal('users_action'),
+        ]),
+      ),
     },
     { additionalProperties: false },
   ),

@@ -5,11 +5,16 @@ export const JobSummary = Type.Object(
   {
     failed: Type.Optional(Type.Integer()),
     updated: Type.Optional(Type.Integer()),
+    changed: Type.Optional(Type.Integer({ description: 'Users that an action changed.' })),
     inserted: Type.Optional(Type.Integer()),
     unchanged: Type.Optional(
-      Type.Integer({ description: 'Users that an upsert found as they are in the file.' }),
+      Type.Integer({
+        description: 'Users that an upsert found as they are in the file, or an action as it makes them.',
+      }),
     ),
-    total: Type.Optional(Type.Integer()),
+    total: Type.Optional(
+      Type.Integer({ description: 'Rows so far; of an action, all users that it is about.' }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -28,10 +33,21 @@ export const ExportField = Type.Object(
   { additionalProperties: false },
 );
 
+/** What a job can do to many users. */
+export const UserAction = oneOf([
+  'block',
+  'unblock',
+  'delete',
+  'restore',
+  'send_verification_email',
+] as const);
+
 export const Job = Type.Object(
   {
     id: Type.String(),
-    type: Type.String({ description: '`users_import`, `users_export` or `verification_email`.' }),
+    type: Type.String({
+      description: '`users_import`, `users_export`, `users_action` or `verification_email`.',
+    }),
     status: oneOf(['pending', 'processing', 'completed', 'failed', 'cancelled'] as const),
     created_at: Type.String({ format: 'date-time' }),
     connection_id: Type.Optional(Type.String()),
@@ -45,6 +61,10 @@ export const Job = Type.Object(
     limit: Type.Optional(Type.Integer()),
     fields: Type.Optional(Type.Array(ExportField)),
     q: Type.Optional(Type.String()),
+    action: Type.Optional(UserAction),
+    changed_by: Type.Optional(
+      Type.String({ description: 'The job whose changed users the action is about.' }),
+    ),
     percentage_done: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
     time_left_seconds: Type.Optional(
       Type.Integer({ minimum: 0, description: 'At the speed since the job was last taken up.' }),

@@ -7,6 +7,20 @@ export class JobNotFoundError extends ApiError {
   }
 }
 
+/** 409: what the job changes is not settled yet. */
+export class JobNotEndedError extends ApiError {
+  constructor(id: string) {
+    super(409, 'job_not_ended', `${id} has not ended. Wait for its end, or cancel it.`);
+  }
+}
+
+/** No mail was queued, though the user has an address. */
+export class VerificationNotSentError extends ApiError {
+  constructor() {
+    super(400, 'invalid_body', 'No mail was sent: the template verify_email is off.');
+  }
+}
+
 /** 404: no such upload, or its time is over. */
 export class UploadNotFoundError extends ApiError {
   constructor() {

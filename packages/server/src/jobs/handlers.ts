@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Database } from '../platform/database/database.ts';
+import type { Caller, TokenHolder } from '../platform/http/caller.ts';
 import type { JobHandler } from '../platform/jobs/index.ts';
 import type { SecretBox } from '../platform/secrets/secret-box.ts';
 import {
@@ -8,7 +9,9 @@ import {
   createImportHandler,
   createUserSearch,
   type SearchCapacity,
+  type UserListener,
 } from '../users/index.ts';
+import { createUsersActionHandler } from './users-actions/run-users-action.ts';
 
 export interface JobHandlerDependencies {
   readonly database: Database;
@@ -18,6 +21,9 @@ export interface JobHandlerDependencies {
   readonly secrets: SecretBox;
   readonly config: Config;
   readonly guard: AccountGuard;
+  readonly listeners: readonly UserListener[];
+  /** What the holder of a token may do now. @throws ApiError when they are gone or blocked */
+  readonly narrowToStanding: (holder: TokenHolder) => Promise<Caller>;
 }
 
 /** What works on each kind of job. */
@@ -25,6 +31,7 @@ export function createJobHandlers(
   dependencies: JobHandlerDependencies,
 ): Readonly<Record<string, JobHandler>> {
   const { database, secrets, config } = dependencies;
+  const search = createUserSearch(dependencies.searchDatabase, dependencies.searchCapacity);
   const presentation = { publicUrl: config.publicUrl, usesGravatar: config.usesGravatar };
   return {
     users_import: createImportHandler({
@@ -37,9 +44,21 @@ export function createJobHandlers(
     }),
     users_export: createExportHandler({
       database,
-      search: createUserSearch(dependencies.searchDatabase, dependencies.searchCapacity),
+      search,
       secrets,
       presentation,
+    }),
+    users_action: createUsersActionHandler({
+      users: {
+        database,
+        config,
+        search,
+        presentation,
+        listeners: dependencies.listeners,
+        guard: dependencies.guard,
+      },
+      secrets,
+      narrowToStanding: dependencies.narrowToStanding,
     }),
   };
 }

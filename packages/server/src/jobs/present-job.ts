@@ -8,6 +8,7 @@ import {
   readImportProgress,
 } from '../users/index.ts';
 import { createFileLink, type FileLinks } from './file-links.ts';
+import { parseActionParameters, readActedUsers } from './users-actions/action-job.ts';
 
 export type PresentedJob = Static<typeof JobSchema>;
 
@@ -34,6 +35,8 @@ export function presentJob(job: Job, links: FileLinks, viewer: JobViewer): Prese
       return { ...common, ...presentImport(job, links, viewer) };
     case 'users_export':
       return { ...common, ...presentExport(job, links, viewer) };
+    case 'users_action':
+      return { ...common, ...presentAction(job) };
     default:
       return common;
   }
@@ -70,6 +73,17 @@ function presentExport(job: Job, links: FileLinks, { scopes }: JobViewer): Parti
   };
 }
 
+function presentAction(job: Job): Partial<PresentedJob> {
+  const { action, q, changedBy } = parseActionParameters(job.parameters);
+  const { changed = 0, unchanged = 0, failed = 0 } = job.summary ?? {};
+  return {
+    action,
+    ...(q === undefined ? {} : { q }),
+    ...(changedBy === undefined ? {} : { changed_by: changedBy }),
+    ...(job.total === undefined ? {} : { summary: { changed, unchanged, failed, total: job.total } }),
+  };
+}
+
 function isEnded(job: Job): boolean {
   return job.endedAt !== undefined;
 }
@@ -90,5 +104,6 @@ function presentProgress(job: Job): Pick<PresentedJob, 'percentage_done' | 'time
 
 function measure(job: Job, checkpoint: unknown, total: number): { share: number; buildsIndexes: boolean } {
   if (job.kind === 'users_import') return readImportProgress(checkpoint, total);
-  return { share: Math.min(1, readExportedUsers(checkpoint) / total), buildsIndexes: false };
+  const done = job.kind === 'users_action' ? readActedUsers(checkpoint) : readExportedUsers(checkpoint);
+  return { share: Math.min(1, done / total), buildsIndexes: false };
 }

@@ -11,6 +11,7 @@ import { JobNotFoundError } from './errors.ts';
 import { findJobErrors } from './list-errors.ts';
 import { presentJob } from './present-job.ts';
 import { appendToUpload, createUpload, getUpload } from './uploads.ts';
+import { createUsersAction } from './users-actions/create-users-action.ts';
 
 /** Registers `/jobs`. */
 export function registerJobRoutes(api: ManagementApi, dependencies: JobDependencies): void {
@@ -24,6 +25,11 @@ export function registerJobRoutes(api: ManagementApi, dependencies: JobDependenc
   api.handle(operations.createUsersExport, async ({ body, caller, summary }) => {
     const context = { caller, summary, title: operations.createUsersExport.summary };
     return { status: 200, body: await createExport(dependencies, body, context) };
+  });
+
+  api.handle(operations.createUsersAction, async ({ body, caller, summary }) => {
+    const context = { caller, summary, title: operations.createUsersAction.summary };
+    return { status: 202, body: await createUsersAction(dependencies, body, context) };
   });
 
   api.handle(operations.createVerificationEmail, async ({ body, caller, summary }) => {

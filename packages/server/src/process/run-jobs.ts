@@ -2,13 +2,14 @@ import { once } from 'node:events';
 import { constants, setPriority } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { accountGuard, listOwners } from '../administration/index.ts';
+import { accountGuard, listOwners, narrowToStanding } from '../administration/index.ts';
 import type { Config } from '../config.ts';
 import { createCompletionMails, createJobHandlers } from '../jobs/index.ts';
 import { openBulkConnection } from '../platform/database/bulk-connection.ts';
 import { openDatabase } from '../platform/database/database.ts';
 import { startJobRunner } from '../platform/jobs/index.ts';
 import { createSecretBox } from '../platform/secrets/secret-box.ts';
+import { createUserListeners } from '../user-listeners.ts';
 import { buildPostponedIndexes, searchSettings } from '../users/index.ts';
 import { createLogger } from './create-logger.ts';
 import { onStopSignal } from './stop-signal.ts';
@@ -70,6 +71,8 @@ function startWorking(
         secrets,
         config,
         guard: accountGuard,
+        listeners: createUserListeners({ secrets, publicUrl: config.publicUrl }),
+        narrowToStanding: (holder) => narrowToStanding(database, holder),
       }),
       listener: createCompletionMails({ secrets, publicUrl: config.publicUrl, listOwners }),
       logger,

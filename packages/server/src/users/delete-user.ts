@@ -26,9 +26,9 @@ export async function deleteUser(
 ): Promise<void> {
   if (!context.caller.scopes.has('delete:users') && context.caller.subject !== userId)
     throw new UnownedResourceError();
-  await dependencies.database
-    .transaction()
-    .execute((transaction) => removeUser(dependencies, transaction, userId, context));
+  await dependencies.database.transaction().execute(async (transaction) => {
+    await removeUser(dependencies, transaction, userId, context);
+  });
 }
 
 /** Deletes the user that a connection knows by an e-mail address; nothing happens when there is none. */
@@ -55,14 +55,19 @@ export function removeUsersOfConnection(
     .execute((transaction) => deleteUsersOfConnection(transaction, connectionId, limit));
 }
 
-async function removeUser(
+/**
+ * Deletes a user in a transaction of the caller's, whose scopes were checked.
+ * @returns false when there is no such user
+ * @throws PreconditionFailedError, ProtectedAccountError, LastOwnerError
+ */
+export async function removeUser(
   dependencies: UserDependencies,
   transaction: Database,
   userId: string,
   context: DeletionContext,
-): Promise<void> {
+): Promise<boolean> {
   const user = await lockUser(transaction, userId);
-  if (!user) return;
+  if (!user) return false;
   if (context.ifMatch && !context.ifMatch.includes(String(user.version))) throw new PreconditionFailedError();
   await dependencies.guard.assertMayChange(transaction, context.caller, [userId]);
   await dependencies.guard.assertMayGo(transaction, [userId]);
@@ -84,4 +89,5 @@ async function removeUser(
     ip: caller.ip,
     userAgent: caller.userAgent,
   });
+  return true;
 }

@@ -10,8 +10,13 @@ export {
   readIdentifier,
   toCredentials,
 } from './credentials-store.ts';
-export { type DeletionContext, deleteUserByEmail, removeUsersOfConnection } from './delete-user.ts';
-export { registerDeletedUserRoutes, startDeletedUserMaintenance } from './deleted/index.ts';
+export {
+  type DeletionContext,
+  deleteUserByEmail,
+  removeUser,
+  removeUsersOfConnection,
+} from './delete-user.ts';
+export { putUserBack, registerDeletedUserRoutes, startDeletedUserMaintenance } from './deleted/index.ts';
 export type { UserDependencies } from './dependencies.ts';
 export { effectiveName, effectiveNickname } from './effective-names.ts';
 export { ensureUserWithPassword } from './ensure-user.ts';
@@ -45,6 +50,7 @@ export {
   compileSearch,
   completeSearchIndex,
   createUserSearch,
+  defaultSort,
   expensiveSearches,
   hasPostponedIndexes,
   parseSortOrder,
@@ -55,9 +61,11 @@ export {
   searchPoolSize,
   searchSettings,
   settleSearchIndex,
+  type UserSearch,
   withoutTimeLimit,
 } from './search/index.ts';
 export { applySourceProfile, isSameIdentity, type SourceProfile } from './source-profile.ts';
 export { findUser, findUserIdByIdentifier, holdUser, rewriteEntries } from './store.ts';
+export { setBlocked } from './update-user.ts';
 export { type Identity, primaryIdentity, type User } from './user.ts';
 export { markEmailVerified } from './verify-email.ts';

@@ -15,7 +15,7 @@ import { currentAlgorithm, hashPassword } from './passwords/hash.ts';
 import { type CredentialKey, deletePasswordHash, setPasswordHash } from './passwords/store.ts';
 import { type PresentedUser, presentUser } from './present-user.ts';
 import { assertProfileSize } from './profile-size.ts';
-import { findUser, lockUserForChange, updateIdentity, updateUserRowWithEvent } from './store.ts';
+import { findUser, lockUser, lockUserForChange, updateIdentity, updateUserRowWithEvent } from './store.ts';
 import {
   assertCombination,
   assertEditable,
@@ -52,70 +52,102 @@ export async function updateUser(
       : undefined;
 
   try {
-    return await database.transaction().execute(async (transaction) => {
-      const locked = await lockUserForChange(transaction, userId);
-      if (!locked) throw new UserNotFoundError();
-      const { user: stored, changedAt } = locked;
-      if (context.ifMatch && !context.ifMatch.includes(String(stored.version)))
-        throw new PreconditionFailedError();
-      if (changesAccess(input))
-        await dependencies.guard.assertMayChange(transaction, context.caller, [userId]);
-      if (input.blocked === true) await dependencies.guard.assertMayGo(transaction, [userId]);
-      const identity = selectIdentity(stored, input.connection);
-      const needsConnection = Object.keys(input).some(
-        (field) => !['user_metadata', 'app_metadata', 'blocked'].includes(field),
-      );
-      const connection = needsConnection ? await getConnection(transaction, identity) : undefined;
-      if (connection) assertEditable(input, connection);
-
-      const applied = applyInput(stored, input, identity, connection);
-      assertProfileSize(applied, dependencies.config.profileLimit);
-      const changed = connection
-        ? await writeIdentity(transaction, stored, applied, identity, connection, input)
-        : applied;
-      if (input.password !== undefined && connection) {
-        await writePassword(
-          transaction,
-          { userId, connectionId: identity.connectionId, providerUserId: identity.userId },
-          passwordHash,
-          connection,
-        );
-      }
-      const user = { ...changed, updatedAt: changedAt, version: stored.version + 1 };
-      const presented = presentUser(user, dependencies.presentation);
-      const before = presentUser(stored, dependencies.presentation);
-      await updateUserRowWithEvent(
-        transaction,
-        user,
-        describeManagementChange({
-          ...context,
-          statusCode: 200,
-          response: presented,
-          before,
-          after: presented,
-          about: describeUserOfEvent(user),
-        }),
-      );
-      for (const event of describeAccountEvents(stored, user, input, context.caller))
-        await appendLogEvent(transaction, event);
-      await endAccess(dependencies, transaction, stored, user, input);
-      if (input.password !== undefined)
-        for (const listener of dependencies.listeners)
-          await listener.passwordChanged?.(transaction, { user });
-      if (input.verify_email === true && user.email !== undefined) {
-        for (const listener of dependencies.listeners) {
-          await listener.emailVerificationRequested?.(transaction, {
-            userId,
-            email: user.email,
-            clientId: input.client_id,
-          });
-        }
-      }
-      return { user, presented };
-    });
+    return await database
+      .transaction()
+      .execute((transaction) => writeUpdate(dependencies, transaction, userId, input, passwordHash, context));
   } catch (cause) {
     throw translateConflict(cause);
   }
+}
+
+/**
+ * Blocks a user, or lifts the block, in a transaction of the caller's: as `updateUser` does.
+ * @returns false when there was nothing to change
+ * @throws UserNotFoundError, UnownedResourceError, ForbiddenFieldsError, ProtectedAccountError, LastOwnerError
+ */
+export async function setBlocked(
+  dependencies: UserDependencies,
+  transaction: Database,
+  userId: string,
+  blocked: boolean,
+  context: ChangeContext,
+): Promise<boolean> {
+  assertMayUpdate(context.caller, userId, { blocked });
+  const stored = await lockUser(transaction, userId);
+  if (!stored) throw new UserNotFoundError();
+  if ((stored.isBlocked === true) === blocked) return false;
+  await writeUpdate(dependencies, transaction, userId, { blocked }, undefined, {
+    ...context,
+    ifMatch: undefined,
+  });
+  return true;
+}
+
+async function writeUpdate(
+  dependencies: UserDependencies,
+  transaction: Database,
+  userId: string,
+  input: UpdateUserInput,
+  passwordHash: string | undefined,
+  context: UpdateUserContext,
+): Promise<{ user: User; presented: PresentedUser }> {
+  const locked = await lockUserForChange(transaction, userId);
+  if (!locked) throw new UserNotFoundError();
+  const { user: stored, changedAt } = locked;
+  if (context.ifMatch && !context.ifMatch.includes(String(stored.version)))
+    throw new PreconditionFailedError();
+  if (changesAccess(input)) await dependencies.guard.assertMayChange(transaction, context.caller, [userId]);
+  if (input.blocked === true) await dependencies.guard.assertMayGo(transaction, [userId]);
+  const identity = selectIdentity(stored, input.connection);
+  const needsConnection = Object.keys(input).some(
+    (field) => !['user_metadata', 'app_metadata', 'blocked'].includes(field),
+  );
+  const connection = needsConnection ? await getConnection(transaction, identity) : undefined;
+  if (connection) assertEditable(input, connection);
+
+  const applied = applyInput(stored, input, identity, connection);
+  assertProfileSize(applied, dependencies.config.profileLimit);
+  const changed = connection
+    ? await writeIdentity(transaction, stored, applied, identity, connection, input)
+    : applied;
+  if (input.password !== undefined && connection) {
+    await writePassword(
+      transaction,
+      { userId, connectionId: identity.connectionId, providerUserId: identity.userId },
+      passwordHash,
+      connection,
+    );
+  }
+  const user = { ...changed, updatedAt: changedAt, version: stored.version + 1 };
+  const presented = presentUser(user, dependencies.presentation);
+  const before = presentUser(stored, dependencies.presentation);
+  await updateUserRowWithEvent(
+    transaction,
+    user,
+    describeManagementChange({
+      ...context,
+      statusCode: 200,
+      response: presented,
+      before,
+      after: presented,
+      about: describeUserOfEvent(user),
+    }),
+  );
+  for (const event of describeAccountEvents(stored, user, input, context.caller))
+    await appendLogEvent(transaction, event);
+  await endAccess(dependencies, transaction, stored, user, input);
+  if (input.password !== undefined)
+    for (const listener of dependencies.listeners) await listener.passwordChanged?.(transaction, { user });
+  if (input.verify_email === true && user.email !== undefined) {
+    for (const listener of dependencies.listeners) {
+      await listener.emailVerificationRequested?.(transaction, {
+        userId,
+        email: user.email,
+        clientId: input.client_id,
+      });
+    }
+  }
+  return { user, presented };
 }
 
 /** A block and a new password end everything; other identifiers end sessions (spec authentication §8.1). */

@@ -1,11 +1,12 @@
 import { gunzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import { vi } from 'vitest';
-import { accountGuard, listOwners } from '../../src/administration/index.ts';
+import { accountGuard, listOwners, narrowToStanding } from '../../src/administration/index.ts';
 import { createCompletionMails, createJobHandlers } from '../../src/jobs/index.ts';
 import { openBulkConnection } from '../../src/platform/database/bulk-connection.ts';
 import { type JobRunner, startJobRunner } from '../../src/platform/jobs/index.ts';
 import { createSecretBox } from '../../src/platform/secrets/secret-box.ts';
+import { createUserListeners } from '../../src/user-listeners.ts';
 import { testSecretKey } from './test-config.ts';
 import type { TestAnswer, TestServer } from './test-server.ts';
 
@@ -23,6 +24,8 @@ export function startTestJobs(server: Pick<TestServer, 'testDatabase' | 'config'
       secrets,
       config: server.config,
       guard: accountGuard,
+      listeners: createUserListeners({ secrets, publicUrl: server.config.publicUrl }),
+      narrowToStanding: (holder) => narrowToStanding(database, holder),
     }),
     listener: createCompletionMails({ secrets, publicUrl: server.config.publicUrl, listOwners }),
     logger: pino({ level: 'fatal' }),

@@ -13,7 +13,7 @@ import {
 } from '@mantine/core';
 import * as operations from '@muster/contract';
 import { useMutation } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useMay, useMayAct, useWorkplace } from '../../api/management.ts';
 import { fill, locale, texts } from '../../texts/texts.ts';
@@ -25,22 +25,24 @@ import { NameTitle } from '../../ui/page-title.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { JobErrors } from './job-errors.tsx';
-import { isRunning, type Job, nameConnection, nameType, useJob } from './job-queries.ts';
+import { isRunning, type Job, nameConnection, nameJob, scopeOfJob, useJob } from './job-queries.ts';
 import { JobStatus } from './jobs-page.tsx';
 import { jobTexts } from './texts.ts';
 import { findTriedImport } from './tried-imports.ts';
+import { UndoButton } from './undo-button.tsx';
 import { useRate } from './use-rate.ts';
 
 const number = new Intl.NumberFormat(locale);
 
-/** One import or export: how far it is, what came of every row, and what it left. */
+/** One import, export or action on many users: how far it is, what came of every row, and what it left. */
 export function JobPage() {
   const { id } = useParams({ from: '/jobs/$id' });
-  const { management } = useWorkplace();
+  const { management, session } = useWorkplace();
+  const navigate = useNavigate();
   const found = useJob(id);
   const rate = useRate(found.data);
   const mayImport = useMay('create:users');
-  const mayExport = useMayAct();
+  const mayAct = useMayAct();
   const [isStopping, setIsStopping] = useState(false);
   const stop = useMutation({
     mutationFn: () => management.call(operations.cancelJob, { parameters: { id } }),
@@ -54,12 +56,12 @@ export function JobPage() {
   const job = found.data;
   return (
     <Stack>
-      <NameTitle name={nameType(job.type)} />
+      <NameTitle name={nameJob(job)} />
       <RouteLink to="/jobs">{jobTexts.back}</RouteLink>
       <Group justify="space-between" align="start">
         <div>
           <Title order={1} size="h2">
-            {nameType(job.type)} {job.external_id !== undefined && <bdi>{job.external_id}</bdi>}
+            {nameJob(job)} {job.external_id !== undefined && <bdi>{job.external_id}</bdi>}
           </Title>
           <Group gap="xs">
             <Text size="sm" c="dimmed">
@@ -70,7 +72,7 @@ export function JobPage() {
         </div>
         <Group gap="xs">
           <JobStatus job={job} />
-          {isRunning(job) && (job.type === 'users_import' ? mayImport : mayExport) && (
+          {isRunning(job) && mayAct && session.scopes.has(scopeOfJob(job)) && (
             <Button color="red" variant="light" onClick={() => setIsStopping(true)}>
               {jobTexts.stop}
             </Button>
@@ -83,13 +85,14 @@ export function JobPage() {
           {job.status_details}
         </Alert>
       )}
-      {job.summary && <Summary summary={job.summary} isImport={job.type === 'users_import'} />}
-      {job.q !== undefined && (
+      {job.summary && <Summary summary={job.summary} type={job.type} />}
+      {job.q !== undefined && job.q !== '' && (
         <Text size="sm">
           {texts.searchedFor} <Code>{job.q}</Code>
         </Text>
       )}
       <Group>
+        <UndoButton job={job} onStart={(undo) => void navigate({ to: '/jobs/$id', params: { id: undo } })} />
         {job.location !== undefined && (
           <Button component="a" href={job.location} download>
             {jobTexts.download}
@@ -151,17 +154,30 @@ function formatSeconds(seconds: number): string {
   return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
 }
 
-function Summary(props: { readonly summary: NonNullable<Job['summary']>; readonly isImport: boolean }) {
-  const { summary } = props;
-  const counts: readonly (readonly [string, number | undefined])[] = props.isImport
-    ? [
-        [jobTexts.inserted, summary.inserted],
-        [jobTexts.updated, summary.updated],
-        [jobTexts.unchanged, summary.unchanged],
-        [jobTexts.failedRows, summary.failed],
-        [jobTexts.total, summary.total],
-      ]
-    : [[jobTexts.total, summary.total]];
+function Summary({
+  summary,
+  type,
+}: {
+  readonly summary: NonNullable<Job['summary']>;
+  readonly type: string;
+}) {
+  const counts: readonly (readonly [string, number | undefined])[] =
+    type === 'users_import'
+      ? [
+          [jobTexts.inserted, summary.inserted],
+          [jobTexts.updated, summary.updated],
+          [jobTexts.unchanged, summary.unchanged],
+          [jobTexts.failedRows, summary.failed],
+          [jobTexts.total, summary.total],
+        ]
+      : type === 'users_action'
+        ? [
+            [jobTexts.changed, summary.changed],
+            [jobTexts.unchanged, summary.unchanged],
+            [jobTexts.failedRows, summary.failed],
+            [texts.users, summary.total],
+          ]
+        : [[jobTexts.total, summary.total]];
   return (
     <SimpleGrid cols={{ base: 2, sm: counts.length }}>
       {counts.map(

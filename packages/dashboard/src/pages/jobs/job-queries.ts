@@ -6,7 +6,10 @@ import { jobTexts } from './texts.ts';
 
 export type Job = Static<typeof operations.Job>;
 
-export type JobType = 'users_import' | 'users_export';
+export type JobType = 'users_import' | 'users_export' | 'users_action';
+
+export const isJobType = (type: unknown): type is JobType =>
+  type === 'users_import' || type === 'users_export' || type === 'users_action';
 
 const pageSize = 50;
 /** Milliseconds between two looks at a job that is not over. */
@@ -15,10 +18,24 @@ const pause = 1_000;
 export const isRunning = (job: Job) => job.status === 'pending' || job.status === 'processing';
 
 /** What a job is called in the list. */
-export function nameType(type: string): string {
+export function nameJob({ type, action }: Job): string {
+  if (action !== undefined) return jobTexts[action];
   return type === 'users_import' || type === 'users_export' || type === 'verification_email'
     ? jobTexts[type]
     : type;
+}
+
+/** The scope that a job is asked for with, and so is ended with. */
+export function scopeOfJob({ type, action }: Job): string {
+  if (type === 'users_import') return 'create:users';
+  if (action === undefined) return 'read:users';
+  return action === 'delete' || action === 'restore' ? 'delete:users' : 'update:users';
+}
+
+/** Rows or users that a job is done with. */
+export function countDone({ action, summary }: Job): number | undefined {
+  if (action === undefined) return summary?.total;
+  return summary && (summary.changed ?? 0) + (summary.unchanged ?? 0) + (summary.failed ?? 0);
 }
 
 /** The connection that a job is about. The server calls all of them the empty name; mails have none. */

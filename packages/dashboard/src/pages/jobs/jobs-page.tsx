@@ -17,7 +17,7 @@ import { ButtonLink } from '../../ui/button-link.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
-import { isRunning, type Job, nameConnection, nameType, useJobs } from './job-queries.ts';
+import { isJobType, isRunning, type Job, nameConnection, nameJob, useJobs } from './job-queries.ts';
 import { jobTexts } from './texts.ts';
 
 const colors = {
@@ -30,11 +30,11 @@ const colors = {
 
 const number = new Intl.NumberFormat(locale);
 
-/** Imports and exports, the newest first. */
+/** Imports, exports and actions on many users, the newest first. */
 export function JobsPage() {
   const { type } = useSearch({ from: '/jobs' });
   const navigate = useNavigate({ from: '/jobs' });
-  const pages = useJobs(type === 'users_import' || type === 'users_export' ? type : undefined);
+  const pages = useJobs(isJobType(type) ? type : undefined);
   const mayImport = useMay('create:users');
   const mayExport = useMayAct();
   // Jobs that began meanwhile move the rest to later pages.
@@ -58,6 +58,7 @@ export function JobsPage() {
           { value: '', label: jobTexts.allKinds },
           { value: 'users_import', label: jobTexts.imports },
           { value: 'users_export', label: jobTexts.exports },
+          { value: 'users_action', label: jobTexts.actions },
         ]}
         onChange={(value) => void navigate({ search: { type: value || undefined }, replace: true })}
       />
@@ -102,7 +103,7 @@ function Row({ job }: { readonly job: Job }) {
     <Table.Tr>
       <Table.Td>
         <RouteLink to="/jobs/$id" params={{ id: job.id }}>
-          {nameType(job.type)}
+          {nameJob(job)}
         </RouteLink>
         {job.external_id !== undefined && (
           <Text size="xs" c="dimmed">

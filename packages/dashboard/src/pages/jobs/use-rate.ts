@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { isRunning, type Job } from './job-queries.ts';
+import { countDone, isRunning, type Job } from './job-queries.ts';
 
 interface Sight {
   readonly id: string;
@@ -14,7 +14,7 @@ const shortestWatch = 1;
 /** Rows a second of a running job since it was first seen; undefined until there is something to tell. */
 export function useRate(job: Job | undefined): number | undefined {
   const [first, setFirst] = useState<Sight>();
-  const rows = job && isRunning(job) ? job.summary?.total : undefined;
+  const rows = job && isRunning(job) ? countDone(job) : undefined;
   if (job === undefined || rows === undefined) return undefined;
   const now = performance.now();
   if (first?.id !== job.id) {

@@ -13,6 +13,7 @@ import * as createDeletedUsers from '../../../migrations/0012-create-deleted-use
 import * as timeJobRuns from '../../../migrations/0013-time-job-runs.ts';
 import * as createBruteForceProtection from '../../../migrations/0014-create-brute-force-protection.ts';
 import * as raiseSearchEntries from '../../../migrations/0016-raise-search-entries.ts';
+import * as createJobUsers from '../../../migrations/0017-create-job-users.ts';
 import type { Database } from './database.ts';
 
 /** Every migration there is, oldest first. Names never change once released. */
@@ -31,6 +32,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0013-time-job-runs': timeJobRuns,
   '0014-create-brute-force-protection': createBruteForceProtection,
   '0016-raise-search-entries': raiseSearchEntries,
+  '0017-create-job-users': createJobUsers,
 };
 
 /** The database was migrated by a newer Muster; this one must not touch it. */

@@ -40,7 +40,7 @@ export function BulkBar(props: {
   const buttons: readonly (readonly [OfferedAction, string, boolean])[] = [
     ['block', listTexts.blockThem, mayChange],
     ['unblock', listTexts.unblockThem, mayChange],
-    ['verify', listTexts.verifyThem, mayChange],
+    ['send_verification_email', listTexts.verifyThem, mayChange],
     ['delete', listTexts.deleteThem, mayDelete],
   ];
   return (

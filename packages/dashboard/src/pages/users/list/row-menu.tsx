@@ -44,7 +44,7 @@ export function RowMenu({ user, name }: { readonly user: User; readonly name: st
             </Menu.Item>
           )}
           {mayChange && isUnverified && (
-            <Menu.Item onClick={() => ask('verify')}>{texts.verifyEmail}</Menu.Item>
+            <Menu.Item onClick={() => ask('send_verification_email')}>{texts.verifyEmail}</Menu.Item>
           )}
           {mayDelete && (
             <Menu.Item color="red" onClick={() => ask('delete')}>

@@ -75,9 +75,9 @@ export const listTexts = translate({
       'Nobody is shown until it is. Words alone find names and addresses; field:value finds anything.',
     wouldChange: '{change} of {count} will be changed.',
     exportAtMost: 'At most {count} selected users are exported at once; a search has no limit.',
-    runHint:
-      'This runs in this page: keep it open. What is done when it stops stays done; started again, it goes on with the rest.',
-    leaveRun: 'Users are still being changed. Leave, and stop before the rest?',
+    runHint: 'The server does this, also when this page is closed.',
+    watchJob: 'Watch it among the jobs',
+    notedSoFar: 'Finding out whom it is for',
   },
   de: {
     userId: 'Benutzerkennung',
@@ -154,8 +154,8 @@ export const listTexts = translate({
       'Bis dahin wird niemand gezeigt. Wörter allein finden Namen und Adressen, feld:wert findet alles.',
     wouldChange: '{change} von {count} werden geändert.',
     exportAtMost: 'Höchstens {count} ausgewählte Benutzer auf einmal; eine Suche hat keine Grenze.',
-    runHint:
-      'Das läuft in dieser Seite: Lassen Sie sie offen. Was getan ist, bleibt, wenn es anhält; noch einmal begonnen, geht es mit dem Rest weiter.',
-    leaveRun: 'Es werden noch Benutzer geändert. Verlassen und vor dem Rest anhalten?',
+    runHint: 'Das tut der Server, auch wenn diese Seite geschlossen wird.',
+    watchJob: 'Unter den Aufträgen verfolgen',
+    notedSoFar: 'Es wird festgestellt, wen es betrifft',
   },
 });

@@ -1,0 +1,82 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createUser } from './support/sign-in-fixture.ts';
+import { compileCache } from './support/spawned-server.ts';
+import { testSecretKey } from './support/test-config.ts';
+import { waitForJob } from './support/test-jobs.ts';
+import { startTestServer, type TestServer } from './support/test-server.ts';
+
+const people = 150;
+const kills = 6;
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.close());
+
+/** A process of jobs as the primary starts it. */
+function startJobProcess(): ChildProcess {
+  const child = fork(new URL('../src/jobs-main.ts', import.meta.url), {
+    env: {
+      ...compileCache,
+      PATH: process.env['PATH'],
+      MUSTER_PUBLIC_URL: server.config.publicUrl,
+      MUSTER_LOG_LEVEL: 'silent',
+      MUSTER_SECRET_KEY: testSecretKey,
+    },
+    stdio: 'ignore',
+  });
+  child.send({ connection: server.testDatabase.connection, secretKey: testSecretKey });
+  return child;
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
+
+describe('an action on many users whose process is killed at random moments', () => {
+  it(`has done it once to each of ${people} in the end, with one log event each`, async () => {
+    for (let index = 0; index < people; index++) await createUser(server, `crash${index}@example.com`);
+    const body = { action: 'delete', q: 'email:crash*' };
+    const { body: job } = await server.request('POST', '/jobs/users-actions', { body });
+    const readDone = async () => {
+      const { summary } = (await server.request('GET', `/jobs/${job.id}`)).body;
+      return (summary?.changed ?? 0) + (summary?.unchanged ?? 0) + (summary?.failed ?? 0);
+    };
+    let child = startJobProcess();
+    let done = 0;
+    for (let killed = 0; killed < kills; killed++) {
+      // Each run gets further, and is then ended within a few users, wherever that is.
+      await vi.waitFor(async () => expect(await readDone()).toBeGreaterThan(done), {
+        timeout: 30_000,
+        interval: 5,
+      });
+      await wait(Math.random() * 150);
+      await kill(child);
+      done = await readDone();
+      child = startJobProcess();
+    }
+    const ended = await waitForJob(server, job.id);
+    await kill(child);
+    process.stdout.write(`\nkilled ${kills} times, the last time after ${done} of ${people} users\n`);
+    expect(ended).toMatchObject({
+      status: 'completed',
+      summary: { changed: people, unchanged: 0, failed: 0, total: people },
+    });
+    const events = await sql<{ users: number; events: number }>`
+      SELECT count(DISTINCT user_id) AS users, count(*) AS events FROM logs WHERE type = 'sdu'`.execute(
+      server.database,
+    );
+    expect(events.rows).toEqual([{ users: people, events: people }]);
+    const deleted = await sql<{ count: number }>`SELECT count(*) AS count FROM deleted_users`.execute(
+      server.database,
+    );
+    expect(deleted.rows).toEqual([{ count: people }]);
+  }, 120_000);
+});
