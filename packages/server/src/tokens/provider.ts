@@ -1,7 +1,7 @@
 import { currentUserScopes } from '@muster/contract';
 import type { FastifyBaseLogger } from 'fastify';
-import { type ErrorOut, type KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { findClient, type ResourceServer } from '../applications/index.ts';
+import { type AdapterPayload, type ErrorOut, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { type Client, findClient, type ResourceServer } from '../applications/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { SecretBox } from '../platform/secrets/secret-box.ts';
 import type { DeviceCodeState, SignIn } from '../sign-in/index.ts';
@@ -100,10 +100,15 @@ export function createProvider(options: ProviderOptions): Provider {
   const { signIn, listPermissions } = options;
   const authorization = { database, publicUrl, apis, listPermissions, ownScopes, signIn };
   const findResource = createResourceFinder({ database, secrets, publicUrl, apis });
+  /** A client that is remembered is described once. */
+  const described = new WeakMap<Client, AdapterPayload>();
   const findClientMetadata = async (id: string) => {
     const known = Provider.ctx && factsOf(Provider.ctx)?.parties?.client;
     const client = known?.clientId === id ? known : await findClient(database, secrets, id);
-    return client && describeClient(client);
+    if (!client) return undefined;
+    const description = described.get(client) ?? describeClient(client);
+    described.set(client, description);
+    return description;
   };
 
   const showError = async (context: KoaContextWithOIDC, problem: ErrorOut) => {

@@ -65,8 +65,8 @@ export type WatchPasswords = (
 ) => Promise<PasswordWatch | undefined>;
 
 /**
- * Watches sign-ins with passwords (spec extensions-and-protection §5.2). Before the password costs one read; after a right
- * one nothing more, unless there were wrong ones or other attempts for the same name at the same time. Those are known to this
+ * Watches sign-ins with passwords (spec extensions-and-protection §5.2). Before the password costs one read, which
+ * may be part of another; after a right one nothing more, unless there were wrong ones or other attempts for the same name at the same time. Those are known to this
  * process alone: of a burst over several processes each may let one guess more than the limit be told.
  * @returns undefined where nothing is counted: protection is off, or the address is on the allowlist
  */
