@@ -11,6 +11,7 @@ export interface DashboardConfig {
 
 /** Somebody who is signed in to the dashboard. */
 export interface Session {
+  readonly userId: string;
   readonly name: string;
   readonly email: string;
   /** What the server lets them do; the screen hides the rest, the server refuses it. */
@@ -81,6 +82,7 @@ export async function openSession(config: DashboardConfig): Promise<Session | un
     );
   let leaving: Promise<never> | undefined;
   return {
+    userId: user.sub ?? '',
     name: user.name ?? user.email ?? '',
     email: user.email ?? '',
     scopes,
