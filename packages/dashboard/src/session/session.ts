@@ -65,7 +65,8 @@ export async function openSession(config: DashboardConfig): Promise<Session | un
     );
   if (query.has('state') && query.has('code')) {
     const { appState } = await client.handleRedirectCallback<{ readonly path?: string }>();
-    window.history.replaceState({}, '', appState?.path ?? '/dashboard');
+    // With the router's place in the way back, which it finds its way by.
+    window.history.replaceState(window.history.state, '', appState?.path ?? '/dashboard');
   }
   const token = await client.getTokenSilently().catch(() => undefined);
   const user = token === undefined ? undefined : await client.getUser();
