@@ -43,7 +43,7 @@ export function UserPage() {
         <Group>
           <UserPicture user={user} />
           <div style={{ flex: 1, minWidth: 0 }}>
-            <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
+            <Title order={1} size="h2" lineClamp={3} style={{ overflowWrap: 'anywhere' }}>
               <bdi>{user.name ?? user.email ?? id}</bdi>{' '}
               {user.blocked === true && <Badge color="red.9">{texts.blocked}</Badge>}
             </Title>
