@@ -253,6 +253,8 @@ describe('every page of the dashboard', () => {
             .click();
         if (name === 'dialog-palette') await page.keyboard.press('Control+K');
         if (name === 'import-mapping') await pickForeignFile(page);
+        else if (name === 'dialog-palette')
+          await page.getByRole('dialog').getByRole('option').first().waitFor();
         else await page.getByRole('dialog').getByRole('button').last().waitFor();
       });
       expect(Object.keys(paths).length).toBeGreaterThan(0);

@@ -60,18 +60,18 @@ export function SavedSearches({ q, sort }: { readonly q: string; readonly sort: 
                 setName('');
               }}
             >
-              <Group align="end" wrap="nowrap">
+              <Stack gap="xs" align="end">
                 <TextInput
+                  w="100%"
                   label={listTexts.searchName}
                   value={name}
                   maxLength={preferenceBounds.nameLength}
                   onChange={(event) => setName(event.currentTarget.value)}
-                  style={{ flex: 1 }}
                 />
                 <Button type="submit" disabled={name.trim() === ''}>
                   {listTexts.saveSearch}
                 </Button>
-              </Group>
+              </Stack>
             </form>
           )}
         </Stack>
