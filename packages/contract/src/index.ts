@@ -1,5 +1,6 @@
 export * from './accounts/account-schemas.ts';
 export * from './administration/administrator-operations.ts';
+export * from './administration/dashboard-preference-operations.ts';
 export * from './applications/application-operations.ts';
 export * from './applications/client-schemas.ts';
 export * from './applications/grant-schemas.ts';

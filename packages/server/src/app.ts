@@ -11,6 +11,7 @@ import {
   listAdministratorScopes,
   narrowToStanding,
   registerAdministratorRoutes,
+  registerDashboardPreferenceRoutes,
   registerStatisticsRoutes,
 } from './administration/index.ts';
 import { isOriginAllowed, managementAudience, registerApplicationRoutes } from './applications/index.ts';
@@ -166,6 +167,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   registerMessageRoutes(managementApi, dependencies);
   registerTokenManagementRoutes(managementApi, dependencies);
   registerAdministratorRoutes(managementApi, dependencies);
+  registerDashboardPreferenceRoutes(managementApi, dependencies);
   registerStatisticsRoutes(managementApi, dependencies);
   registerJobRoutes(managementApi, dependencies);
   registerDownloads(server, dependencies);

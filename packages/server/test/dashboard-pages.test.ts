@@ -4,6 +4,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JobRunner } from '../src/platform/jobs/index.ts';
 import { type DashboardFixture, openPage, startDashboard } from './support/dashboard-fixture.ts';
+import { signUserToken } from './support/sign-user-token.ts';
 import { runImport, startTestJobs } from './support/test-jobs.ts';
 
 /** A folder to leave pictures of all pages in, light and dark, wide and narrow: `npm run screenshots`. */
@@ -49,6 +50,21 @@ beforeAll(async () => {
   });
   for (const { email } of people.slice(-2))
     await server.request('DELETE', `/${await userPath(email)}`, { query: { recoverable: true } });
+  const owner = await find('owner@example.com');
+  await server.request('PATCH', '/dashboard/preferences', {
+    token: await signUserToken(server, {
+      subject: owner,
+      clientId: 'muster-dashboard',
+      scopes: ['update:users'],
+    }),
+    body: {
+      user_searches: [
+        { name: 'Blocked', q: 'blocked:true', sort: 'name:1' },
+        { name: overlong.slice(0, 100), q: `name:${overlong}`, sort: 'name:1' },
+        { name: 'المحظورون', q: 'name:ليلى', sort: 'name:1' },
+      ],
+    },
+  });
   const [message] = (await server.request('GET', '/messages')).body;
   const [event] = (await server.request('GET', '/logs')).body;
   const [ordinary, long, rightToLeft] = await Promise.all(
@@ -65,6 +81,7 @@ beforeAll(async () => {
     'user-metadata': `${ordinary}?tab=metadata`,
     'user-identities': `${ordinary}?tab=identities`,
     'user-access': `${ordinary}?tab=access`,
+    'user-sessions': `users/${encodeURIComponent(owner)}?tab=access`,
     'user-history': `${ordinary}?tab=history`,
     'user-raw': `${long}?tab=raw`,
     'user-overlong': `${long}`,
@@ -154,6 +171,10 @@ const dialogs: Readonly<Record<string, readonly string[]>> = {
   'dialog-change-password': ['More', 'Change password'],
   'dialog-create-connection': ['Create database'],
   'dialog-create-application': ['Create application'],
+  'dialog-create-api': ['Create API'],
+  'dialog-filter': ['Filter'],
+  'dialog-columns': ['Columns'],
+  'dialog-saved-searches': ['Saved searches'],
 };
 
 /** A file as a spreadsheet writes it, whose names are not those of imports. */
@@ -192,6 +213,9 @@ describe('every page of the dashboard', () => {
       await openPage(page, `/dashboard/${path}`);
       const width = await page.locator('html').evaluate((html) => html.scrollWidth);
       if (width > 390) problems.push(`${name}: is ${width} pixels wide`);
+      for (const list of await page.locator('.list-table .mantine-ScrollArea-viewport').all())
+        if (await list.evaluate((element) => element.scrollWidth > element.clientWidth))
+          problems.push(`${name}: has a list that is wider than the phone`);
     }
     name = 'import-mapping';
     await openPage(page, '/dashboard/jobs/import');
@@ -215,6 +239,11 @@ describe('every page of the dashboard', () => {
         'dialog-change-password': user,
         'dialog-create-connection': connections,
         'dialog-create-application': applications,
+        'dialog-create-api': paths['apis'] ?? '',
+        'dialog-filter': users,
+        'dialog-columns': users,
+        'dialog-saved-searches': 'users?q=blocked:true',
+        'dialog-palette': users,
       };
       await picture('', opened, {}, async (page, name) => {
         for (const label of dialogs[name] ?? [])
@@ -222,7 +251,10 @@ describe('every page of the dashboard', () => {
             .getByRole('button', { name: label, exact: true })
             .or(page.getByRole('menuitem', { name: label }))
             .click();
+        if (name === 'dialog-palette') await page.keyboard.press('Control+K');
         if (name === 'import-mapping') await pickForeignFile(page);
+        else if (name === 'dialog-palette')
+          await page.getByRole('dialog').getByRole('option').first().waitFor();
         else await page.getByRole('dialog').getByRole('button').last().waitFor();
       });
       expect(Object.keys(paths).length).toBeGreaterThan(0);

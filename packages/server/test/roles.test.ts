@@ -89,6 +89,7 @@ describe('each operation of the contract', () => {
       'DELETE /users/{id}/identities/{provider}/{user_id}',
       'DELETE /users/{user_id}/refresh-tokens',
       'DELETE /users/{user_id}/sessions',
+      'PATCH /dashboard/preferences',
       'PATCH /users/{id}',
       // Blocks and mails; deletions are refused by the action.
       'POST /jobs/users-actions',

@@ -1,11 +1,13 @@
 import { createTrustingClient, type ManagementClient } from '@muster/contract';
 import { createContext, useContext } from 'react';
+import { openPreferences, type PreferenceStore } from '../preferences/preference-store.ts';
 import type { Session } from '../session/session.ts';
 
 /** What every page works with. */
 export interface Workplace {
   readonly session: Session;
   readonly management: ManagementClient;
+  readonly preferences: PreferenceStore;
 }
 
 const WorkplaceContext = createContext<Workplace | undefined>(undefined);
@@ -13,7 +15,12 @@ export const WorkplaceProvider = WorkplaceContext.Provider;
 
 export function openWorkplace(session: Session): Workplace {
   const management = createTrustingClient({ url: '', getToken: () => session.getToken() });
-  return { session, management };
+  const preferences = openPreferences({
+    management,
+    userId: session.userId,
+    mayWrite: session.scopes.has('update:users'),
+  });
+  return { session, management, preferences };
 }
 
 export function useWorkplace(): Workplace {

@@ -11,6 +11,7 @@ export interface DashboardConfig {
 
 /** Somebody who is signed in to the dashboard. */
 export interface Session {
+  readonly userId: string;
   readonly name: string;
   readonly email: string;
   /** What the server lets them do; the screen hides the rest, the server refuses it. */
@@ -64,7 +65,8 @@ export async function openSession(config: DashboardConfig): Promise<Session | un
     );
   if (query.has('state') && query.has('code')) {
     const { appState } = await client.handleRedirectCallback<{ readonly path?: string }>();
-    window.history.replaceState({}, '', appState?.path ?? '/dashboard');
+    // With the router's place in the way back, which it finds its way by.
+    window.history.replaceState(window.history.state, '', appState?.path ?? '/dashboard');
   }
   const token = await client.getTokenSilently().catch(() => undefined);
   const user = token === undefined ? undefined : await client.getUser();
@@ -81,6 +83,7 @@ export async function openSession(config: DashboardConfig): Promise<Session | un
     );
   let leaving: Promise<never> | undefined;
   return {
+    userId: user.sub ?? '',
     name: user.name ?? user.email ?? '',
     email: user.email ?? '',
     scopes,

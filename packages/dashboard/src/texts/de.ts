@@ -1,6 +1,7 @@
 import type { en } from './en.ts';
 
 export const de = {
+  preferencesNotSaved: 'Ihre Auswahl wurde nicht gespeichert.',
   users: 'Benutzer',
   logs: 'Protokoll',
   home: 'Übersicht',

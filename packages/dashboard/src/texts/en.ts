@@ -1,5 +1,6 @@
 /** The dashboard's texts; `{name}` is filled in. The other languages have the same keys, by their type. */
 export const en = {
+  preferencesNotSaved: 'Your choice was not saved.',
   users: 'Users',
   logs: 'Logs',
   home: 'Home',

@@ -3,13 +3,15 @@ import type { ReactNode } from 'react';
 import { texts } from '../texts/texts.ts';
 import { Problem } from './problem.tsx';
 
-/** Asks for what a new thing needs; says what was refused, and keeps what was typed. */
+/** Asks for what a new thing needs; says what was refused, and keeps what was typed. The one frame of every creation. */
 export function CreateDialog(props: {
   readonly title: string;
   readonly creation: { readonly error: unknown; readonly isPending: boolean; readonly mutate: () => void };
   readonly onClose: () => void;
   /** Fields of the form. */
   readonly children: ReactNode;
+  /** Takes the place of the form once the thing is made, where there is something to tell. */
+  readonly outcome?: ReactNode;
 }) {
   const { creation } = props;
   return (
@@ -19,25 +21,27 @@ export function CreateDialog(props: {
       title={props.title}
       closeButtonProps={{ 'aria-label': texts.close }}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          creation.mutate();
-        }}
-      >
-        <Stack>
-          {creation.error !== null && creation.error !== undefined && <Problem error={creation.error} />}
-          {props.children}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={props.onClose}>
-              {texts.cancel}
-            </Button>
-            <Button type="submit" loading={creation.isPending}>
-              {texts.create}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+      {props.outcome ?? (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            creation.mutate();
+          }}
+        >
+          <Stack>
+            {creation.error !== null && creation.error !== undefined && <Problem error={creation.error} />}
+            {props.children}
+            <Group justify="flex-end">
+              <Button variant="default" onClick={props.onClose}>
+                {texts.cancel}
+              </Button>
+              <Button type="submit" loading={creation.isPending}>
+                {texts.create}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      )}
     </Modal>
   );
 }

@@ -31,7 +31,7 @@ export function ApiPage() {
       <NameTitle name={api.name ?? api.identifier} />
       <RouteLink to="/apis">{apiTexts.back}</RouteLink>
       <div>
-        <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
+        <Title order={1} size="h2" lineClamp={3} style={{ overflowWrap: 'anywhere' }}>
           <bdi>{api.name ?? api.identifier}</bdi>
         </Title>
         <Code style={{ overflowWrap: 'anywhere' }}>{api.identifier}</Code>
@@ -105,7 +105,7 @@ function CallingApplications({ audience }: { readonly audience: string }) {
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{apiTexts.application}</Table.Th>
-          <Table.Th>{apiTexts.permissions}</Table.Th>
+          <Table.Th ta="end">{apiTexts.permissions}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -116,7 +116,7 @@ function CallingApplications({ audience }: { readonly audience: string }) {
                 <bdi>{names.get(clientId) ?? clientId}</bdi>
               </RouteLink>
             </Table.Td>
-            <Table.Td>{scope?.length}</Table.Td>
+            <Table.Td ta="end">{scope?.length}</Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>

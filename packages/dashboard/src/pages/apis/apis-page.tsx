@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useMay, useWorkplace } from '../../api/management.ts';
 import { texts } from '../../texts/texts.ts';
 import { CreateDialog } from '../../ui/create-dialog.tsx';
+import { ListTable } from '../../ui/list-table.tsx';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { useApis } from './api-queries.ts';
@@ -28,37 +29,37 @@ export function ApisPage() {
       {found.isLoading && <Skeleton height={160} />}
       {found.data?.length === 0 && <Empty title={apiTexts.noApis}>{apiTexts.noApisHint}</Empty>}
       {found.data !== undefined && found.data.length > 0 && (
-        <Table.ScrollContainer minWidth={560} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-          <Table verticalSpacing="xs" highlightOnHover>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{apiTexts.name}</Table.Th>
-                <Table.Th>{apiTexts.identifier}</Table.Th>
-                <Table.Th>{apiTexts.permissions}</Table.Th>
+        <ListTable minWidth={560}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{apiTexts.name}</Table.Th>
+              <Table.Th>{apiTexts.identifier}</Table.Th>
+              <Table.Th ta="end">{apiTexts.permissions}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {found.data.map(({ id = '', name, identifier, scopes, is_system: isSystem }) => (
+              <Table.Tr key={id}>
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                  <RouteLink to="/apis/$id" params={{ id }}>
+                    <bdi>{name ?? identifier}</bdi>
+                  </RouteLink>{' '}
+                  {isSystem === true && (
+                    <Badge variant="default" tt="none">
+                      {apiTexts.system}
+                    </Badge>
+                  )}
+                </Table.Td>
+                <Table.Td>
+                  <Code style={{ overflowWrap: 'anywhere' }}>{identifier}</Code>
+                </Table.Td>
+                <Table.Td ta="end" data-label={apiTexts.permissions}>
+                  {scopes?.length ?? 0}
+                </Table.Td>
               </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {found.data.map(({ id = '', name, identifier, scopes, is_system: isSystem }) => (
-                <Table.Tr key={id}>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                    <RouteLink to="/apis/$id" params={{ id }}>
-                      <bdi>{name ?? identifier}</bdi>
-                    </RouteLink>{' '}
-                    {isSystem === true && (
-                      <Badge variant="default" tt="none">
-                        {apiTexts.system}
-                      </Badge>
-                    )}
-                  </Table.Td>
-                  <Table.Td>
-                    <Code style={{ overflowWrap: 'anywhere' }}>{identifier}</Code>
-                  </Table.Td>
-                  <Table.Td>{scopes?.length ?? 0}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+            ))}
+          </Table.Tbody>
+        </ListTable>
       )}
       {isCreating && <CreateApi onClose={() => setIsCreating(false)} />}
     </Stack>

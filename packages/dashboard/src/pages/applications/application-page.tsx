@@ -33,7 +33,7 @@ export function ApplicationPage() {
     <Stack>
       <NameTitle name={application.name} />
       <RouteLink to="/applications">{applicationTexts.back}</RouteLink>
-      <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
+      <Title order={1} size="h2" lineClamp={3} style={{ overflowWrap: 'anywhere' }}>
         <bdi>{application.name}</bdi>
       </Title>
       {id === dashboardId && <Alert color="yellow">{applicationTexts.isDashboard}</Alert>}

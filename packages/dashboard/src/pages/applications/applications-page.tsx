@@ -2,6 +2,7 @@ import { Button, Code, Group, Skeleton, Stack, Table, Text, Title } from '@manti
 import { useState } from 'react';
 import { useMay } from '../../api/management.ts';
 import { texts } from '../../texts/texts.ts';
+import { ListTable } from '../../ui/list-table.tsx';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { applicationTypes, useApplications } from './application-queries.ts';
@@ -27,37 +28,35 @@ export function ApplicationsPage() {
         <Empty title={applicationTexts.noApplications}>{applicationTexts.noApplicationsHint}</Empty>
       )}
       {found.data !== undefined && found.data.length > 0 && (
-        <Table.ScrollContainer minWidth={560} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-          <Table verticalSpacing="xs" highlightOnHover>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{applicationTexts.name}</Table.Th>
-                <Table.Th>{applicationTexts.type}</Table.Th>
-                <Table.Th>{applicationTexts.clientId}</Table.Th>
+        <ListTable minWidth={560}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{applicationTexts.name}</Table.Th>
+              <Table.Th>{applicationTexts.type}</Table.Th>
+              <Table.Th>{applicationTexts.clientId}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {found.data.map(({ client_id: id = '', name, app_type: type, description }) => (
+              <Table.Tr key={id}>
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                  <RouteLink to="/applications/$id" params={{ id }}>
+                    <bdi>{name}</bdi>
+                  </RouteLink>
+                  {description !== undefined && (
+                    <Text size="xs" c="dimmed">
+                      <bdi>{description}</bdi>
+                    </Text>
+                  )}
+                </Table.Td>
+                <Table.Td>{nameType(type)}</Table.Td>
+                <Table.Td>
+                  <Code>{id}</Code>
+                </Table.Td>
               </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {found.data.map(({ client_id: id = '', name, app_type: type, description }) => (
-                <Table.Tr key={id}>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                    <RouteLink to="/applications/$id" params={{ id }}>
-                      <bdi>{name}</bdi>
-                    </RouteLink>
-                    {description !== undefined && (
-                      <Text size="xs" c="dimmed">
-                        <bdi>{description}</bdi>
-                      </Text>
-                    )}
-                  </Table.Td>
-                  <Table.Td>{nameType(type)}</Table.Td>
-                  <Table.Td>
-                    <Code>{id}</Code>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+            ))}
+          </Table.Tbody>
+        </ListTable>
       )}
       {isCreating && <CreateApplication onClose={() => setIsCreating(false)} />}
     </Stack>

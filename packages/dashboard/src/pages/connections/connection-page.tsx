@@ -33,7 +33,7 @@ export function ConnectionPage() {
       <RouteLink to="/connections">{connectionTexts.back}</RouteLink>
       <Group justify="space-between">
         <div style={{ minWidth: 0 }}>
-          <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
+          <Title order={1} size="h2" lineClamp={3} style={{ overflowWrap: 'anywhere' }}>
             <bdi>{connection.display_name ?? connection.name}</bdi>
           </Title>
           <Text size="sm" c="dimmed">

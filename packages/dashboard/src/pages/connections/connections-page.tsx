@@ -2,6 +2,7 @@ import { Button, Group, Skeleton, Stack, Table, Text, Title } from '@mantine/cor
 import { useState } from 'react';
 import { useMay } from '../../api/management.ts';
 import { texts } from '../../texts/texts.ts';
+import { ListTable } from '../../ui/list-table.tsx';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { nameKindOf, useConnections } from './connection-queries.ts';
@@ -27,40 +28,38 @@ export function ConnectionsPage() {
         <Empty title={connectionTexts.noConnections}>{connectionTexts.noConnectionsHint}</Empty>
       )}
       {found.data !== undefined && found.data.length > 0 && (
-        <Table.ScrollContainer minWidth={560} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-          <Table verticalSpacing="xs" highlightOnHover>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{connectionTexts.name}</Table.Th>
-                <Table.Th>{connectionTexts.kind}</Table.Th>
+        <ListTable minWidth={560}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{connectionTexts.name}</Table.Th>
+              <Table.Th>{connectionTexts.kind}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {found.data.map(({ id = '', name, display_name, strategy }) => (
+              <Table.Tr key={id}>
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                  <RouteLink to="/connections/$id" params={{ id }}>
+                    <bdi>{name}</bdi>
+                  </RouteLink>
+                  {display_name !== undefined && (
+                    <Text size="xs" c="dimmed">
+                      <bdi>{display_name}</bdi>
+                    </Text>
+                  )}
+                </Table.Td>
+                <Table.Td>
+                  {nameKindOf(strategy)}
+                  {strategy !== 'auth0' && (
+                    <Text size="xs" c="dimmed">
+                      {strategy}
+                    </Text>
+                  )}
+                </Table.Td>
               </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {found.data.map(({ id = '', name, display_name, strategy }) => (
-                <Table.Tr key={id}>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                    <RouteLink to="/connections/$id" params={{ id }}>
-                      <bdi>{name}</bdi>
-                    </RouteLink>
-                    {display_name !== undefined && (
-                      <Text size="xs" c="dimmed">
-                        <bdi>{display_name}</bdi>
-                      </Text>
-                    )}
-                  </Table.Td>
-                  <Table.Td>
-                    {nameKindOf(strategy)}
-                    {strategy !== 'auth0' && (
-                      <Text size="xs" c="dimmed">
-                        {strategy}
-                      </Text>
-                    )}
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+            ))}
+          </Table.Tbody>
+        </ListTable>
       )}
       {isCreating && <CreateConnection onClose={() => setIsCreating(false)} />}
     </Stack>

@@ -2,6 +2,7 @@ import { Button, Code, Skeleton, Stack, Table, Text, Title } from '@mantine/core
 import * as operations from '@muster/contract';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useWorkplace } from '../../api/management.ts';
+import { ListTable } from '../../ui/list-table.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { jobTexts } from './texts.ts';
 
@@ -29,39 +30,39 @@ export function JobErrors({ id, failed }: { readonly id: string; readonly failed
       <Title order={2} size="h5">
         {jobTexts.rowErrors}
       </Title>
-      <Table.ScrollContainer minWidth={640} w="100%" scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-        <Table verticalSpacing="xs">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{jobTexts.row}</Table.Th>
-              <Table.Th>{jobTexts.code}</Table.Th>
-              <Table.Th>{jobTexts.path}</Table.Th>
-              <Table.Th>{jobTexts.problem}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {pages.data.pages.flat().map(({ row, errors, user }) =>
-              errors.map(({ code, message, path }, index) => (
-                <Table.Tr key={`${row} ${code} ${path} ${message}`}>
-                  <Table.Td w={96}>{row}</Table.Td>
-                  <Table.Td>
-                    <Code>{code}</Code>
-                  </Table.Td>
-                  <Table.Td>{path !== undefined && <Code>{path}</Code>}</Table.Td>
-                  <Table.Td>
-                    <Text size="sm">{message}</Text>
-                    {index === 0 && (
-                      <Text size="xs" c="dimmed" truncate maw={480}>
-                        <bdi>{JSON.stringify(user)}</bdi>
-                      </Text>
-                    )}
-                  </Table.Td>
-                </Table.Tr>
-              )),
-            )}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <ListTable minWidth={640}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{jobTexts.row}</Table.Th>
+            <Table.Th>{jobTexts.code}</Table.Th>
+            <Table.Th>{jobTexts.path}</Table.Th>
+            <Table.Th>{jobTexts.problem}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {pages.data.pages.flat().map(({ row, errors, user }) =>
+            errors.map(({ code, message, path }, index) => (
+              <Table.Tr key={`${row} ${code} ${path} ${message}`}>
+                <Table.Td w={96} data-label={jobTexts.row}>
+                  {row}
+                </Table.Td>
+                <Table.Td>
+                  <Code>{code}</Code>
+                </Table.Td>
+                <Table.Td>{path !== undefined && <Code>{path}</Code>}</Table.Td>
+                <Table.Td>
+                  <Text size="sm">{message}</Text>
+                  {index === 0 && (
+                    <Text size="xs" c="dimmed" truncate maw="min(480px, calc(100vw - 32px))">
+                      <bdi>{JSON.stringify(user)}</bdi>
+                    </Text>
+                  )}
+                </Table.Td>
+              </Table.Tr>
+            )),
+          )}
+        </Table.Tbody>
+      </ListTable>
       {pages.hasNextPage && (
         <Button
           variant="default"

@@ -14,6 +14,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMay, useMayAct } from '../../api/management.ts';
 import { locale, texts } from '../../texts/texts.ts';
 import { ButtonLink } from '../../ui/button-link.tsx';
+import { ListTable } from '../../ui/list-table.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
@@ -66,24 +67,22 @@ export function JobsPage() {
       {pages.isLoading && <Skeleton height={240} />}
       {pages.isSuccess && jobs.size === 0 && <Empty title={jobTexts.noJobs}>{jobTexts.noJobsHint}</Empty>}
       {jobs.size > 0 && (
-        <Table.ScrollContainer minWidth={640}>
-          <Table verticalSpacing="xs" highlightOnHover>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{jobTexts.type}</Table.Th>
-                <Table.Th>{jobTexts.status}</Table.Th>
-                <Table.Th>{texts.connection}</Table.Th>
-                <Table.Th>{jobTexts.total}</Table.Th>
-                <Table.Th>{jobTexts.started}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {[...jobs.values()].map((job) => (
-                <Row key={job.id} job={job} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <ListTable minWidth={640}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{jobTexts.type}</Table.Th>
+              <Table.Th>{jobTexts.status}</Table.Th>
+              <Table.Th>{texts.connection}</Table.Th>
+              <Table.Th ta="end">{jobTexts.total}</Table.Th>
+              <Table.Th>{jobTexts.started}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {[...jobs.values()].map((job) => (
+              <Row key={job.id} job={job} />
+            ))}
+          </Table.Tbody>
+        </ListTable>
       )}
       {pages.hasNextPage && (
         <Button
@@ -118,7 +117,9 @@ function Row({ job }: { readonly job: Job }) {
         )}
       </Table.Td>
       <Table.Td>{nameConnection(job)}</Table.Td>
-      <Table.Td>{job.summary?.total !== undefined && number.format(job.summary.total)}</Table.Td>
+      <Table.Td ta="end" data-label={jobTexts.total}>
+        {job.summary?.total !== undefined && number.format(job.summary.total)}
+      </Table.Td>
       <Table.Td>
         <Moment at={job.created_at} />
       </Table.Td>

@@ -5,6 +5,7 @@ import { Copy } from '../../ui/copy.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
+import { useClientNames } from '../applications/client-names.ts';
 import { type LogEvent, quote, useLogEvent } from './log-queries.ts';
 import { logTexts, nameEvent } from './texts.ts';
 
@@ -28,6 +29,7 @@ export function LogDetails({ id, onClose }: { readonly id: string; readonly onCl
 }
 
 function Event({ event }: { readonly event: LogEvent }) {
+  const nameClient = useClientNames(event.client_id !== undefined && event.client_name === undefined);
   const json = JSON.stringify(event, null, 2);
   const facts = [
     [texts.date, <Moment key="date" at={event.date} />],
@@ -42,7 +44,10 @@ function Event({ event }: { readonly event: LogEvent }) {
         </RouteLink>
       ),
     ],
-    [logTexts.application, event.client_name ?? event.client_id],
+    [
+      logTexts.application,
+      event.client_name ?? (event.client_id === undefined ? undefined : nameClient(event.client_id)),
+    ],
     [texts.connection, event.connection],
     [texts.from, event.ip],
     [logTexts.userAgent, event.user_agent],

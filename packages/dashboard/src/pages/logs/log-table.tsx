@@ -1,5 +1,6 @@
 import { Badge, Button, Skeleton, Stack, Table, UnstyledButton } from '@mantine/core';
 import { fill, texts } from '../../texts/texts.ts';
+import { ListTable } from '../../ui/list-table.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
@@ -24,63 +25,61 @@ export function LogTable(props: { readonly filter: LogFilter; readonly onOpen: (
     );
   return (
     <Stack>
-      <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-        <Table verticalSpacing="xs" highlightOnHover>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{texts.date}</Table.Th>
-              <Table.Th>{texts.event}</Table.Th>
-              <Table.Th>{texts.description}</Table.Th>
-              {filter.userId === undefined && <Table.Th>{texts.user}</Table.Th>}
-              <Table.Th>{texts.from}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {events.map((event) => (
-              <Table.Tr key={event.log_id}>
-                <Table.Td>
-                  <Moment at={event.date} />
-                </Table.Td>
-                <Table.Td>
-                  <UnstyledButton
-                    display="block"
-                    onClick={() => props.onOpen(event)}
-                    aria-label={fill(logTexts.showDetails, {
-                      event: nameEvent(event.type ?? ''),
-                      date: event.date ?? '',
-                    })}
+      <ListTable minWidth={640}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{texts.date}</Table.Th>
+            <Table.Th>{texts.event}</Table.Th>
+            <Table.Th>{texts.description}</Table.Th>
+            {filter.userId === undefined && <Table.Th>{texts.user}</Table.Th>}
+            <Table.Th>{texts.from}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {events.map((event) => (
+            <Table.Tr key={event.log_id}>
+              <Table.Td>
+                <Moment at={event.date} />
+              </Table.Td>
+              <Table.Td>
+                <UnstyledButton
+                  display="block"
+                  onClick={() => props.onOpen(event)}
+                  aria-label={fill(logTexts.showDetails, {
+                    event: nameEvent(event.type ?? ''),
+                    date: event.date ?? '',
+                  })}
+                >
+                  <Badge
+                    variant="light"
+                    color={event.type?.startsWith('f') ? 'red' : 'blue'}
+                    tt="none"
+                    style={{ cursor: 'pointer', display: 'flex' }}
                   >
-                    <Badge
-                      variant="light"
-                      color={event.type?.startsWith('f') ? 'red' : 'blue'}
-                      tt="none"
-                      style={{ cursor: 'pointer', display: 'flex' }}
-                    >
-                      {nameEvent(event.type ?? '')}
-                    </Badge>
-                  </UnstyledButton>
-                </Table.Td>
+                    {nameEvent(event.type ?? '')}
+                  </Badge>
+                </UnstyledButton>
+              </Table.Td>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                <bdi>{event.description}</bdi>
+                <LogSummary event={event} />
+              </Table.Td>
+              {filter.userId === undefined && (
                 <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                  <bdi>{event.description}</bdi>
-                  <LogSummary event={event} />
+                  {event.user_id ? (
+                    <RouteLink to="/users/$id" params={{ id: event.user_id }}>
+                      <bdi>{event.user_name ?? event.user_id}</bdi>
+                    </RouteLink>
+                  ) : (
+                    <bdi>{event.user_name}</bdi>
+                  )}
                 </Table.Td>
-                {filter.userId === undefined && (
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                    {event.user_id ? (
-                      <RouteLink to="/users/$id" params={{ id: event.user_id }}>
-                        <bdi>{event.user_name ?? event.user_id}</bdi>
-                      </RouteLink>
-                    ) : (
-                      <bdi>{event.user_name}</bdi>
-                    )}
-                  </Table.Td>
-                )}
-                <Table.Td>{event.ip}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+              )}
+              <Table.Td>{event.ip}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </ListTable>
       {pages.hasNextPage && (
         <Button
           variant="default"

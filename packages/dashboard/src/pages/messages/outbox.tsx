@@ -1,4 +1,5 @@
 import { Badge, Button, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { ListTable } from '../../ui/list-table.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
@@ -27,23 +28,21 @@ export function Outbox({ userId }: { readonly userId: string | undefined }) {
       {messages.size === 0 ? (
         <Empty title={messageTexts.noMessages}>{messageTexts.noMessagesHint}</Empty>
       ) : (
-        <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-          <Table verticalSpacing="xs" highlightOnHover>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{messageTexts.recipient}</Table.Th>
-                <Table.Th>{messageTexts.subject}</Table.Th>
-                <Table.Th>{messageTexts.status}</Table.Th>
-                <Table.Th>{messageTexts.queued}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {[...messages.values()].map((message) => (
-                <Row key={message.id} message={message} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <ListTable minWidth={640}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{messageTexts.recipient}</Table.Th>
+              <Table.Th>{messageTexts.subject}</Table.Th>
+              <Table.Th>{messageTexts.status}</Table.Th>
+              <Table.Th>{messageTexts.queued}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {[...messages.values()].map((message) => (
+              <Row key={message.id} message={message} />
+            ))}
+          </Table.Tbody>
+        </ListTable>
       )}
       {pages.hasNextPage && (
         <Button
@@ -75,7 +74,7 @@ function Row({ message }: { readonly message: Message }) {
       <Table.Td>
         <MessageStatus message={message} />
         {message.status === 'failed' && (
-          <Text size="xs" c="dimmed" truncate maw={240}>
+          <Text size="xs" c="dimmed" truncate maw="min(240px, calc(100vw - 32px))">
             {message.failure}
           </Text>
         )}

@@ -1,4 +1,5 @@
 import { Badge, Skeleton, Table, Text } from '@mantine/core';
+import { ListTable } from '../../ui/list-table.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { useTemplates } from './message-queries.ts';
@@ -11,39 +12,37 @@ export function TemplateList() {
   if (found.error) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
   if (!found.data) return <Skeleton height={320} />;
   return (
-    <Table.ScrollContainer minWidth={480} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-      <Table verticalSpacing="xs" highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{messageTexts.template}</Table.Th>
-            <Table.Th>{messageTexts.subject}</Table.Th>
-            <Table.Th>{messageTexts.status}</Table.Th>
+    <ListTable minWidth={480}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{messageTexts.template}</Table.Th>
+          <Table.Th>{messageTexts.subject}</Table.Th>
+          <Table.Th>{messageTexts.status}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {found.data.map(({ name, template }) => (
+          <Table.Tr key={name}>
+            <Table.Td>
+              <RouteLink to="/messages/templates/$name" params={{ name }}>
+                {messageTexts[name]}
+              </RouteLink>
+              <Text size="xs" c="dimmed">
+                {name}
+              </Text>
+            </Table.Td>
+            <Table.Td>{template?.subject ?? ''}</Table.Td>
+            <Table.Td>
+              <Badge variant="light" tt="none" color={template ? 'indigo' : 'gray'}>
+                {template ? messageTexts.customised : messageTexts.builtIn}
+              </Badge>{' '}
+              <Badge variant="dot" tt="none" color={isOn(name, template) ? 'teal' : 'gray'}>
+                {isOn(name, template) ? messageTexts.on : messageTexts.off}
+              </Badge>
+            </Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {found.data.map(({ name, template }) => (
-            <Table.Tr key={name}>
-              <Table.Td>
-                <RouteLink to="/messages/templates/$name" params={{ name }}>
-                  {messageTexts[name]}
-                </RouteLink>
-                <Text size="xs" c="dimmed">
-                  {name}
-                </Text>
-              </Table.Td>
-              <Table.Td>{template?.subject ?? ''}</Table.Td>
-              <Table.Td>
-                <Badge variant="light" tt="none" color={template ? 'indigo' : 'gray'}>
-                  {template ? messageTexts.customised : messageTexts.builtIn}
-                </Badge>{' '}
-                <Badge variant="dot" tt="none" color={isOn(name, template) ? 'teal' : 'gray'}>
-                  {isOn(name, template) ? messageTexts.on : messageTexts.off}
-                </Badge>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </ListTable>
   );
 }

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useMay, useWorkplace } from '../../api/management.ts';
 import { texts } from '../../texts/texts.ts';
 import { Confirmation } from '../../ui/confirmation.tsx';
+import { ListTable } from '../../ui/list-table.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { settingsTexts } from './texts.ts';
@@ -37,48 +38,41 @@ export function SigningKeys() {
   if (!found.data) return <Skeleton height={160} />;
   return (
     <Stack align="start">
-      <Table.ScrollContainer minWidth={600} w="100%" scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-        <Table>
-          <Table.Tbody>
-            {found.data.map((key) => (
-              <Table.Tr key={key.kid}>
-                <Table.Td>
-                  <Text size="sm" ff="monospace">
-                    {key.kid}
-                  </Text>
-                  <Text size="xs" c="dimmed" ff="monospace">
-                    {key.fingerprint}
-                  </Text>
-                </Table.Td>
-                <Table.Td>
-                  <Badge variant="dot" tt="none" color={key.revoked ? 'red' : key.current ? 'teal' : 'gray'}>
-                    {key.revoked
-                      ? settingsTexts.revoked
-                      : key.current
-                        ? settingsTexts.current
-                        : key.next
-                          ? settingsTexts.next
-                          : settingsTexts.previous}
-                  </Badge>
-                </Table.Td>
-                <Table.Td>{key.current_since !== undefined && <Moment at={key.current_since} />}</Table.Td>
-                <Table.Td ta="end">
-                  {mayChange && key.previous === true && key.revoked !== true && (
-                    <Button
-                      size="compact-sm"
-                      color="red"
-                      variant="light"
-                      onClick={() => setRevoking(key.kid)}
-                    >
-                      {texts.revoke}
-                    </Button>
-                  )}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <ListTable minWidth={600}>
+        <Table.Tbody>
+          {found.data.map((key) => (
+            <Table.Tr key={key.kid}>
+              <Table.Td>
+                <Text size="sm" ff="monospace">
+                  {key.kid}
+                </Text>
+                <Text size="xs" c="dimmed" ff="monospace">
+                  {key.fingerprint}
+                </Text>
+              </Table.Td>
+              <Table.Td>
+                <Badge variant="dot" tt="none" color={key.revoked ? 'red' : key.current ? 'teal' : 'gray'}>
+                  {key.revoked
+                    ? settingsTexts.revoked
+                    : key.current
+                      ? settingsTexts.current
+                      : key.next
+                        ? settingsTexts.next
+                        : settingsTexts.previous}
+                </Badge>
+              </Table.Td>
+              <Table.Td>{key.current_since !== undefined && <Moment at={key.current_since} />}</Table.Td>
+              <Table.Td ta="end">
+                {mayChange && key.previous === true && key.revoked !== true && (
+                  <Button size="compact-sm" color="red" variant="light" onClick={() => setRevoking(key.kid)}>
+                    {texts.revoke}
+                  </Button>
+                )}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </ListTable>
       {mayChange && (
         <Group>
           <Button variant="default" onClick={() => setIsRotating(true)}>

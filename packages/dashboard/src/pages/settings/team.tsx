@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useMay, useWorkplace } from '../../api/management.ts';
 import { fill, texts } from '../../texts/texts.ts';
 import { Confirmation } from '../../ui/confirmation.tsx';
+import { ListTable } from '../../ui/list-table.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
@@ -41,61 +42,59 @@ export function Team() {
   return (
     <Stack>
       {change.error && <Problem error={change.error} />}
-      <Table.ScrollContainer minWidth={600}>
-        <Table verticalSpacing="xs">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{texts.user}</Table.Th>
-              <Table.Th>{settingsTexts.role}</Table.Th>
-              <Table.Th>{settingsTexts.since}</Table.Th>
-              <Table.Td />
+      <ListTable minWidth={600}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{texts.user}</Table.Th>
+            <Table.Th>{settingsTexts.role}</Table.Th>
+            <Table.Th>{settingsTexts.since}</Table.Th>
+            <Table.Td />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {found.data.map(({ user_id: id, email, name = email ?? id, role, created_at: since }) => (
+            <Table.Tr key={id}>
+              <Table.Td>
+                <RouteLink to="/users/$id" params={{ id }}>
+                  <bdi>{name}</bdi>
+                </RouteLink>
+                <Text size="xs" c="dimmed">
+                  <bdi>{email}</bdi>
+                </Text>
+              </Table.Td>
+              <Table.Td>
+                {mayChange ? (
+                  <Select
+                    aria-label={`${settingsTexts.role}: ${name}`}
+                    data={roleOptions}
+                    value={role}
+                    allowDeselect={false}
+                    onChange={(value) => change.mutate({ id, role: toRole(value) })}
+                  />
+                ) : (
+                  settingsTexts[role]
+                )}
+              </Table.Td>
+              <Table.Td>
+                <Moment at={since} />
+              </Table.Td>
+              <Table.Td ta="end">
+                {mayChange && (
+                  <Button
+                    size="compact-sm"
+                    color="red"
+                    variant="light"
+                    aria-label={`${settingsTexts.removeFromTeam}: ${name}`}
+                    onClick={() => setRemoving({ id, name })}
+                  >
+                    {settingsTexts.removeFromTeam}
+                  </Button>
+                )}
+              </Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {found.data.map(({ user_id: id, email, name = email ?? id, role, created_at: since }) => (
-              <Table.Tr key={id}>
-                <Table.Td>
-                  <RouteLink to="/users/$id" params={{ id }}>
-                    <bdi>{name}</bdi>
-                  </RouteLink>
-                  <Text size="xs" c="dimmed">
-                    <bdi>{email}</bdi>
-                  </Text>
-                </Table.Td>
-                <Table.Td>
-                  {mayChange ? (
-                    <Select
-                      aria-label={`${settingsTexts.role}: ${name}`}
-                      data={roleOptions}
-                      value={role}
-                      allowDeselect={false}
-                      onChange={(value) => change.mutate({ id, role: toRole(value) })}
-                    />
-                  ) : (
-                    settingsTexts[role]
-                  )}
-                </Table.Td>
-                <Table.Td>
-                  <Moment at={since} />
-                </Table.Td>
-                <Table.Td ta="end">
-                  {mayChange && (
-                    <Button
-                      size="compact-sm"
-                      color="red"
-                      variant="light"
-                      aria-label={`${settingsTexts.removeFromTeam}: ${name}`}
-                      onClick={() => setRemoving({ id, name })}
-                    >
-                      {settingsTexts.removeFromTeam}
-                    </Button>
-                  )}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          ))}
+        </Table.Tbody>
+      </ListTable>
       {mayChange && <AddToTeam onAdded={() => void found.refetch()} />}
       {removing && (
         <Confirmation

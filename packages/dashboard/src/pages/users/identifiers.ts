@@ -15,11 +15,10 @@ export interface ConnectionRules {
 }
 
 /** Those that users are made in here: databases and passwordless ones. */
-export function useCreatableConnections(isEnabled: boolean) {
+export function useCreatableConnections() {
   const { management } = useWorkplace();
   return useQuery({
     queryKey: ['connections', 'creatable'],
-    enabled: isEnabled,
     queryFn: () => readRules(management, { strategy: ['auth0', 'email', 'sms'] }),
   });
 }

@@ -12,6 +12,7 @@ import * as grantMessageSecrets from '../../../migrations/0011-grant-message-sec
 import * as createDeletedUsers from '../../../migrations/0012-create-deleted-users.ts';
 import * as timeJobRuns from '../../../migrations/0013-time-job-runs.ts';
 import * as createBruteForceProtection from '../../../migrations/0014-create-brute-force-protection.ts';
+import * as createDashboardPreferences from '../../../migrations/0015-create-dashboard-preferences.ts';
 import * as raiseSearchEntries from '../../../migrations/0016-raise-search-entries.ts';
 import * as createJobUsers from '../../../migrations/0017-create-job-users.ts';
 import type { Database } from './database.ts';
@@ -31,6 +32,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0012-create-deleted-users': createDeletedUsers,
   '0013-time-job-runs': timeJobRuns,
   '0014-create-brute-force-protection': createBruteForceProtection,
+  '0015-create-dashboard-preferences': createDashboardPreferences,
   '0016-raise-search-entries': raiseSearchEntries,
   '0017-create-job-users': createJobUsers,
 };

@@ -6,7 +6,14 @@ import type { Checkpoint } from '../../platform/http/paging.ts';
  * The tables whose rows come back with a user, the user's own first. What was granted on the word of the account (sessions,
  * tokens, consents, a dashboard role, tickets) is over with its deletion.
  */
-const tables = ['users', 'identities', 'credentials', 'password_history', 'user_pictures'] as const;
+const tables = [
+  'users',
+  'identities',
+  'credentials',
+  'password_history',
+  'user_pictures',
+  'dashboard_preferences',
+] as const;
 
 /** Keeps a user's rows as they are; the caller then deletes them. A former deletion under the same id gives way to this one. */
 export async function keepDeletedUser(

@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useMay } from '../../../api/management.ts';
 import { fill, texts } from '../../../texts/texts.ts';
+import { ListTable } from '../../../ui/list-table.tsx';
 import { Moment } from '../../../ui/moment.tsx';
 import { Empty, Problem } from '../../../ui/problem.tsx';
 import { RouteLink } from '../../../ui/route-link.tsx';
@@ -16,6 +17,7 @@ import {
   useRetentionDays,
 } from './deleted-queries.ts';
 import { deletedTexts } from './texts.ts';
+import { useDoerNames } from './use-doer-names.ts';
 
 const nameOf = (user: DeletedUser) => user.name ?? user.email ?? user.username ?? user.user_id;
 
@@ -31,6 +33,7 @@ export function DeletedUsersPage() {
   const restoration = useDeletedUserChange('restore');
   const purge = useDeletedUserChange('purge');
   const users = found.data?.pages.flatMap((page) => page.users) ?? [];
+  const nameDoer = useDoerNames(users.map((user) => user.deleted_by));
   const restore = (user: DeletedUser) =>
     restoration.mutate(user.user_id, {
       onSuccess: () =>
@@ -70,67 +73,65 @@ export function DeletedUsersPage() {
         </Empty>
       )}
       {users.length > 0 && (
-        <Table.ScrollContainer minWidth={720} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-          <Table verticalSpacing="xs">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{texts.user}</Table.Th>
-                <Table.Th>{texts.connection}</Table.Th>
-                <Table.Th>{deletedTexts.deletedAt}</Table.Th>
-                <Table.Th>{deletedTexts.until}</Table.Th>
-                <Table.Th />
+        <ListTable minWidth={720}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{texts.user}</Table.Th>
+              <Table.Th>{texts.connection}</Table.Th>
+              <Table.Th>{deletedTexts.deletedAt}</Table.Th>
+              <Table.Th>{deletedTexts.until}</Table.Th>
+              <Table.Th />
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {users.map((user) => (
+              <Table.Tr key={user.user_id}>
+                <Table.Td maw={320} style={{ overflowWrap: 'anywhere' }}>
+                  <Text size="sm" fw={500}>
+                    <bdi>{nameOf(user)}</bdi>
+                  </Text>
+                  <Text size="xs" c="dimmed">
+                    <bdi>{user.email === nameOf(user) ? user.user_id : (user.email ?? user.user_id)}</bdi>
+                  </Text>
+                </Table.Td>
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>{user.connection}</Table.Td>
+                <Table.Td data-label={deletedTexts.deletedAt}>
+                  <Moment at={user.deleted_at} />
+                  <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+                    {deletedTexts.deletedBy} <bdi>{nameDoer(user.deleted_by)}</bdi>
+                  </Text>
+                </Table.Td>
+                <Table.Td data-label={deletedTexts.until}>
+                  <Moment at={user.restorable_until} />
+                </Table.Td>
+                <Table.Td>
+                  {mayDelete && (
+                    <Group gap="xs" justify="flex-end" wrap="nowrap">
+                      <Button
+                        size="compact-sm"
+                        variant="default"
+                        aria-label={`${deletedTexts.restore}: ${nameOf(user)}`}
+                        loading={restoration.isPending && restoration.variables === user.user_id}
+                        onClick={() => restore(user)}
+                      >
+                        {deletedTexts.restore}
+                      </Button>
+                      <Button
+                        size="compact-sm"
+                        variant="light"
+                        color="red"
+                        aria-label={`${deletedTexts.purge}: ${nameOf(user)}`}
+                        onClick={() => setPurging(user)}
+                      >
+                        {deletedTexts.purge}
+                      </Button>
+                    </Group>
+                  )}
+                </Table.Td>
               </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {users.map((user) => (
-                <Table.Tr key={user.user_id}>
-                  <Table.Td maw={320} style={{ overflowWrap: 'anywhere' }}>
-                    <Text size="sm" fw={500}>
-                      <bdi>{nameOf(user)}</bdi>
-                    </Text>
-                    <Text size="xs" c="dimmed">
-                      <bdi>{user.email === nameOf(user) ? user.user_id : (user.email ?? user.user_id)}</bdi>
-                    </Text>
-                  </Table.Td>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{user.connection}</Table.Td>
-                  <Table.Td>
-                    <Moment at={user.deleted_at} />
-                    <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-                      {deletedTexts.deletedBy} <bdi>{user.deleted_by}</bdi>
-                    </Text>
-                  </Table.Td>
-                  <Table.Td>
-                    <Moment at={user.restorable_until} />
-                  </Table.Td>
-                  <Table.Td>
-                    {mayDelete && (
-                      <Group gap="xs" justify="flex-end" wrap="nowrap">
-                        <Button
-                          size="compact-sm"
-                          variant="default"
-                          aria-label={`${deletedTexts.restore}: ${nameOf(user)}`}
-                          loading={restoration.isPending && restoration.variables === user.user_id}
-                          onClick={() => restore(user)}
-                        >
-                          {deletedTexts.restore}
-                        </Button>
-                        <Button
-                          size="compact-sm"
-                          variant="light"
-                          color="red"
-                          aria-label={`${deletedTexts.purge}: ${nameOf(user)}`}
-                          onClick={() => setPurging(user)}
-                        >
-                          {deletedTexts.purge}
-                        </Button>
-                      </Group>
-                    )}
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+            ))}
+          </Table.Tbody>
+        </ListTable>
       )}
       {found.hasNextPage && (
         <Button

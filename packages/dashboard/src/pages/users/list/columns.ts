@@ -1,4 +1,3 @@
-import { useLocalStorage } from '@mantine/hooks';
 import { texts } from '../../../texts/texts.ts';
 import { listTexts } from './texts.ts';
 
@@ -58,26 +57,6 @@ export function toRootFields(fields: readonly string[]): string[] {
 /** Columns as an address has them; `undefined` where it says nothing of them. */
 export function readColumns(text: string | undefined): string[] | undefined {
   return text?.split(',').filter((field) => toColumns([field]).length > 1);
-}
-
-/** What this person has chosen to see, kept in their browser. */
-export function useChosenFields(): readonly [readonly string[], (fields: readonly string[]) => void] {
-  const [fields, setFields] = useLocalStorage<readonly string[]>({
-    key: 'muster.users.columns',
-    defaultValue: shownAtFirst,
-    getInitialValueInEffect: false,
-    deserialize: (value) => readFields(value) ?? shownAtFirst,
-  });
-  return [fields, setFields];
-}
-
-function readFields(value: string | undefined): string[] | undefined {
-  try {
-    const read: unknown = JSON.parse(value ?? '');
-    return Array.isArray(read) ? read.filter((field) => typeof field === 'string') : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The value at a path of plain objects; `undefined` where there is none. */

@@ -1,10 +1,11 @@
-import { Button, Group, Modal, PasswordInput, Radio, Select, Stack, TextInput } from '@mantine/core';
+import { PasswordInput, Radio, Select, Stack, TextInput } from '@mantine/core';
 import * as operations from '@muster/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useMay, useWorkplace } from '../../../api/management.ts';
 import { texts } from '../../../texts/texts.ts';
+import { CreateDialog } from '../../../ui/create-dialog.tsx';
 import { Problem } from '../../../ui/problem.tsx';
 import { showToast } from '../../../ui/toasts.tsx';
 import { createTexts } from '../create-texts.ts';
@@ -24,7 +25,7 @@ const focus = (field: HTMLInputElement | null) => field?.focus();
 type PasswordChoice = 'generated' | 'typed' | 'invited';
 
 /** Makes a user with what their connection knows people by: a password that is made or typed, or an invitation by mail. */
-export function CreateUser({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
+export function CreateUser({ onClose }: { readonly onClose: () => void }) {
   const { management } = useWorkplace();
   const navigate = useNavigate();
   const queries = useQueryClient();
@@ -34,7 +35,7 @@ export function CreateUser({ isOpen, onClose }: { readonly isOpen: boolean; read
   const [choice, setChoice] = useState<PasswordChoice>('generated');
   const [typed, setTyped] = useState('');
   const [generated] = useState(generatePassword);
-  const connections = useCreatableConnections(isOpen);
+  const connections = useCreatableConnections();
   const rules =
     connections.data?.find(({ name }) => name === chosen) ??
     connections.data?.find(({ strategy }) => strategy === 'auth0') ??
@@ -76,90 +77,68 @@ export function CreateUser({ isOpen, onClose }: { readonly isOpen: boolean; read
   });
   const made = creation.data;
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
+    <CreateDialog
       title={texts.createUser}
-      closeButtonProps={{ 'aria-label': texts.close }}
+      creation={creation}
+      onClose={onClose}
+      outcome={
+        made && choice === 'generated' && rules?.hasPassword ? (
+          <NewPassword password={generated} onOpen={() => void open(made.id)} />
+        ) : undefined
+      }
     >
-      {made && choice === 'generated' && rules?.hasPassword ? (
-        <NewPassword password={generated} onOpen={() => void open(made.id)} />
-      ) : (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            creation.mutate();
-          }}
+      {connections.error && <Problem error={connections.error} />}
+      <Select
+        label={texts.connection}
+        data={connections.data?.map(({ name }) => name) ?? []}
+        value={rules?.name ?? null}
+        onChange={setChosen}
+        allowDeselect={false}
+      />
+      {identifiers.map(({ name, isRequired }, index) => {
+        const [label, type, autoComplete] = labels[name];
+        return (
+          <TextInput
+            key={name}
+            label={label}
+            type={type}
+            autoComplete={autoComplete}
+            spellCheck={false}
+            required={isRequired || (isInvited && name === 'email')}
+            {...(name === 'phone_number' ? { placeholder: '+491701234567' } : {})}
+            {...(index === 0 ? { 'data-autofocus': true, ref: focus } : {})}
+            value={values[name] ?? ''}
+            onChange={(event) => setValues({ ...values, [name]: event.currentTarget.value })}
+          />
+        );
+      })}
+      {rules?.hasPassword && (
+        <Radio.Group
+          label={texts.password}
+          value={choice}
+          onChange={(value) =>
+            setChoice(value === 'typed' ? 'typed' : value === 'invited' ? 'invited' : 'generated')
+          }
         >
-          <Stack>
-            {creation.error && <Problem error={creation.error} />}
-            {connections.error && <Problem error={connections.error} />}
-            <Select
-              label={texts.connection}
-              data={connections.data?.map(({ name }) => name) ?? []}
-              value={rules?.name ?? null}
-              onChange={setChosen}
-              allowDeselect={false}
-            />
-            {identifiers.map(({ name, isRequired }, index) => {
-              const [label, type, autoComplete] = labels[name];
-              return (
-                <TextInput
-                  key={name}
-                  label={label}
-                  type={type}
-                  autoComplete={autoComplete}
-                  spellCheck={false}
-                  required={isRequired || (isInvited && name === 'email')}
-                  {...(name === 'phone_number' ? { placeholder: '+491701234567' } : {})}
-                  {...(index === 0 ? { 'data-autofocus': true, ref: focus } : {})}
-                  value={values[name] ?? ''}
-                  onChange={(event) => setValues({ ...values, [name]: event.currentTarget.value })}
-                />
-              );
-            })}
-            {rules?.hasPassword && (
-              <Radio.Group
-                label={texts.password}
-                value={choice}
-                onChange={(value) =>
-                  setChoice(value === 'typed' ? 'typed' : value === 'invited' ? 'invited' : 'generated')
-                }
-              >
-                <Stack gap={6} mt={6}>
-                  <Radio
-                    value="generated"
-                    label={createTexts.generated}
-                    description={createTexts.generatedHint}
-                  />
-                  {mayInvite && identifiers.some(({ name }) => name === 'email') && (
-                    <Radio value="invited" label={createTexts.invite} description={createTexts.inviteHint} />
-                  )}
-                  <Radio value="typed" label={createTexts.typed} />
-                </Stack>
-              </Radio.Group>
+          <Stack gap={6} mt={6}>
+            <Radio value="generated" label={createTexts.generated} description={createTexts.generatedHint} />
+            {mayInvite && identifiers.some(({ name }) => name === 'email') && (
+              <Radio value="invited" label={createTexts.invite} description={createTexts.inviteHint} />
             )}
-            {rules?.hasPassword && choice === 'typed' && (
-              <PasswordInput
-                label={createTexts.password}
-                autoComplete="new-password"
-                required
-                value={typed}
-                onChange={(event) => setTyped(event.currentTarget.value)}
-              />
-            )}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={onClose}>
-                {texts.cancel}
-              </Button>
-              <Button type="submit" loading={creation.isPending}>
-                {texts.create}
-              </Button>
-            </Group>
+            <Radio value="typed" label={createTexts.typed} />
           </Stack>
-        </form>
+        </Radio.Group>
       )}
-    </Modal>
+      {rules?.hasPassword && choice === 'typed' && (
+        <PasswordInput
+          label={createTexts.password}
+          autoComplete="new-password"
+          required
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
+      )}
+    </CreateDialog>
   );
 }
 

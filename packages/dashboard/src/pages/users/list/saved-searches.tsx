@@ -1,41 +1,22 @@
 import { ActionIcon, Button, Group, Popover, Stack, Text, TextInput } from '@mantine/core';
-import { useLocalStorage } from '@mantine/hooks';
+import { preferenceBounds } from '@muster/contract';
 import { useState } from 'react';
+import type { SavedSearch } from '../../../preferences/preference-store.ts';
+import { usePreferences } from '../../../preferences/use-preferences.ts';
 import { fill } from '../../../texts/texts.ts';
 import { RouteLink } from '../../../ui/route-link.tsx';
 import { listTexts } from './texts.ts';
 
-interface SavedSearch {
-  readonly name: string;
-  readonly q: string;
-  readonly sort: string;
-}
-
-function readSearches(value: string | undefined): SavedSearch[] {
-  try {
-    const read: unknown = JSON.parse(value ?? '[]');
-    if (!Array.isArray(read)) return [];
-    return read.flatMap((item: unknown) => {
-      const [name, q, sort] = ['name', 'q', 'sort'].map((key) => Reflect.get(Object(item), key));
-      return typeof name === 'string' && typeof q === 'string' && typeof sort === 'string'
-        ? [{ name, q, sort }]
-        : [];
-    });
-  } catch {
-    return [];
-  }
-}
-
-/** Searches that this person comes back to, kept in their browser; to share one, there is its address. */
+/** Searches that this person comes back to; to share one, there is its address. */
 export function SavedSearches({ q, sort }: { readonly q: string; readonly sort: string }) {
   const [isOpen, setIsOpen] = useState(true);
   const [name, setName] = useState('');
-  const [searches, setSearches] = useLocalStorage<SavedSearch[]>({
-    key: 'muster.users.searches',
-    defaultValue: [],
-    getInitialValueInEffect: false,
-    deserialize: readSearches,
-  });
+  const { values, save } = usePreferences();
+  const searches = values.user_searches ?? [];
+  const change = (saved: readonly SavedSearch[], forgotten: string) =>
+    save(({ user_searches: kept = [] }) => ({
+      user_searches: [...kept.filter((other) => other.name !== forgotten), ...saved],
+    }));
   return (
     <Popover opened={isOpen} onChange={setIsOpen} trapFocus position="bottom-start" withinPortal shadow="md">
       <Popover.Target>
@@ -64,7 +45,7 @@ export function SavedSearches({ q, sort }: { readonly q: string; readonly sort: 
                 variant="subtle"
                 color="gray"
                 aria-label={fill(listTexts.forget, { name: search.name })}
-                onClick={() => setSearches(searches.filter((other) => other.name !== search.name))}
+                onClick={() => change([], search.name)}
               >
                 ×
               </ActionIcon>
@@ -75,22 +56,22 @@ export function SavedSearches({ q, sort }: { readonly q: string; readonly sort: 
               onSubmit={(event) => {
                 event.preventDefault();
                 if (name.trim() === '') return;
-                const saved = { name: name.trim(), q, sort };
-                setSearches([...searches.filter((other) => other.name !== saved.name), saved]);
+                change([{ name: name.trim(), q, sort }], name.trim());
                 setName('');
               }}
             >
-              <Group align="end" wrap="nowrap">
+              <Stack gap="xs" align="end">
                 <TextInput
+                  w="100%"
                   label={listTexts.searchName}
                   value={name}
+                  maxLength={preferenceBounds.nameLength}
                   onChange={(event) => setName(event.currentTarget.value)}
-                  style={{ flex: 1 }}
                 />
                 <Button type="submit" disabled={name.trim() === ''}>
                   {listTexts.saveSearch}
                 </Button>
-              </Group>
+              </Stack>
             </form>
           )}
         </Stack>

@@ -4,11 +4,12 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useMay } from '../../../api/management.ts';
 import { readRefusal } from '../../../api/query-refusal.ts';
+import { usePreferences } from '../../../preferences/use-preferences.ts';
 import { texts } from '../../../texts/texts.ts';
 import { Empty, Problem } from '../../../ui/problem.tsx';
 import { type User, useUserPages } from '../user-queries.ts';
 import type { Selection } from './bulk-run.ts';
-import { readColumns, shownAtFirst, toColumns, toRootFields, useChosenFields } from './columns.ts';
+import { readColumns, shownAtFirst, toColumns, toRootFields } from './columns.ts';
 import { addCondition } from './filter.ts';
 import { ListCount } from './list-count.tsx';
 import { ListTools } from './list-tools.tsx';
@@ -35,7 +36,7 @@ export function UsersPage() {
   const [settled] = useDebouncedValue(text, 250);
   const [selection, setSelection] = useState<Selection>(nobody);
   const [isFiltering, setIsFiltering] = useState(false);
-  const [fields, setFields] = useFields(address.columns);
+  const { fields, isKnown, setFields } = useFields(address.columns);
   const mayCreate = useMay('create:users');
   if (typed !== addressed) {
     // The address was changed by a link, a filter or the way back, not by typing.
@@ -51,7 +52,7 @@ export function UsersPage() {
   const understood = useMemo(() => readSearchText(typed), [typed]);
   const q = understood.kind === 'query' ? understood.q : undefined;
   const rootFields = useMemo(() => toRootFields(fields), [fields]);
-  const pages = useUserPages({ q, sort, fields: rootFields }, understood.kind !== 'problem');
+  const pages = useUserPages({ q, sort, fields: rootFields }, isKnown && understood.kind !== 'problem');
   const refusal = q === typed.trim() ? readRefusal(pages.error) : undefined;
   const read: SearchText = refusal ? { kind: 'problem', ...refusal } : understood;
   // Whoever is not found by a query that is wrong is not everybody: nothing is shown, and nothing can be done to them.
@@ -146,7 +147,7 @@ export function UsersPage() {
           users={users}
           columns={columns}
           sort={sort}
-          isLoading={pages.isLoading}
+          isLoading={pages.isLoading || !isKnown}
           isSelected={isSelected}
           onSort={sortBy}
           onSelect={select}
@@ -166,7 +167,7 @@ export function UsersPage() {
       )}
       {create !== undefined && mayCreate && (
         <Suspense>
-          <CreateUser isOpen onClose={() => show({ create: undefined })} />
+          <CreateUser onClose={() => show({ create: undefined })} />
         </Suspense>
       )}
     </Stack>
@@ -175,26 +176,28 @@ export function UsersPage() {
 
 /**
  * The columns of the address, so that who opens it sees the same; without them those that this person chose last, which are then
- * put there.
+ * put there. `isKnown` is false until either is there: a list is asked for once, with what it shows.
  */
-function useFields(
-  addressed: string | undefined,
-): readonly [readonly string[], (fields: readonly string[]) => void] {
+function useFields(addressed: string | undefined) {
   const navigate = useNavigate({ from: '/users' });
-  const [chosen, setChosen] = useChosenFields();
+  const { values, standing, save } = usePreferences();
+  const chosen = values.user_columns ?? shownAtFirst;
   const fields = useMemo(() => readColumns(addressed) ?? chosen, [addressed, chosen]);
   const write = (columns: readonly string[]) =>
     void navigate({ search: (previous) => ({ ...previous, columns: columns.join(',') }), replace: true });
-  const isToBeWritten = addressed === undefined && chosen.join(',') !== shownAtFirst.join(',');
+  // Not while they are those of an earlier visit: what another device chose since would never be shown.
+  const isToBeWritten =
+    addressed === undefined && standing === 'settled' && chosen.join(',') !== shownAtFirst.join(',');
   useEffect(() => {
     if (isToBeWritten)
       void navigate({ search: (previous) => ({ ...previous, columns: chosen.join(',') }), replace: true });
   }, [isToBeWritten, chosen, navigate]);
-  return [
+  return {
     fields,
-    (next) => {
-      setChosen(next);
+    isKnown: addressed !== undefined || standing !== 'unknown',
+    setFields: (next: readonly string[]) => {
+      save(() => ({ user_columns: [...next] }));
       write(next);
     },
-  ];
+  };
 }

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
-import { lazy, Suspense, useId, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useId, useMemo, useState } from 'react';
 import { useMay } from '../../../api/management.ts';
 import { fill, texts } from '../../../texts/texts.ts';
 import { Problem } from '../../../ui/problem.tsx';
@@ -30,8 +30,10 @@ export function MetadataEditor(props: {
   readonly etag: string | undefined;
   /** Shows the user as they are now. */
   readonly onReload: () => void;
+  /** Told whether leaving would lose something. */
+  readonly onUnsaved: (kind: MetadataKind, isUnsaved: boolean) => void;
 }) {
-  const { kind, value } = props;
+  const { kind, value, onUnsaved } = props;
   /** What was written, and what it began from. */
   const [draft, setDraft] = useState<{ readonly text: string; readonly base: Metadata }>();
   const change = useUserChange(props.userId, props.etag);
@@ -47,6 +49,8 @@ export function MetadataEditor(props: {
   const contested = Object.keys(sent).filter(
     (key) => !isSame(base[key], value[key]) && !isSame(sent[key], value[key]),
   );
+  const isUnsaved = isChanged || !read.ok;
+  useEffect(() => onUnsaved(kind, isUnsaved), [onUnsaved, kind, isUnsaved]);
   const isStale = isChangedMeanwhile(change.error);
   const discard = () => {
     setDraft(undefined);

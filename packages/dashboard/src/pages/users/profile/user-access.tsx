@@ -5,8 +5,10 @@ import { type ReactNode, useState } from 'react';
 import { useMay, useWorkplace } from '../../../api/management.ts';
 import { texts } from '../../../texts/texts.ts';
 import { Confirmation } from '../../../ui/confirmation.tsx';
+import { ListTable } from '../../../ui/list-table.tsx';
 import { Moment } from '../../../ui/moment.tsx';
 import { Problem } from '../../../ui/problem.tsx';
+import { useClientNames } from '../../applications/client-names.ts';
 import { profileTexts } from './texts.ts';
 
 /** Where the user is signed in, which devices may renew their tokens, and which applications act for them. */
@@ -19,30 +21,6 @@ export function UserAccess({ id }: { readonly id: string }) {
       <AuthorizedApplications id={id} />
     </Stack>
   );
-}
-
-/** Applications that are asked for at a time. */
-const clientPage = 100;
-
-/** Names of applications by their client ids; ids stand for those that the viewer may not read. */
-export function useClientNames(): (clientId: string) => string {
-  const { management } = useWorkplace();
-  const clients = useQuery({
-    queryKey: ['clients', 'names'],
-    staleTime: 60_000,
-    queryFn: async () => {
-      const names = new Map<string, string>();
-      for (let page = 0; ; page++) {
-        const { body } = await management.call(operations.listClients, {
-          query: { fields: 'client_id,name', per_page: clientPage, page },
-        });
-        const list = Array.isArray(body) ? body : body.clients;
-        for (const { client_id: clientId = '', name } of list) names.set(clientId, name ?? clientId);
-        if (list.length < clientPage) return names;
-      }
-    },
-  });
-  return (clientId) => clients.data?.get(clientId) ?? clientId;
 }
 
 const sessionsKey = (id: string) => ['user', id, 'sessions'];
@@ -236,11 +214,9 @@ function Part(props: {
           {props.empty}
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={560}>
-          <Table>
-            <Table.Tbody>{props.children}</Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <ListTable minWidth={560}>
+          <Table.Tbody>{props.children}</Table.Tbody>
+        </ListTable>
       )}
     </section>
   );

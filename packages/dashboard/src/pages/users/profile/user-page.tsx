@@ -9,7 +9,6 @@ import { NameTitle } from '../../../ui/page-title.tsx';
 import { Problem } from '../../../ui/problem.tsx';
 import { RouteLink } from '../../../ui/route-link.tsx';
 import { isChangedMeanwhile, type UserChange, useUser, useUserChange } from '../user-queries.ts';
-import { MetadataEditor } from './metadata-editor.tsx';
 import { profileTexts } from './texts.ts';
 import { UserAccess } from './user-access.tsx';
 import { UserActions } from './user-actions.tsx';
@@ -17,6 +16,7 @@ import { UserBlocks } from './user-blocks.tsx';
 import { UserDetails } from './user-details.tsx';
 import { UserHistory } from './user-history.tsx';
 import { UserIdentities } from './user-identities.tsx';
+import { UserMetadata } from './user-metadata.tsx';
 import { UserPicture } from './user-picture.tsx';
 
 /** One user: who they are, what is known of them, what happened, and what can be done. */
@@ -43,7 +43,7 @@ export function UserPage() {
         <Group>
           <UserPicture user={user} />
           <div style={{ flex: 1, minWidth: 0 }}>
-            <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
+            <Title order={1} size="h2" lineClamp={3} style={{ overflowWrap: 'anywhere' }}>
               <bdi>{user.name ?? user.email ?? id}</bdi>{' '}
               {user.blocked === true && <Badge color="red.9">{texts.blocked}</Badge>}
             </Title>
@@ -99,18 +99,12 @@ export function UserPage() {
           />
         </Tabs.Panel>
         <Tabs.Panel value="metadata">
-          <Stack>
-            {(['user_metadata', 'app_metadata'] as const).map((kind) => (
-              <MetadataEditor
-                key={`${id} ${kind}`}
-                userId={id}
-                kind={kind}
-                value={user[kind] ?? {}}
-                etag={found.data.etag}
-                onReload={() => void queries.invalidateQueries({ queryKey: ['user', id] })}
-              />
-            ))}
-          </Stack>
+          <UserMetadata
+            key={id}
+            user={user}
+            etag={found.data.etag}
+            onReload={() => void queries.invalidateQueries({ queryKey: ['user', id] })}
+          />
         </Tabs.Panel>
         <Tabs.Panel value="identities">
           <UserIdentities user={user} />

@@ -1,0 +1,1 @@
+export { registerDashboardPreferenceRoutes } from './routes.ts';
