@@ -59,9 +59,9 @@ function selectNear(request: PageRequest, lacking: Condition): Condition | undef
     const share = estimateShare(others, statistics);
     if (share < leastNear.share) return undefined;
     return sql`
-      SELECT s.id FROM (SELECT list.id FROM (${list}) AS list WHERE ${lacking} > 0 LIMIT ${bound(share)}) AS list
-        JOIN user_search AS s ON s.id = list.id
-      WHERE ${isMissing(sort, 'few', sql`true`)} AND ${testRow(others)} ORDER BY s.id ${order} LIMIT greatest(${lacking}, 0)`;
+      SELECT s.id FROM (SELECT list.id FROM (${list}) AS list WHERE ${lacking} > 0 ORDER BY list.id ${order} LIMIT ${bound(share)}) AS list
+        CROSS JOIN LATERAL (SELECT s.* FROM user_search AS s WHERE s.id = list.id OFFSET 0) AS s
+      WHERE ${isMissing(sort, 'few', sql`true`)} AND ${testRow(others)} ORDER BY list.id ${order} LIMIT greatest(${lacking}, 0)`;
   }
   const share = estimateShare(node, statistics);
   if (share < leastNear.share) return undefined;

@@ -27,16 +27,23 @@ export function selectIdsInOrder(node: IndexNode, order: IdOrder): RawBuilder<un
   const parts = lists.map(
     (source) => sql`(SELECT entry.id FROM ${source} ${start} ORDER BY entry.id ${direction})`,
   );
-  return sql`SELECT DISTINCT list.id FROM (${sql.join(parts, sql` UNION ALL `)}) AS list ORDER BY list.id ${direction}`;
+  return sql`SELECT list.id FROM (${sql.join(parts, sql` UNION ALL `)}) AS list ORDER BY list.id ${direction}`;
 }
 
-/** Tables AS entry with what they are narrowed by: an index each, whose last column is the id. */
+/**
+ * Tables AS entry with what they are narrowed by: an index each, whose last column is the id. No id is in two of them, or the
+ * planner would have to make them distinct, and rather sort them all for it.
+ */
 function listSources(node: IndexNode): RawBuilder<unknown>[] | undefined {
   if (node.kind !== 'terms') return undefined;
-  if (node.keys)
-    return [...node.keys.own, ...node.keys.further].map(
-      (key) => sql`user_search_values AS entry WHERE entry.key = ${key}`,
-    );
+  if (node.keys) {
+    const { own, further } = node.keys;
+    const ofKey = (key: string) => sql`user_search_values AS entry WHERE entry.key = ${key}`;
+    const ofFurtherKey = (key: string, place: number) => sql`${ofKey(key)} AND NOT EXISTS (
+      SELECT 1 FROM user_search_values AS other
+      WHERE other.id = entry.id AND other.key = ANY(${[...own, ...further.slice(0, place)]}::text[]) OFFSET 0)`;
+    return [...own.map(ofKey), ...further.map(ofFurtherKey)];
+  }
   const [connection, ...others] = node.connections ?? [];
   if (connection === undefined || others.length > 0) return undefined;
   return [
