@@ -4,8 +4,8 @@ export const jobTexts = translate({
   en: {
     importUsers: 'Import users',
     exportUsers: 'Export users',
-    noJobs: 'No imports or exports yet',
-    noJobsHint: 'Import a file of users, or take some or all of yours away.',
+    noJobs: 'No jobs yet',
+    noJobsHint: 'Import a file of users, export some or all of yours, or act on many of them in the list of users.',
     type: 'Type',
     status: 'Status',
     users_import: 'Import',
@@ -111,8 +111,9 @@ export const jobTexts = translate({
   de: {
     importUsers: 'Benutzer importieren',
     exportUsers: 'Benutzer exportieren',
-    noJobs: 'Noch keine Importe oder Exporte',
-    noJobsHint: 'Importieren Sie eine Datei mit Benutzern, oder nehmen Sie einige oder alle mit.',
+    noJobs: 'Noch keine Aufträge',
+    noJobsHint:
+      'Importieren Sie eine Datei mit Benutzern, exportieren Sie einige oder alle, oder ändern Sie viele zugleich in der Benutzerliste.',
     type: 'Art',
     status: 'Zustand',
     users_import: 'Import',
