@@ -209,7 +209,11 @@ describe('the list of users', () => {
     const page = await dashboard.signIn('owner@example.com', '/dashboard/users?q=app_metadata.plan:gold');
     await page.getByRole('button', { name: 'Saved searches' }).click();
     await page.getByLabel('Name of the search').fill('Gold people');
+    const saved = page.waitForResponse(
+      (answer) => answer.request().method() === 'PATCH' && answer.url().endsWith('/dashboard/preferences'),
+    );
     await page.keyboard.press('Enter');
+    expect((await saved).status()).toBe(200);
     await page.goto(`${server.config.publicUrl}/dashboard/users`);
     await page.getByRole('button', { name: 'Saved searches' }).click();
     await page.getByRole('link', { name: 'Gold people' }).click();

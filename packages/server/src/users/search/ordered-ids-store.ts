@@ -18,7 +18,7 @@ const mostMerged = 8;
  */
 export function selectIdsInOrder(node: IndexNode, order: IdOrder): RawBuilder<unknown> | undefined {
   const lists = listSources(node);
-  if (!lists || lists.length > mostMerged) return undefined;
+  if (!lists) return undefined;
   const direction = sql.raw(order.isDescending ? 'DESC' : 'ASC');
   const start =
     order.after === undefined
@@ -38,6 +38,7 @@ function listSources(node: IndexNode): RawBuilder<unknown>[] | undefined {
   if (node.kind !== 'terms') return undefined;
   if (node.keys) {
     const { own, further } = node.keys;
+    if (own.length + further.length > mostMerged) return undefined;
     const ofKey = (key: string) => sql`user_search_values AS entry WHERE entry.key = ${key}`;
     const ofFurtherKey = (key: string, place: number) => sql`${ofKey(key)} AND NOT EXISTS (
       SELECT 1 FROM user_search_values AS other
