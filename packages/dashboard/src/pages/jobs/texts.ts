@@ -5,7 +5,8 @@ export const jobTexts = translate({
     importUsers: 'Import users',
     exportUsers: 'Export users',
     noJobs: 'No jobs yet',
-    noJobsHint: 'Import a file of users, export some or all of yours, or act on many of them in the list of users.',
+    noJobsHint:
+      'Import a file of users, export some or all of yours, or act on many of them in the list of users.',
     type: 'Type',
     status: 'Status',
     users_import: 'Import',
