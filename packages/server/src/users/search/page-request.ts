@@ -29,6 +29,7 @@ export function everyoneHas(sort: SortOrder): boolean {
 /** Matches up to which their sort values are looked up one by one; beyond, all values of the path are hashed. */
 const mostLookUps = 20_000;
 
+/** Whether so many match that what is wanted of them is hashed as a whole. */
 export function isLarge({ node, statistics }: PageRequest): boolean {
   return estimateShare(node, statistics) * statistics.entryCount > mostLookUps;
 }

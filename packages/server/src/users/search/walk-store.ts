@@ -62,6 +62,7 @@ function splitByConnection(connection: string, column: string): { own: Condition
   };
 }
 
+/** The matches along the sort index, `id` and `key`, up to the page's end: none where the page begins behind all values. */
 export function selectWalk(request: PageRequest, needed: number): Condition {
   const { node, sort, after, plan } = request;
   const direction = sql.raw(sort.isDescending ? 'DESC' : 'ASC');
