@@ -1,9 +1,14 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { compileCache, spawnServer } from './support/spawned-server.ts';
+import {
+  compileJobProcess,
+  killJobProcess,
+  prepareJobProcess,
+  startJobProcess,
+} from './support/job-process.ts';
+import { spawnServer } from './support/spawned-server.ts';
 import { testSecretKey } from './support/test-config.ts';
 import { download, sendImport, startTestJobs, waitForJob } from './support/test-jobs.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';
@@ -22,52 +27,20 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const jobsProgram = new URL('../src/jobs-main.ts', import.meta.url);
-
-/** One that ends by itself leaves its compiled modules to those that will not get to it. */
-beforeAll(async () => {
-  const child = fork(jobsProgram, { env: { ...compileCache, MUSTER_LOG_LEVEL: 'silent' }, stdio: 'ignore' });
-  child.disconnect();
-  await once(child, 'exit');
-});
-
-/** A process as the primary starts it, waiting for its order: most of its start is behind it when it is needed. */
-function prepareJobProcess(): ChildProcess {
-  return fork(jobsProgram, {
-    env: {
-      ...compileCache,
-      PATH: process.env['PATH'],
-      MUSTER_PUBLIC_URL: server.config.publicUrl,
-      MUSTER_LOG_LEVEL: 'silent',
-      MUSTER_SECRET_KEY: testSecretKey,
-    },
-    stdio: 'ignore',
-  });
-}
-
-function startJobProcess(child = prepareJobProcess()): ChildProcess {
-  child.send({ connection: server.testDatabase.connection, secretKey: testSecretKey });
-  return child;
-}
+beforeAll(compileJobProcess);
 
 /** Processes that begin at once, one after the other: the next ones start while their forerunners work. */
 function createSupply(): { next(): ChildProcess; close(): Promise<void> } {
-  const waiting = [prepareJobProcess(), prepareJobProcess()];
+  const waiting = [prepareJobProcess(server), prepareJobProcess(server)];
   return {
     next: () => {
-      waiting.push(prepareJobProcess());
-      return startJobProcess(waiting.shift());
+      waiting.push(prepareJobProcess(server));
+      return startJobProcess(server, waiting.shift());
     },
     close: async () => {
-      await Promise.all(waiting.map(kill));
+      await Promise.all(waiting.map(killJobProcess));
     },
   };
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  const exited = once(child, 'exit');
-  child.kill('SIGKILL');
-  await exited;
 }
 
 interface Progress {
@@ -176,13 +149,13 @@ describe('an import whose process is killed', () => {
         await wait(Math.random() * 60);
         killsAtWork++;
       }
-      await kill(child);
+      await killJobProcess(child);
     }
     expect(killsAtWork).toBe(20);
     expect((await progressOf([body.id])).done).toBeGreaterThan(0);
     const last = supply.next();
     await assertImported(body.id, count, 'one');
-    await kill(last);
+    await killJobProcess(last);
     await supply.close();
   });
 
@@ -208,11 +181,11 @@ describe('an import whose process is killed', () => {
       }, watching);
       await wait(Math.random() * 50);
       const killed = children.shift();
-      if (killed) await kill(killed);
+      if (killed) await killJobProcess(killed);
       children.push(supply.next());
     }
     for (const [index, mark] of marks.entries()) await assertImported(ids[index] ?? '', count, mark);
-    await Promise.all(children.map(kill));
+    await Promise.all(children.map(killJobProcess));
     await supply.close();
   });
 
@@ -241,13 +214,13 @@ describe('an import whose process is killed', () => {
   it('while it builds indexes behind a large file leaves them to the next one', {
     timeout: 60_000,
   }, async () => {
-    const first = startJobProcess();
+    const first = startJobProcess(server);
     const held = await importUpToIndexes('seven');
     const job = (await server.request('GET', `/jobs/${held.id}`)).body;
     expect(job).toMatchObject({ status: 'processing', percentage_done: 90, phase: 'building_indexes' });
     expect(job).not.toHaveProperty('time_left_seconds');
-    await kill(first);
-    const second = startJobProcess();
+    await killJobProcess(first);
+    const second = startJobProcess(server);
     const query = { q: 'email:seven7@example.com' };
     expect((await server.request('GET', '/users', { query })).body).toHaveLength(1);
     await held.release();
@@ -263,7 +236,7 @@ describe('an import whose process is killed', () => {
     await again.release();
     expect(await waitForJob(server, again.id)).toMatchObject({ status: 'completed', percentage_done: 100 });
     expect(await listSearchIndexes()).toEqual(held.indexesBefore);
-    await kill(second);
+    await killJobProcess(second);
   });
 });
 

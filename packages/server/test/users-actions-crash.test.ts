@@ -1,11 +1,8 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { killJobProcess, startJobProcess } from './support/job-process.ts';
 import { createUser } from './support/sign-in-fixture.ts';
-import { compileCache } from './support/spawned-server.ts';
-import { testSecretKey } from './support/test-config.ts';
 import { waitForJob } from './support/test-jobs.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';
 
@@ -18,28 +15,6 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** A process of jobs as the primary starts it. */
-function startJobProcess(): ChildProcess {
-  const child = fork(new URL('../src/jobs-main.ts', import.meta.url), {
-    env: {
-      ...compileCache,
-      PATH: process.env['PATH'],
-      MUSTER_PUBLIC_URL: server.config.publicUrl,
-      MUSTER_LOG_LEVEL: 'silent',
-      MUSTER_SECRET_KEY: testSecretKey,
-    },
-    stdio: 'ignore',
-  });
-  child.send({ connection: server.testDatabase.connection, secretKey: testSecretKey });
-  return child;
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  const gone = once(child, 'exit');
-  child.kill('SIGKILL');
-  await gone;
-}
-
 describe('an action on many users whose process is killed at random moments', () => {
   it(`has done it once to each of ${people} in the end, with one log event each`, async () => {
     for (let index = 0; index < people; index++) await createUser(server, `crash${index}@example.com`);
@@ -49,7 +24,7 @@ describe('an action on many users whose process is killed at random moments', ()
       const { summary } = (await server.request('GET', `/jobs/${job.id}`)).body;
       return (summary?.changed ?? 0) + (summary?.unchanged ?? 0) + (summary?.failed ?? 0);
     };
-    let child = startJobProcess();
+    let child = startJobProcess(server);
     let done = 0;
     for (let killed = 0; killed < kills; killed++) {
       // Each run gets further, and is then ended within a few users, wherever that is.
@@ -58,12 +33,12 @@ describe('an action on many users whose process is killed at random moments', ()
         interval: 5,
       });
       await wait(Math.random() * 150);
-      await kill(child);
+      await killJobProcess(child);
       done = await readDone();
-      child = startJobProcess();
+      child = startJobProcess(server);
     }
     const ended = await waitForJob(server, job.id);
-    await kill(child);
+    await killJobProcess(child);
     process.stdout.write(`\nkilled ${kills} times, the last time after ${done} of ${people} users\n`);
     expect(ended).toMatchObject({
       status: 'completed',

@@ -5,14 +5,18 @@ import type { Database } from '../../platform/database/database.ts';
 /** Milliseconds to wait for the tables; a long transaction must not queue everybody behind this one. */
 const lockTimeout = 5_000;
 
+/** The lock of those who drop these indexes or build them: PostgreSQL cannot describe one that is being dropped. */
+const indexesLock = sql`hashtextextended('user_search_postponed_indexes', 0)`;
+
 /**
  * Drops the indexes of users and of the search tables that no constraint and no update needs, and keeps their
- * definitions. Does nothing, and says so, when the tables are not free.
+ * definitions. Does nothing, and says so, when the tables are not free or their indexes are being built.
  */
 export async function postponeIndexes(database: Database): Promise<boolean> {
   try {
     await database.transaction().execute(async (transaction) => {
       await limitLockWait(transaction);
+      await sql`SELECT pg_advisory_xact_lock(${indexesLock})`.execute(transaction);
       const { rows } = await sql<{ name: string }>`
         INSERT INTO user_search_postponed_indexes (name, definition)
         SELECT relname, pg_get_indexdef(indexrelid) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
@@ -60,9 +64,7 @@ export async function buildPostponedIndexes(
       try {
         await buildAll(session, further);
       } finally {
-        await sql`SELECT pg_advisory_unlock(hashtextextended('user_search_postponed_indexes', 0))`.execute(
-          session,
-        );
+        await sql`SELECT pg_advisory_unlock(${indexesLock})`.execute(session);
       }
     } else await wait(buildPollInterval);
   }
@@ -70,9 +72,7 @@ export async function buildPostponedIndexes(
 
 async function tryBuildLock(session: Database): Promise<boolean> {
   const { rows } = await sql<{ is_locked: boolean }>`
-    SELECT pg_try_advisory_lock(hashtextextended('user_search_postponed_indexes', 0)) AS is_locked`.execute(
-    session,
-  );
+    SELECT pg_try_advisory_lock(${indexesLock}) AS is_locked`.execute(session);
   return rows[0]?.is_locked === true;
 }
 
