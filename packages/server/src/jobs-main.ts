@@ -1,7 +1,9 @@
-import { readConfig } from './config.ts';
-import { runJobs } from './process/run-jobs.ts';
-import { describeStartError } from './process/start-errors.ts';
+import { keepCompiledModules } from './process/compiled-modules.ts';
 
+keepCompiledModules();
+const { readConfig } = await import('./config.ts');
+const { runJobs } = await import('./process/run-jobs.ts');
+const { describeStartError } = await import('./process/start-errors.ts');
 try {
   await runJobs(readConfig(process.env));
 } catch (error) {

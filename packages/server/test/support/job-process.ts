@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { compileCache } from './spawned-server.ts';
 import { testSecretKey } from './test-config.ts';
 import type { TestServer } from './test-server.ts';
 
@@ -8,7 +7,7 @@ const program = new URL('../../src/jobs-main.ts', import.meta.url);
 
 /** Starts and ends one: it leaves its compiled modules to those that are killed before they could. */
 export async function compileJobProcess(): Promise<void> {
-  const child = fork(program, { env: { ...compileCache, MUSTER_LOG_LEVEL: 'silent' }, stdio: 'ignore' });
+  const child = fork(program, { env: { MUSTER_LOG_LEVEL: 'silent' }, stdio: 'ignore' });
   child.disconnect();
   await once(child, 'exit');
 }
@@ -17,7 +16,6 @@ export async function compileJobProcess(): Promise<void> {
 export function prepareJobProcess(server: TestServer): ChildProcess {
   return fork(program, {
     env: {
-      ...compileCache,
       PATH: process.env['PATH'],
       MUSTER_PUBLIC_URL: server.config.publicUrl,
       MUSTER_LOG_LEVEL: 'silent',

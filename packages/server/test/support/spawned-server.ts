@@ -1,12 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { testManagementClient } from './test-config.ts';
 
 const root = resolve(import.meta.dirname, '../../../..');
-
-/** Half of the time that a process of ours takes to start is the compiling of its modules, the same ones every time. */
-export const compileCache = { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') };
 
 export interface SpawnedServer {
   readonly process: ChildProcess;
@@ -28,7 +24,6 @@ export function spawnServer(
     {
       cwd: root,
       env: {
-        ...compileCache,
         PATH: process.env['PATH'],
         PORT: '0',
         HOST: '127.0.0.1',
