@@ -1,7 +1,4 @@
 import { createHash, randomBytes, webcrypto } from 'node:crypto';
-// @peculiar/x509 is built on a container that reads decorators' metadata; this must come before it.
-import 'reflect-metadata';
-import * as x509 from '@peculiar/x509';
 import type { SecretBox } from '../../platform/secrets/secret-box.ts';
 import type { KeyStatus, SigningKeyRecord } from './store.ts';
 
@@ -30,7 +27,8 @@ export async function makeSigningKey(
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const kid = randomBytes(16).toString('base64url').slice(0, 21);
   const now = Date.now();
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned(
+  const { X509CertificateGenerator } = await loadX509();
+  const certificate = await X509CertificateGenerator.createSelfSigned(
     {
       name: `CN=${new URL(publicUrl).hostname}`,
       keys,
@@ -65,4 +63,11 @@ export async function makeSigningKey(
     private_key: secrets.encrypt(JSON.stringify(privateJwk), privateKeyContext(kid)),
     status,
   };
+}
+
+/** Only when a key is made: some 170 modules, which every start of a process would pay for. */
+async function loadX509(): Promise<typeof import('@peculiar/x509')> {
+  // It is built on a container that reads decorators' metadata; this must come before it.
+  await import('reflect-metadata');
+  return import('@peculiar/x509');
 }
