@@ -154,3 +154,19 @@ describe('the request log', () => {
     expect(output).not.toContain('private@example.com');
   });
 });
+
+describe('an IPv4 address', () => {
+  it('is written as everybody writes it, also where the server listens on both families', async ({
+    skip,
+  }) => {
+    const url = await app.server.listen({ host: '::', port: 0 }).catch((error: { code?: string }) => {
+      if (error.code === 'EAFNOSUPPORT') skip('this machine has no IPv6');
+      throw error;
+    });
+    const path = '/api/v2/connections/con_nobody1234567890';
+    await fetch(`http://127.0.0.1:${new URL(url).port}${path}`);
+    await expect.poll(() => output, { timeout: 5_000 }).toContain(path);
+    const line = output.split('\n').find((text) => text.includes(path)) ?? '{}';
+    expect(JSON.parse(line)).toMatchObject({ path, ip: '127.0.0.1' });
+  });
+});

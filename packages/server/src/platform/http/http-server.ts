@@ -11,6 +11,7 @@ import Fastify, {
 } from 'fastify';
 import { registerBodyParsers } from './body-parsing.ts';
 import { ApiError, NotFoundError } from './errors.ts';
+import { tellPlainAddresses } from './peer-address.ts';
 
 export interface HttpServerOptions {
   readonly logger: FastifyBaseLogger;
@@ -43,6 +44,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   });
   registerBodyParsers(server);
   const isTls = options.tls !== undefined;
+  tellPlainAddresses(server.server, isTls);
   // Callbacks, not promises: these run for every request.
   server.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
