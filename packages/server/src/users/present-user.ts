@@ -13,11 +13,12 @@ export interface Presentation {
 
 /**
  * The documented profile: unset attributes are absent, `name`, `nickname` and `picture` are always there when
- * anything is known to make them from (spec users-and-search §1.3). Attributes of the identity provider come
- * first, so that they can never shadow ours.
+ * anything is known to make them from (spec users-and-search §1.3).
  */
 export function presentUser(user: User, presentation: Presentation): PresentedUser {
-  const presented: PresentedUser = { ...user.attributes };
+  const presented: PresentedUser = {};
+  for (const [name, value] of Object.entries(user.attributes ?? {}))
+    if (!ownNames.has(name)) presented[name] = value;
   presented['user_id'] = user.userId;
   put(presented, 'email', user.email);
   put(presented, 'email_verified', user.emailVerified);
@@ -43,6 +44,36 @@ export function presentUser(user: User, presentation: Presentation): PresentedUs
   presented['identities'] = presentIdentities(user);
   return presented;
 }
+
+/**
+ * What Muster alone says of a user. An identity provider's attribute of such a name is not shown, not even while ours is
+ * unset: applications decide about access by `app_metadata` and `blocked`.
+ */
+const ownNames: ReadonlySet<string> = new Set([
+  'user_id',
+  'email',
+  'email_verified',
+  'username',
+  'phone_number',
+  'phone_verified',
+  'name',
+  'given_name',
+  'family_name',
+  'nickname',
+  'picture',
+  'user_metadata',
+  'app_metadata',
+  'blocked',
+  'multifactor',
+  'multifactor_last_modified',
+  'last_login',
+  'last_ip',
+  'logins_count',
+  'last_password_reset',
+  'created_at',
+  'updated_at',
+  'identities',
+]);
 
 export interface PresentedIdentity {
   readonly connection: string;

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestAnswer, type TestServer } from '../../test/support/test-server.ts';
 
@@ -408,6 +409,22 @@ describe('changing a user', () => {
       nickname: made.body.nickname,
       picture: made.body.picture,
     });
+  });
+
+  it('shows what else an identity provider sent, but nothing of the names that are ours to say', async () => {
+    const made = await create();
+    const sent = {
+      locale: 'de',
+      blocked: false,
+      app_metadata: { plan: 'gold' },
+      username: 'root',
+      logins_count: 9,
+    };
+    await sql`UPDATE users SET attributes = ${JSON.stringify(sent)} WHERE user_id = ${made.body.user_id}`.execute(
+      server.database,
+    );
+    const { body } = await server.request('GET', pathOf(made));
+    expect(body).toEqual({ ...made.body, locale: 'de' });
   });
 
   it('blocks and unblocks; blocked is absent until it was first set', async () => {
