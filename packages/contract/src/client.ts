@@ -20,7 +20,12 @@ export interface CallInput<O> {
   readonly body?: BodyOf<O>;
   /** Sent as `If-Match`. */
   readonly ifMatch?: string;
+  /** The call is made to its end though the page that makes it is left meanwhile, where its body is short enough for that. */
+  readonly outlivesPage?: boolean;
 }
+
+/** Bytes that browsers send for pages that are gone. */
+const mostOutliving = 60_000;
 
 type BodyOfAnswer<R extends ResponseSchemas> = {
   [Status in keyof R]: R[Status] extends TSchema ? Static<R[Status]> : undefined;
@@ -61,6 +66,7 @@ export interface ManagementClient {
 export function createTrustingClient(options: ManagementClientOptions): ManagementClient {
   return {
     call: async (operation, input = {}) => {
+      const sent = input.body === undefined ? undefined : JSON.stringify(input.body);
       const answer = await fetch(
         `${options.url}/api/v2${fillPath(operation.path, input.parameters)}${toQueryString(input.query)}`,
         {
@@ -70,7 +76,8 @@ export function createTrustingClient(options: ManagementClientOptions): Manageme
             ...(input.body === undefined ? {} : { 'content-type': 'application/json' }),
             ...(input.ifMatch === undefined ? {} : { 'if-match': input.ifMatch }),
           },
-          ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),
+          ...(sent === undefined ? {} : { body: sent }),
+          ...(input.outlivesPage === true && isShort(sent) ? { keepalive: true } : {}),
         },
       );
       const text = await answer.text();
@@ -93,6 +100,8 @@ export function createTrustingClient(options: ManagementClientOptions): Manageme
     },
   };
 }
+
+const isShort = (text = '') => new TextEncoder().encode(text).length <= mostOutliving;
 
 function fillPath(path: string, parameters: unknown): string {
   return path.replaceAll(/\{(\w+)\}/g, (_match, name: string) =>

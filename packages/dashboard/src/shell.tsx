@@ -18,6 +18,7 @@ import { places } from './places.ts';
 import { chooseLanguage, fill, language, texts } from './texts/texts.ts';
 import { usePlaceTitle } from './ui/page-title.tsx';
 import { Toasts } from './ui/toasts.tsx';
+import { useLeaveQuestion } from './ui/use-leave-guard.ts';
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 const Palette = lazy(async () => ({ default: (await import('./palette/palette.tsx')).Palette }));
@@ -31,6 +32,7 @@ export function Shell() {
   const [isFinding, setIsFinding] = useState(false);
   const isAt = (to: string) => (to === '/' ? pathname === '/' : pathname.startsWith(to));
   usePlaceTitle(places.find(({ to }) => isAt(to))?.label);
+  useLeaveQuestion();
   useHotkeys([['mod+K', () => setIsFinding(true)]], []);
   useEffect(() => {
     if (pathname) close();

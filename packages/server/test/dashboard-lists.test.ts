@@ -137,15 +137,43 @@ describe('the list of users', () => {
     await page.context().close();
   });
 
-  it('has the most common actions at each row', async () => {
+  it('does the most common to one user at once, without a job, and takes it back', async () => {
     const page = await dashboard.signIn('owner@example.com', '/dashboard/users?q=many5@example.com');
-    await page.getByRole('button', { name: 'Actions for Many 05' }).click();
-    await page.getByRole('menuitem', { name: 'Block' }).click();
-    await page.getByRole('dialog').getByText('1 of 1 will be changed.').waitFor();
-    await page.getByRole('dialog').getByRole('button', { name: 'Go on' }).click();
-    await expect.poll(() => count('blocked:true')).toBe(1);
-    await page.getByRole('dialog').getByRole('button', { name: 'Undo' }).click();
-    await expect.poll(() => count('blocked:true')).toBe(0);
+    const choose = async (item: string) => {
+      await page.getByRole('button', { name: 'Actions for Many 05' }).click();
+      await page.getByRole('menuitem', { name: item }).click();
+    };
+    const badge = page.getByRole('row').getByText('Blocked', { exact: true });
+    await choose('Block');
+    await page.getByText('Many 05 is blocked.').waitFor();
+    await badge.waitFor();
+    expect(await count('blocked:true')).toBe(1);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await badge.waitFor({ state: 'detached' });
+    expect(await count('blocked:true')).toBe(0);
+
+    await choose('Block');
+    await badge.waitFor();
+    await choose('Unblock');
+    await badge.waitFor({ state: 'detached' });
+    expect(await count('blocked:true')).toBe(0);
+
+    await choose('Delete');
+    await page.getByRole('dialog').getByRole('textbox').fill('many5@example.com');
+    await page.keyboard.press('Enter');
+    await page.getByText('Many 05 was deleted.').waitFor();
+    await page.getByText('Nobody matches').waitFor();
+    expect(await count('email:many5@example.com')).toBe(0);
+    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await page.getByRole('link', { name: 'Many 05' }).waitFor();
+    expect(await count('email:many5@example.com')).toBe(1);
+
+    await createUser(server, 'unverified@example.com', { name: 'Unverified', email_verified: false });
+    await openPage(page, '/dashboard/users?q=unverified@example.com');
+    await page.getByRole('button', { name: 'Actions for Unverified' }).click();
+    await page.getByRole('menuitem', { name: 'Send verification mail' }).click();
+    await page.getByText('Unverified: The mail is on its way.').waitFor();
+    expect((await server.request('GET', '/jobs', { query: { type: 'users_action' } })).body).toEqual([]);
     await page.context().close();
   });
 
@@ -265,6 +293,38 @@ describe('many users at once', () => {
     await later.getByText('done', { exact: true }).waitFor();
     expect(await count('blocked:true')).toBe(0);
     await later.context().close();
+  });
+
+  it('are shown as they are once the job is over, with a word about it, though its dialog was closed', async () => {
+    const held = await server.database.startTransaction().execute();
+    await sql`SELECT FROM users WHERE email = 'many31@example.com' FOR UPDATE`.execute(held);
+    const page = await dashboard.signIn(
+      'owner@example.com',
+      '/dashboard/users?q=email:many31@example.com OR email:many33@example.com',
+    );
+    await page.getByRole('link', { name: 'Many 31' }).waitFor();
+    await page.getByLabel('Select all that are shown').check();
+    await page.getByRole('button', { name: 'Block', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Block 2 users?' });
+    await dialog.getByRole('button', { name: 'Go on' }).click();
+    await dialog.getByText('The server does this').waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Many 31' }).click();
+    await page.getByRole('button', { name: 'Block', exact: true }).waitFor();
+    await held.rollback().execute();
+    await page.getByText('Block users: Done: 2 changed, 0 were so already').waitFor();
+    // The page of the user, and the list behind it, know of it without being loaded anew.
+    await page.getByRole('button', { name: 'Unblock', exact: true }).waitFor();
+    await page.goBack();
+    await expect.poll(() => page.getByRole('row').getByText('Blocked', { exact: true }).count()).toBe(2);
+    await page.getByRole('link', { name: 'See the job' }).click();
+    await page.getByRole('heading', { name: 'Block users' }).waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('heading', { name: 'Unblock users' }).waitFor();
+    await page.getByText('done', { exact: true }).waitFor();
+    expect(await count('blocked:true')).toBe(0);
+    await page.context().close();
   });
 
   it('are left where they are when the job is stopped, and those who failed are named', async () => {

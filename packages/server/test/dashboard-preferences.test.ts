@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DashboardFixture, openPage, startDashboard } from './support/dashboard-fixture.ts';
@@ -133,6 +134,44 @@ describe('what people choose for themselves in the dashboard', () => {
     await page.getByLabel('Name of the search').fill('Kept');
     await page.keyboard.press('Enter');
     await expect.poll(async () => (await readKept()).user_searches).toMatchObject([{ name: 'Kept' }]);
+    await page.context().close();
+  });
+
+  it('is kept though the tab is closed before the server could say anything', async () => {
+    const readKept = await createAdministrator('closing@example.com');
+    const page = await dashboard.signIn('closing@example.com', '/dashboard/users?q=name:x');
+    await saveSearch(page, 'First');
+    await expect.poll(async () => (await readKept()).user_searches).toHaveLength(1);
+    // As a slow network would: what is asked is not answered.
+    const held = await server.database.startTransaction().execute();
+    await sql`LOCK TABLE dashboard_preferences IN ACCESS EXCLUSIVE MODE`.execute(held);
+    await saveSearch(page, 'Second');
+    await toggleColumn(page, 'Username');
+    await page.close({ runBeforeUnload: true });
+    await expect.poll(() => page.isClosed()).toBe(true);
+    await held.rollback().execute();
+    await expect.poll(readKept).toMatchObject({
+      user_columns: expect.arrayContaining(['username']),
+      user_searches: [{ name: 'First' }, { name: 'Second' }],
+    });
+    await page.context().close();
+  });
+
+  it('leaves nothing in the browser once they sign out, and is there again when they come back', async () => {
+    await createAdministrator('leaving@example.com');
+    const page = await dashboard.signIn('leaving@example.com', '/dashboard/users?q=name:x');
+    await saveSearch(page, 'Private search');
+    const stored = () => page.evaluate<string>('JSON.stringify(localStorage)');
+    await expect.poll(stored).toContain('Private search');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.locator('[name=username]').waitFor();
+    expect(await stored()).not.toContain('Private search');
+    await dashboard
+      .signIn('leaving@example.com', '/dashboard/users', {}, page.context())
+      .then(async (back) => {
+        await back.getByRole('button', { name: 'Saved searches' }).click();
+        await back.getByRole('link', { name: 'Private search' }).waitFor();
+      });
     await page.context().close();
   });
 

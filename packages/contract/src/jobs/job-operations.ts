@@ -178,7 +178,9 @@ export const getJob = defineOperation({
   path: '/jobs/{id}',
   tag: 'jobs',
   summary: 'Get a job',
-  scopes: ['create:users', 'read:users'],
+  description:
+    'Any job with create:users or read:users; with the other scopes, those that the caller asked for.',
+  scopes: ['create:users', 'read:users', 'update:users', 'delete:users'],
   parameters: JobParameters,
   responses: { 200: Job },
   errors: [404],
@@ -223,8 +225,8 @@ export const listJobErrors = defineOperation({
   tag: 'jobs',
   summary: 'Get job error details',
   description:
-    'The rows that failed, in order: all of them, or a page. 204 when there are none; the job itself when it failed as a whole before any row did.',
-  scopes: ['create:users', 'read:users'],
+    'The rows that failed, in order: all of them, or a page. 204 when there are none; the job itself when it failed as a whole before any row did. Scopes are those of the job.',
+  scopes: ['create:users', 'read:users', 'update:users', 'delete:users'],
   parameters: JobParameters,
   query: Type.Object(
     {

@@ -20,7 +20,11 @@ export function openWorkplace(session: Session): Workplace {
     userId: session.userId,
     mayWrite: session.scopes.has('update:users'),
   });
-  return { session, management, preferences };
+  const signOut = () => {
+    preferences.forget();
+    return session.signOut();
+  };
+  return { session: { ...session, signOut }, management, preferences };
 }
 
 export function useWorkplace(): Workplace {

@@ -62,6 +62,10 @@ export function cachePreferences(userId: string, preferences: Preferences): void
   }
 }
 
+export function forgetCachedPreferences(): void {
+  remove(cacheKey);
+}
+
 const fits = ({ name, q }: SavedSearch) =>
   name.length <= preferenceBounds.nameLength && q !== '' && q.length <= preferenceBounds.queryLength;
 

@@ -7,6 +7,7 @@ import {
   cachePreferences,
   findUntaken,
   forgetBrowserPreferences,
+  forgetCachedPreferences,
   readBrowserPreferences,
   readCachedPreferences,
   writeBrowserPreferences,
@@ -22,6 +23,8 @@ export interface PreferenceStore {
   watch(watcher: () => void): () => void;
   /** Shows the change at once and takes it back, with a word to the person, when it cannot be saved. */
   save(change: PreferenceChange): void;
+  /** Leaves nothing of the person in this browser that the server has as well. */
+  forget(): void;
 }
 
 export interface PreferenceState {
@@ -36,6 +39,7 @@ export type PreferenceChange = (kept: Preferences) => Preferences;
 interface Keeper {
   load(): Promise<Preferences>;
   write(change: Preferences): Promise<Preferences>;
+  forget(): void;
 }
 
 /** The server's, which follow the person from device to device; this browser's for those who may write nothing on the server. */
@@ -51,6 +55,8 @@ export function openPreferences(options: {
   let waiting: readonly PreferenceChange[] = [];
   let state = compose();
   const watchers = new Set<() => void>();
+  /** Changes that nothing was sent of. */
+  const unsent = new Set<PreferenceChange>();
 
   function compose(): PreferenceState {
     let values = kept ?? {};
@@ -73,16 +79,27 @@ export function openPreferences(options: {
   async function send(change: PreferenceChange): Promise<void> {
     try {
       kept = await keeper.load();
+      unsent.delete(change);
       kept = await keeper.write(change(kept));
     } catch (error) {
       showToast({
         text: `${texts.preferencesNotSaved} ${error instanceof Error ? error.message : String(error)}`,
       });
     }
+    unsent.delete(change);
     waiting = waiting.filter((other) => other !== change);
     refresh();
   }
+  /** The page goes away: nothing can be asked first any more, so what waits goes out over what was known last. */
+  function flush(): void {
+    if (unsent.size === 0 || kept === undefined) return;
+    let change: Preferences = {};
+    for (const one of unsent) change = { ...change, ...one({ ...kept, ...change }) };
+    unsent.clear();
+    keeper.write(change).catch(() => undefined);
+  }
 
+  window.addEventListener('pagehide', flush);
   // One after the other, so that what was chosen last is what stays.
   let turn = isSettled ? Promise.resolve() : settle();
   return {
@@ -93,23 +110,23 @@ export function openPreferences(options: {
     },
     save: (change) => {
       waiting = [...waiting, change];
+      unsent.add(change);
       refresh();
       turn = turn.then(() => send(change));
     },
+    forget: () => keeper.forget(),
   };
 }
 
 function keepOnServer(management: ManagementClient, userId: string): Keeper {
-  const write = async (change: Preferences) => {
-    const { body } = await management.call(operations.updateDashboardPreferences, { body: change });
-    cachePreferences(userId, body);
-    return body;
+  let isForgotten = false;
+  const cache = (preferences: Preferences) => {
+    if (!isForgotten) cachePreferences(userId, preferences);
+    return preferences;
   };
-  const load = async () => {
-    const { body } = await management.call(operations.getDashboardPreferences);
-    cachePreferences(userId, body);
-    return body;
-  };
+  const write = async (body: Preferences) =>
+    cache((await management.call(operations.updateDashboardPreferences, { body, outlivesPage: true })).body);
+  const load = async () => cache((await management.call(operations.getDashboardPreferences)).body);
   /** What the browser kept before the server did is taken over; what the server refuses of it waits there. */
   const takeOver = async (kept: Preferences) => {
     const untaken = findUntaken(kept);
@@ -117,7 +134,14 @@ function keepOnServer(management: ManagementClient, userId: string): Keeper {
     if (taken) forgetBrowserPreferences();
     return taken ?? kept;
   };
-  return { load: async () => takeOver(await load()), write };
+  return {
+    load: async () => takeOver(await load()),
+    write,
+    forget: () => {
+      isForgotten = true;
+      forgetCachedPreferences();
+    },
+  };
 }
 
 const keepInBrowser: Keeper = {
@@ -126,4 +150,6 @@ const keepInBrowser: Keeper = {
     writeBrowserPreferences(change);
     return readBrowserPreferences();
   },
+  // They are nowhere else.
+  forget: () => undefined,
 };

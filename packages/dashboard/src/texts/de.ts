@@ -61,6 +61,9 @@ export const de = {
   save: 'Speichern',
   saved: 'Gespeichert',
   discard: 'Verwerfen',
+  leaveUnsaved: 'Ihre Änderungen sind nicht gespeichert. Ohne sie weitergehen?',
+  contested:
+    'Inzwischen hat jemand anderes etwas davon geändert. Speichern ersetzt diese Änderung, Verwerfen zeigt sie.',
   changedMeanwhile:
     'Jemand anderes hat diesen Benutzer inzwischen geändert. Sehen Sie sich die neue Fassung an und ändern Sie dann noch einmal.',
   reload: 'Neue Fassung zeigen',

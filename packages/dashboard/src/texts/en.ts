@@ -60,6 +60,9 @@ export const en = {
   save: 'Save',
   saved: 'Saved',
   discard: 'Discard',
+  leaveUnsaved: 'What you changed here is not saved. Leave without it?',
+  contested:
+    'Somebody else changed some of this meanwhile. Saving replaces what they wrote, discarding shows it.',
   changedMeanwhile:
     'Somebody else changed this user meanwhile. Look at the new version, then change it again.',
   reload: 'Show the new version',

@@ -1,25 +1,38 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Alert, Button, Group, Text } from '@mantine/core';
 import { texts } from '../texts/texts.ts';
+import type { Edits } from './use-edits.ts';
 
 /** Save and discard while something is changed, and that it was saved. Stands in a form. */
 export function SaveBar(props: {
-  readonly isChanged: boolean;
-  readonly isPending: boolean;
-  readonly isSaved: boolean;
-  readonly onDiscard: () => void;
+  readonly edits: Pick<Edits<object>, 'isChanged' | 'isContested' | 'discard'>;
+  readonly saving: { readonly isPending: boolean; readonly isSuccess: boolean; readonly reset: () => void };
 }) {
-  if (props.isChanged)
+  const { edits, saving } = props;
+  if (edits.isChanged)
     return (
-      <Group>
-        <Button type="submit" loading={props.isPending}>
-          {texts.save}
-        </Button>
-        <Button variant="default" onClick={props.onDiscard}>
-          {texts.discard}
-        </Button>
-      </Group>
+      <>
+        {edits.isContested && !saving.isPending && (
+          <Alert color="yellow" role="alert">
+            {texts.contested}
+          </Alert>
+        )}
+        <Group>
+          <Button type="submit" loading={saving.isPending}>
+            {texts.save}
+          </Button>
+          <Button
+            variant="default"
+            onClick={() => {
+              edits.discard();
+              saving.reset();
+            }}
+          >
+            {texts.discard}
+          </Button>
+        </Group>
+      </>
     );
-  return props.isSaved ? (
+  return saving.isSuccess ? (
     <Text size="sm" role="status">
       {texts.saved}
     </Text>

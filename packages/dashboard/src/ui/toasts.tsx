@@ -1,10 +1,14 @@
 import { Button, CloseButton, Group, Paper, Portal, Stack, Text } from '@mantine/core';
+import type { LinkOptions } from '@tanstack/react-router';
 import { useEffect, useSyncExternalStore } from 'react';
 import { texts } from '../texts/texts.ts';
+import { RouteLink } from './route-link.tsx';
 
 export interface Toast {
   readonly text: string;
   readonly action?: { readonly label: string; readonly run: () => void };
+  /** A page of the dashboard where there is more to see. */
+  readonly link?: LinkOptions & { readonly label: string };
 }
 
 /** Milliseconds; long enough to read it and to reach the button by keyboard. */
@@ -64,7 +68,12 @@ function OneToast({ toast }: { readonly toast: ShownToast }) {
     <Paper withBorder shadow="md" p="sm" maw={480} style={{ pointerEvents: 'auto' }}>
       <Group gap="sm" wrap="nowrap">
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          <bdi>{toast.text}</bdi>
+          <bdi>{toast.text}</bdi>{' '}
+          {toast.link && (
+            <RouteLink {...toast.link} onClick={() => hide(toast)}>
+              {toast.link.label}
+            </RouteLink>
+          )}
         </Text>
         {toast.action && (
           <Button

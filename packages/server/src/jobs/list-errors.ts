@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
-import { findJob, type Job, type JobError, listJobErrors } from '../platform/jobs/index.ts';
+import type { Caller } from '../platform/http/caller.ts';
+import { type Job, type JobError, listJobErrors } from '../platform/jobs/index.ts';
 import type { JobDependencies } from './dependencies.ts';
-import { JobNotFoundError } from './errors.ts';
+import { getJob } from './get-job.ts';
 
 /** Errors that are read at a time; thousands of rows with all their attributes would fill the memory. */
 const errorsAtOnce = 500;
@@ -14,15 +15,16 @@ function withoutPlace({ user, errors }: JobError): Pick<JobError, 'user' | 'erro
 /**
  * The rows of a job that failed: JSON text of all of them as it is read, one page where `take` or `from` is given,
  * nothing, or the job itself where it failed without any.
- * @throws JobNotFoundError
+ * @throws what `getJob` throws
  */
 export async function findJobErrors(
-  { database }: JobDependencies,
+  dependencies: JobDependencies,
   id: string,
   page: { readonly from?: number; readonly take?: number },
+  caller: Caller,
 ): Promise<{ errors: readonly Partial<JobError>[] | Readable } | { job: Job } | undefined> {
-  const job = await findJob(database, id);
-  if (!job) throw new JobNotFoundError('The job does not exist');
+  const { database } = dependencies;
+  const job = await getJob(dependencies, id, caller, 'The job does not exist');
   const isPage = page.from !== undefined || page.take !== undefined;
   const first = await listJobErrors(database, id, page.from ?? 0, page.take ?? errorsAtOnce);
   if (first.length === 0 && !isPage) return job.status === 'failed' ? { job } : undefined;

@@ -1,13 +1,13 @@
 import * as operations from '@muster/contract';
 import { defaultPageSize } from '@muster/contract';
 import type { ManagementApi } from '../platform/http/management-api.ts';
-import { findJob, listJobs } from '../platform/jobs/index.ts';
+import { listJobs } from '../platform/jobs/index.ts';
 import { cancelJob } from './cancel-job.ts';
 import { createExport } from './create-export.ts';
 import { createImport } from './create-import.ts';
 import { createVerificationEmail } from './create-verification-email.ts';
 import type { JobDependencies } from './dependencies.ts';
-import { JobNotFoundError } from './errors.ts';
+import { getJob } from './get-job.ts';
 import { findJobErrors } from './list-errors.ts';
 import { presentJob } from './present-job.ts';
 import { appendToUpload, createUpload, getUpload } from './uploads.ts';
@@ -49,13 +49,12 @@ export function registerJobRoutes(api: ManagementApi, dependencies: JobDependenc
   });
 
   api.handle(operations.getJob, async ({ parameters, caller }) => {
-    const job = await findJob(database, parameters.id);
-    if (!job) throw new JobNotFoundError();
+    const job = await getJob(dependencies, parameters.id, caller);
     return { status: 200, body: presentJob(job, dependencies, caller) };
   });
 
   api.handle(operations.listJobErrors, async ({ parameters, query, caller }) => {
-    const found = await findJobErrors(dependencies, parameters.id, query);
+    const found = await findJobErrors(dependencies, parameters.id, query, caller);
     if (!found) return { status: 204, body: undefined };
     return {
       status: 200,

@@ -16,6 +16,7 @@ export {
   removeUser,
   removeUsersOfConnection,
 } from './delete-user.ts';
+export { DeletedUserNotFoundError } from './deleted/errors.ts';
 export { putUserBack, registerDeletedUserRoutes, startDeletedUserMaintenance } from './deleted/index.ts';
 export type { UserDependencies } from './dependencies.ts';
 export { effectiveName, effectiveNickname } from './effective-names.ts';

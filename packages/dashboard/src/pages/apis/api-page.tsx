@@ -23,7 +23,7 @@ export function ApiPage() {
   const navigate = useNavigate({ from: '/apis/$id' });
   const found = useApi(id);
   const mayReadGrants = useMay('read:client_grants');
-  if (found.error) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
+  if (found.isLoadingError) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
   if (!found.data) return <Skeleton height={320} />;
   const api = found.data;
   return (
@@ -51,11 +51,11 @@ export function ApiPage() {
           <QuickStart audience={api.identifier ?? ''} />
         </Tabs.Panel>
         <Tabs.Panel value="permissions">
-          <Permissions key={found.dataUpdatedAt} api={api} />
+          <Permissions key={id} api={api} />
         </Tabs.Panel>
         <Tabs.Panel value="settings">
           <Stack maw={640} gap="xl">
-            <ApiSettings key={found.dataUpdatedAt} api={api} />
+            <ApiSettings key={id} api={api} />
             {api.is_system !== true && <DeleteApi api={api} />}
           </Stack>
         </Tabs.Panel>
@@ -134,7 +134,7 @@ function DeleteApi({ api }: { readonly api: Api }) {
   const deletion = useMutation({
     mutationFn: () => management.call(operations.deleteResourceServer, { parameters: { id } }),
     onSuccess: async () => {
-      await navigate({ to: '/apis' });
+      await navigate({ to: '/apis', ignoreBlocker: true });
       await queries.invalidateQueries({ queryKey: ['apis', 'list'] });
     },
   });

@@ -1,8 +1,8 @@
 import { Checkbox, NumberInput, Select, Stack, TextInput } from '@mantine/core';
-import { useState } from 'react';
 import { useMay } from '../../api/management.ts';
 import { Problem } from '../../ui/problem.tsx';
 import { SaveBar } from '../../ui/save-bar.tsx';
+import { useEdits } from '../../ui/use-edits.ts';
 import { type Api, type ApiChange, useApiChange } from './api-queries.ts';
 import { apiTexts } from './texts.ts';
 
@@ -22,16 +22,16 @@ const longestLifetime = 2_592_000;
 /** The name of an API and how its tokens are; only what was changed is sent. */
 export function ApiSettings({ api }: { readonly api: Api }) {
   const isReadOnly = !useMay('update:resource_servers') || api.is_system === true;
-  const [edits, setEdits] = useState<ApiChange>({});
+  const edits = useEdits<ApiChange>(api);
+  const { edit } = edits;
   const saving = useApiChange(api.id ?? '');
-  const edit = (change: ApiChange) => setEdits({ ...edits, ...change });
-  const shown = { ...api, ...edits };
-  const changed = Object.entries(edits).filter(([key, value]) => value !== Reflect.get(api, key));
+  const shown = { ...api, ...edits.edits };
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        saving.mutate(Object.fromEntries(changed));
+        const { changed } = edits;
+        saving.mutate(changed, { onSuccess: () => edits.settle(changed) });
       }}
     >
       <Stack>
@@ -78,12 +78,7 @@ export function ApiSettings({ api }: { readonly api: Api }) {
             onChange={(event) => edit({ [name]: event.currentTarget.checked })}
           />
         ))}
-        <SaveBar
-          isChanged={changed.length > 0}
-          isPending={saving.isPending}
-          isSaved={saving.isSuccess}
-          onDiscard={() => setEdits({})}
-        />
+        <SaveBar edits={edits} saving={saving} />
       </Stack>
     </form>
   );

@@ -1,17 +1,19 @@
 import { Button, Group, Stack, Table, Text, TextInput } from '@mantine/core';
-import { useState } from 'react';
 import { useMay } from '../../api/management.ts';
 import { fill } from '../../texts/texts.ts';
 import { Empty, Problem } from '../../ui/problem.tsx';
+import { useEdits } from '../../ui/use-edits.ts';
 import { type Api, useApiChange } from './api-queries.ts';
 import { apiTexts } from './texts.ts';
+
+const nothing = { value: '', description: '' };
 
 /** What an application may do with the API; each is added and removed at once. */
 export function Permissions({ api }: { readonly api: Api }) {
   const isReadOnly = !useMay('update:resource_servers') || api.is_system === true;
   const saving = useApiChange(api.id ?? '');
-  const [value, setValue] = useState('');
-  const [description, setDescription] = useState('');
+  const edits = useEdits<typeof nothing>(nothing);
+  const { value, description } = { ...nothing, ...edits.edits };
   const scopes = api.scopes ?? [];
   return (
     <Stack maw={720}>
@@ -26,7 +28,10 @@ export function Permissions({ api }: { readonly api: Api }) {
           onSubmit={(event) => {
             event.preventDefault();
             const added = { value: value.trim(), ...(description === '' ? {} : { description }) };
-            saving.mutate({ scopes: [...scopes.filter((scope) => scope.value !== added.value), added] });
+            saving.mutate(
+              { scopes: [...scopes.filter((scope) => scope.value !== added.value), added] },
+              { onSuccess: edits.discard },
+            );
           }}
         >
           <Group align="end">
@@ -38,14 +43,14 @@ export function Permissions({ api }: { readonly api: Api }) {
               pattern="\S+"
               style={{ flexGrow: 1 }}
               value={value}
-              onChange={(event) => setValue(event.currentTarget.value)}
+              onChange={(event) => edits.edit({ value: event.currentTarget.value })}
             />
             <TextInput
               label={apiTexts.description}
               maxLength={500}
               style={{ flexGrow: 2 }}
               value={description}
-              onChange={(event) => setDescription(event.currentTarget.value)}
+              onChange={(event) => edits.edit({ description: event.currentTarget.value })}
             />
             <Button type="submit" loading={saving.isPending}>
               {apiTexts.add}

@@ -53,12 +53,12 @@ export function ApplicationPage() {
         <Tabs.Panel value="settings">
           <Stack maw={640} gap="xl">
             <Credentials application={application} />
-            <ApplicationSettings key={found.dataUpdatedAt} application={application} />
+            <ApplicationSettings key={id} application={application} />
             {id !== dashboardId && <DeleteApplication application={application} />}
           </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="apis">
-          <GrantedApis clientId={id} />
+          <GrantedApis key={id} clientId={id} />
         </Tabs.Panel>
       </Tabs>
     </Stack>
@@ -75,7 +75,7 @@ function DeleteApplication({ application }: { readonly application: Application 
   const deletion = useMutation({
     mutationFn: () => management.call(operations.deleteClient, { parameters: { id } }),
     onSuccess: async () => {
-      await navigate({ to: '/applications' });
+      await navigate({ to: '/applications', ignoreBlocker: true });
       await queries.invalidateQueries({ queryKey: ['applications', 'list'] });
     },
   });

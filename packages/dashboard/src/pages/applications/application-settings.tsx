@@ -1,9 +1,9 @@
 import { Checkbox, Fieldset, NumberInput, Select, Stack, TextInput } from '@mantine/core';
-import { useState } from 'react';
 import { useMay } from '../../api/management.ts';
 import { LinesInput } from '../../ui/lines-input.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { SaveBar } from '../../ui/save-bar.tsx';
+import { useEdits } from '../../ui/use-edits.ts';
 import {
   type Application,
   type ApplicationChange,
@@ -40,13 +40,10 @@ const notRotating = { rotation_type: 'non-rotating', expiration_type: 'non-expir
 /** Names, addresses and tokens of an application; only what was changed is sent. */
 export function ApplicationSettings({ application }: { readonly application: Application }) {
   const isReadOnly = !useMay('update:clients');
-  const [edits, setEdits] = useState<ApplicationChange>({});
+  const edits = useEdits<ApplicationChange>(application);
+  const { edit } = edits;
   const saving = useApplicationChange(application.client_id ?? '');
-  const edit = (change: ApplicationChange) => setEdits({ ...edits, ...change });
-  const shown = { ...application, ...edits };
-  const changed = Object.entries(edits).filter(
-    ([key, value]) => JSON.stringify(value) !== JSON.stringify(Reflect.get(application, key)),
-  );
+  const shown = { ...application, ...edits.edits };
   const method = shown.token_endpoint_auth_method ?? undefined;
   const isKnownMethod = authMethods.some((known) => known === method);
   const chosenGrants = shown.grant_types ?? [];
@@ -55,7 +52,8 @@ export function ApplicationSettings({ application }: { readonly application: App
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        saving.mutate(Object.fromEntries(changed));
+        const { changed } = edits;
+        saving.mutate(changed, { onSuccess: () => edits.settle(changed) });
       }}
     >
       <Stack>
@@ -147,12 +145,7 @@ export function ApplicationSettings({ application }: { readonly application: App
             />
           </Stack>
         </Fieldset>
-        <SaveBar
-          isChanged={changed.length > 0}
-          isPending={saving.isPending}
-          isSaved={saving.isSuccess}
-          onDiscard={() => setEdits({})}
-        />
+        <SaveBar edits={edits} saving={saving} />
       </Stack>
     </form>
   );

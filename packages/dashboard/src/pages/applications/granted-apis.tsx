@@ -1,12 +1,12 @@
 import { Checkbox, Fieldset, Skeleton, Stack, Switch, Text } from '@mantine/core';
 import * as operations from '@muster/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useMay, useWorkplace } from '../../api/management.ts';
 import { fill } from '../../texts/texts.ts';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { SaveBar } from '../../ui/save-bar.tsx';
+import { useEdits } from '../../ui/use-edits.ts';
 import { type Api, type ClientGrant, useApis, useClientGrants } from '../apis/api-queries.ts';
 import { applicationTexts } from './texts.ts';
 
@@ -15,7 +15,7 @@ export function GrantedApis({ clientId }: { readonly clientId: string }) {
   const apis = useApis();
   const grants = useClientGrants({ client_id: clientId });
   const error = apis.error ?? grants.error;
-  if (error) return <Problem error={error} />;
+  if (error && (!apis.data || !grants.data)) return <Problem error={error} />;
   if (!apis.data || !grants.data) return <Skeleton height={160} />;
   if (apis.data.length === 0)
     return <Empty title={applicationTexts.noApis}>{applicationTexts.noApisHint}</Empty>;
@@ -28,14 +28,7 @@ export function GrantedApis({ clientId }: { readonly clientId: string }) {
         const grant = grants.data.find(
           ({ audience, subject_type }) => audience === api.identifier && subject_type === 'client',
         );
-        return (
-          <ApiGrant
-            key={`${api.id} ${grant?.id} ${JSON.stringify(grant?.scope)}`}
-            clientId={clientId}
-            api={api}
-            grant={grant}
-          />
-        );
+        return <ApiGrant key={`${api.id} ${grant?.id}`} clientId={clientId} api={api} grant={grant} />;
       })}
     </Stack>
   );
@@ -53,8 +46,10 @@ function ApiGrant(props: {
   const mayCreate = useMay('create:client_grants');
   const mayUpdate = useMay('update:client_grants');
   const mayDelete = useMay('delete:client_grants');
-  const stored = grant?.scope ?? [];
-  const [chosen, setChosen] = useState(stored);
+  const stored = { scope: [...(grant?.scope ?? [])].sort() };
+  const edits = useEdits<typeof stored>(stored);
+  const { scope: chosen } = { ...stored, ...edits.edits };
+  const choose = (scope: readonly string[]) => edits.edit({ scope: [...scope].sort() });
   const audience = api.identifier ?? '';
   const name = api.name ?? audience;
   const onSuccess = () => queries.invalidateQueries({ queryKey: ['client-grants'] });
@@ -100,7 +95,7 @@ function ApiGrant(props: {
           <form
             onSubmit={(event) => {
               event.preventDefault();
-              saving.mutate(chosen);
+              saving.mutate(chosen, { onSuccess: () => edits.settle({ scope: chosen }) });
             }}
           >
             <Stack gap="sm">
@@ -109,12 +104,12 @@ function ApiGrant(props: {
                 disabled={!mayUpdate}
                 checked={areAllChosen}
                 indeterminate={!areAllChosen && chosen.length > 0}
-                onChange={() => setChosen(areAllChosen ? [] : offered)}
+                onChange={() => choose(areAllChosen ? [] : offered)}
               />
               <Checkbox.Group
                 aria-label={fill(applicationTexts.permissions, { name })}
                 value={chosen}
-                onChange={setChosen}
+                onChange={choose}
               >
                 <Stack gap={6} mah={320} style={{ overflowY: 'auto' }} pl="lg">
                   {offered.map((value) => (
@@ -122,12 +117,7 @@ function ApiGrant(props: {
                   ))}
                 </Stack>
               </Checkbox.Group>
-              <SaveBar
-                isChanged={[...chosen].sort().join(' ') !== [...stored].sort().join(' ')}
-                isPending={saving.isPending}
-                isSaved={saving.isSuccess}
-                onDiscard={() => setChosen(stored)}
-              />
+              <SaveBar edits={edits} saving={saving} />
             </Stack>
           </form>
         )}

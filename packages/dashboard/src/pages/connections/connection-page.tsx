@@ -24,7 +24,7 @@ export function ConnectionPage() {
   const navigate = useNavigate({ from: '/connections/$id' });
   const found = useConnection(id);
   const mayReadApplications = useMay('read:clients');
-  if (found.error) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
+  if (found.isLoadingError) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
   if (!found.data) return <Skeleton height={320} />;
   const connection = found.data;
   return (
@@ -57,9 +57,9 @@ export function ConnectionPage() {
         <Tabs.Panel value="settings">
           <Stack maw={640} gap="xl">
             {connection.strategy === 'auth0' ? (
-              <DatabaseSettings key={found.dataUpdatedAt} connection={connection} />
+              <DatabaseSettings key={id} connection={connection} />
             ) : (
-              <ProviderOptions key={found.dataUpdatedAt} connection={connection} />
+              <ProviderOptions key={id} connection={connection} />
             )}
             <DeleteConnection connection={connection} />
           </Stack>
@@ -85,7 +85,7 @@ function DeleteConnection({ connection }: { readonly connection: Connection }) {
   const deletion = useMutation({
     mutationFn: () => management.call(operations.deleteConnection, { parameters: { id } }),
     onSuccess: async () => {
-      await navigate({ to: '/connections' });
+      await navigate({ to: '/connections', ignoreBlocker: true });
       await queries.invalidateQueries({ queryKey: ['connections', 'list'] });
     },
   });

@@ -1,11 +1,11 @@
 import { Checkbox, Code, Fieldset, Group, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core';
 import { ConnectionOptions as OptionsSchema } from '@muster/contract';
-import { useState } from 'react';
 import { Check } from 'typebox/value';
 import { useMay } from '../../api/management.ts';
 import { LinesInput } from '../../ui/lines-input.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { SaveBar } from '../../ui/save-bar.tsx';
+import { useEdits } from '../../ui/use-edits.ts';
 import { type Connection, type ConnectionOptions, useConnectionChange } from './connection-queries.ts';
 import { connectionTexts } from './texts.ts';
 
@@ -21,13 +21,11 @@ const defaultUsername = { min: 1, max: 15 };
 export function DatabaseSettings({ connection }: { readonly connection: Connection }) {
   const isReadOnly = !useMay('update:connections');
   const stored: ConnectionOptions = Check(OptionsSchema, connection.options) ? connection.options : {};
-  const [displayName, setDisplayName] = useState(connection.display_name ?? '');
-  const [edits, setEdits] = useState<ConnectionOptions>({});
+  const { display_name: displayName = '' } = connection;
+  const edits = useEdits<ConnectionOptions & { displayName: string }>({ ...stored, displayName });
+  const { edit } = edits;
   const saving = useConnectionChange(connection.id ?? '');
-  const options: ConnectionOptions = { ...stored, ...edits };
-  const edit = (change: ConnectionOptions) => setEdits({ ...edits, ...change });
-  const isRenamed = displayName.trim() !== (connection.display_name ?? '');
-  const areEdited = JSON.stringify(options) !== JSON.stringify(stored);
+  const options: ConnectionOptions = { ...stored, ...edits.edits };
   const username = options.validation?.username;
   const history = options.password_history;
   const dictionary = options.password_dictionary;
@@ -43,10 +41,17 @@ export function DatabaseSettings({ connection }: { readonly connection: Connecti
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        saving.mutate({
-          ...(isRenamed ? { display_name: displayName.trim() } : {}),
-          ...(areEdited ? { options } : {}),
-        });
+        const { changed } = edits;
+        const { displayName: name, ...changedOptions } = changed;
+        saving.mutate(
+          {
+            ...(name === undefined ? {} : { display_name: name.trim() }),
+            ...(Object.keys(changedOptions).length === 0
+              ? {}
+              : { options: { ...stored, ...changedOptions } }),
+          },
+          { onSuccess: () => edits.settle(changed) },
+        );
       }}
     >
       <Stack>
@@ -55,8 +60,8 @@ export function DatabaseSettings({ connection }: { readonly connection: Connecti
           label={connectionTexts.displayName}
           maxLength={128}
           readOnly={isReadOnly}
-          value={displayName}
-          onChange={(event) => setDisplayName(event.currentTarget.value)}
+          value={edits.edits.displayName ?? displayName}
+          onChange={(event) => edit({ displayName: event.currentTarget.value })}
         />
         <Fieldset legend={connectionTexts.signUp}>
           <Stack gap="sm">
@@ -169,15 +174,7 @@ export function DatabaseSettings({ connection }: { readonly connection: Connecti
             brute_force_protection: isChecked,
           }))}
         </Fieldset>
-        <SaveBar
-          isChanged={isRenamed || areEdited}
-          isPending={saving.isPending}
-          isSaved={saving.isSuccess}
-          onDiscard={() => {
-            setEdits({});
-            setDisplayName(connection.display_name ?? '');
-          }}
-        />
+        <SaveBar edits={edits} saving={saving} />
       </Stack>
     </form>
   );

@@ -1,30 +1,36 @@
 import { Stack, Textarea, TextInput } from '@mantine/core';
-import { useState } from 'react';
 import { useMay } from '../../api/management.ts';
 import { fill } from '../../texts/texts.ts';
 import { Problem } from '../../ui/problem.tsx';
 import { SaveBar } from '../../ui/save-bar.tsx';
+import { useEdits } from '../../ui/use-edits.ts';
 import { type Connection, useConnectionChange } from './connection-queries.ts';
 import { connectionTexts } from './texts.ts';
 
 /** The options of a provider, whose keys only the provider knows. */
 export function ProviderOptions({ connection }: { readonly connection: Connection }) {
   const isReadOnly = !useMay('update:connections');
-  const stored = JSON.stringify(connection.options ?? {}, null, 2);
-  const [displayName, setDisplayName] = useState(connection.display_name ?? '');
-  const [typed, setTyped] = useState(stored);
+  const stored = {
+    displayName: connection.display_name ?? '',
+    options: JSON.stringify(connection.options ?? {}, null, 2),
+  };
+  const edits = useEdits<typeof stored>(stored);
   const saving = useConnectionChange(connection.id ?? '');
-  const isRenamed = displayName.trim() !== (connection.display_name ?? '');
-  const read = readObject(typed);
+  const shown = { ...stored, ...edits.edits };
+  const read = readObject(shown.options);
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
         if (read.options === undefined) return;
-        saving.mutate({
-          ...(isRenamed ? { display_name: displayName.trim() } : {}),
-          ...(typed === stored ? {} : { options: read.options }),
-        });
+        const { changed } = edits;
+        saving.mutate(
+          {
+            ...(changed.displayName === undefined ? {} : { display_name: changed.displayName.trim() }),
+            ...(changed.options === undefined ? {} : { options: read.options }),
+          },
+          { onSuccess: () => edits.settle(changed) },
+        );
       }}
     >
       <Stack>
@@ -33,8 +39,8 @@ export function ProviderOptions({ connection }: { readonly connection: Connectio
           label={connectionTexts.displayName}
           maxLength={128}
           readOnly={isReadOnly}
-          value={displayName}
-          onChange={(event) => setDisplayName(event.currentTarget.value)}
+          value={shown.displayName}
+          onChange={(event) => edits.edit({ displayName: event.currentTarget.value })}
         />
         <Textarea
           label={connectionTexts.otherOptions}
@@ -47,19 +53,11 @@ export function ProviderOptions({ connection }: { readonly connection: Connectio
           maxRows={30}
           spellCheck={false}
           readOnly={isReadOnly}
-          value={typed}
-          onChange={(event) => setTyped(event.currentTarget.value)}
+          value={shown.options}
+          onChange={(event) => edits.edit({ options: event.currentTarget.value })}
           styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
         />
-        <SaveBar
-          isChanged={isRenamed || typed !== stored}
-          isPending={saving.isPending}
-          isSaved={saving.isSuccess}
-          onDiscard={() => {
-            setTyped(stored);
-            setDisplayName(connection.display_name ?? '');
-          }}
-        />
+        <SaveBar edits={edits} saving={saving} />
       </Stack>
     </form>
   );

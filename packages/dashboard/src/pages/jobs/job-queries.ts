@@ -1,5 +1,6 @@
+import type { ManagementClient } from '@muster/contract';
 import * as operations from '@muster/contract';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { Static } from 'typebox';
 import { useWorkplace } from '../../api/management.ts';
 import { jobTexts } from './texts.ts';
@@ -13,7 +14,7 @@ export const isJobType = (type: unknown): type is JobType =>
 
 const pageSize = 50;
 /** Milliseconds between two looks at a job that is not over. */
-const pause = 1_000;
+export const pause = 1_000;
 
 export const isRunning = (job: Job) => job.status === 'pending' || job.status === 'processing';
 
@@ -43,12 +44,18 @@ export function nameConnection(job: Job): string {
   return job.connection || (job.type === 'users_export' ? jobTexts.allConnections : '–');
 }
 
+/** One job, to be asked for by its id. */
+export const jobQuery = (management: ManagementClient, id: string) =>
+  queryOptions({
+    queryKey: ['jobs', id],
+    queryFn: async () => (await management.call(operations.getJob, { parameters: { id } })).body,
+  });
+
 /** One job, looked at again while it runs. */
 export function useJob(id: string) {
   const { management } = useWorkplace();
   return useQuery({
-    queryKey: ['jobs', id],
-    queryFn: async () => (await management.call(operations.getJob, { parameters: { id } })).body,
+    ...jobQuery(management, id),
     refetchInterval: ({ state }) => (state.data && isRunning(state.data) ? pause : false),
   });
 }

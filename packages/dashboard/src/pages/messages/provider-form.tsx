@@ -1,10 +1,10 @@
-import { Button, Group, NumberInput, PasswordInput, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Button, NumberInput, PasswordInput, Stack, Switch, TextInput } from '@mantine/core';
 import * as operations from '@muster/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useMay, useWorkplace } from '../../api/management.ts';
-import { texts } from '../../texts/texts.ts';
 import { Problem } from '../../ui/problem.tsx';
+import { SaveBar } from '../../ui/save-bar.tsx';
+import { useEdits } from '../../ui/use-edits.ts';
 import type { Provider } from './message-queries.ts';
 import { messageTexts } from './texts.ts';
 
@@ -42,25 +42,28 @@ export function ProviderForm(props: { readonly provider: Provider | null; readon
   const mayUpdate = useMay('update:email_provider');
   const isReadOnly = !(provider === null ? mayCreate : mayUpdate);
   const stored = readServer(provider);
-  const [server, setServer] = useState(stored);
+  const edits = useEdits<Server>(stored);
+  const { edit } = edits;
+  const server: Server = { ...stored, ...edits.edits };
   const isKept = provider?.name === 'smtp';
-  const edit = (change: Partial<Server>) => setServer({ ...server, ...change });
-  const isChanged = JSON.stringify(server) !== JSON.stringify(stored);
   const saving = useMutation({
-    mutationFn: async () => {
+    mutationFn: async (_saved: Partial<Server>) => {
       if (isKept && stored.user !== '' && server.user.trim() === '') throw new Error(messageTexts.userKept);
       const body = { name: 'smtp', ...describeServer(server, isKept ? stored : undefined) } as const;
       await (provider === null
         ? management.call(operations.createEmailProvider, { body })
         : management.call(operations.updateEmailProvider, { body }));
     },
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['email-provider'] }),
+    onSuccess: async (_answer, saved) => {
+      await queries.invalidateQueries({ queryKey: ['email-provider'] });
+      edits.settle(saved);
+    },
   });
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        saving.mutate();
+        saving.mutate(edits.changed);
       }}
     >
       <Stack>
@@ -115,27 +118,13 @@ export function ProviderForm(props: { readonly provider: Provider | null; readon
           value={server.from}
           onChange={(event) => edit({ from: event.currentTarget.value })}
         />
-        <Group>
-          {isChanged && (
-            <>
-              <Button type="submit" loading={saving.isPending}>
-                {texts.save}
-              </Button>
-              <Button variant="default" onClick={() => setServer(stored)}>
-                {texts.discard}
-              </Button>
-            </>
-          )}
-          {props.onRemove && (
+        <SaveBar edits={edits} saving={saving} />
+        {props.onRemove && (
+          <div>
             <Button color="red" variant="light" onClick={props.onRemove}>
               {messageTexts.removeProvider}
             </Button>
-          )}
-        </Group>
-        {saving.isSuccess && !isChanged && (
-          <Text size="sm" role="status">
-            {texts.saved}
-          </Text>
+          </div>
         )}
       </Stack>
     </form>

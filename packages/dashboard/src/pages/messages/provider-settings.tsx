@@ -24,7 +24,7 @@ export function ProviderSettings() {
       setIsRemoving(false);
     },
   });
-  if (found.error) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
+  if (found.isLoadingError) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
   if (found.data === undefined) return <Skeleton height={320} />;
   const provider = found.data;
   const isOther = provider !== null && provider.name !== 'smtp';
@@ -37,7 +37,7 @@ export function ProviderSettings() {
       )}
       {isOther && <Text size="sm">{fill(messageTexts.otherProvider, { name: provider.name ?? '' })}</Text>}
       <ProviderForm
-        key={`${provider?.name} ${found.dataUpdatedAt}`}
+        key={provider?.name}
         provider={provider}
         {...(provider !== null && mayRemove ? { onRemove: () => setIsRemoving(true) } : {})}
       />

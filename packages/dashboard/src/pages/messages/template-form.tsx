@@ -1,20 +1,9 @@
-import {
-  Button,
-  Checkbox,
-  Grid,
-  Group,
-  NumberInput,
-  Stack,
-  Switch,
-  Text,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
+import { Checkbox, Grid, NumberInput, Stack, Switch, Textarea, TextInput } from '@mantine/core';
 import type { EmailTemplateName } from '@muster/contract';
-import { useState } from 'react';
 import { useMay } from '../../api/management.ts';
-import { texts } from '../../texts/texts.ts';
 import { Problem } from '../../ui/problem.tsx';
+import { SaveBar } from '../../ui/save-bar.tsx';
+import { useEdits } from '../../ui/use-edits.ts';
 import { type Template, type TemplateChange, useTemplateChange } from './message-queries.ts';
 import { isOn, makeEmptyTemplate } from './template-defaults.ts';
 import { TemplatePreview } from './template-preview.tsx';
@@ -34,27 +23,24 @@ export function TemplateForm(props: {
 }) {
   const { name, stored } = props;
   const whole = stored ?? makeEmptyTemplate(name);
-  const [edits, setEdits] = useState<TemplateChange>({});
+  const edits = useEdits<TemplateChange>(whole);
   const mayCreate = useMay('create:email_templates');
   const mayUpdate = useMay('update:email_templates');
   const isReadOnly = !(stored === null ? mayCreate : mayUpdate);
   const saving = useTemplateChange(stored, whole);
-  const shown = { ...whole, ...edits };
+  const shown = { ...whole, ...edits.edits };
   const edit = (change: TemplateChange) => {
     saving.reset();
-    setEdits({ ...edits, ...change });
+    edits.edit(change);
   };
-  const changed = Object.entries(edits).filter(
-    ([key, value]) => (value ?? null) !== (Reflect.get(whole, key) ?? null),
-  );
   return (
     <Grid>
       <Grid.Col span={{ base: 12, lg: 6 }}>
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            if (changed.length > 0)
-              saving.mutate(Object.fromEntries(changed), { onSuccess: () => setEdits({}) });
+            const { changed } = edits;
+            if (edits.isChanged) saving.mutate(changed, { onSuccess: () => edits.settle(changed) });
           }}
         >
           <Stack>
@@ -103,21 +89,7 @@ export function TemplateForm(props: {
               spellCheck={false}
               styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
             />
-            {changed.length > 0 && (
-              <Group>
-                <Button type="submit" loading={saving.isPending}>
-                  {texts.save}
-                </Button>
-                <Button variant="default" onClick={() => setEdits({})}>
-                  {texts.discard}
-                </Button>
-              </Group>
-            )}
-            {saving.isSuccess && changed.length === 0 && (
-              <Text size="sm" role="status">
-                {texts.saved}
-              </Text>
-            )}
+            <SaveBar edits={edits} saving={saving} />
           </Stack>
         </form>
       </Grid.Col>

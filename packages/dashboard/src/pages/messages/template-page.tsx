@@ -16,7 +16,7 @@ export function TemplatePage() {
 
 function OneTemplate({ name }: { readonly name: EmailTemplateName }) {
   const found = useTemplate(name);
-  if (found.error) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
+  if (found.isLoadingError) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
   if (found.data === undefined) return <Skeleton height={320} />;
   return (
     <Stack>

@@ -1,12 +1,12 @@
-import { Button, ColorInput, Grid, Group, Skeleton, Stack, TextInput, Title } from '@mantine/core';
+import { ColorInput, Grid, Skeleton, Stack, TextInput, Title } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import * as operations from '@muster/contract';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useMay, useWorkplace } from '../../api/management.ts';
-import { texts } from '../../texts/texts.ts';
 import { PageFrame } from '../../ui/page-frame.tsx';
 import { Problem } from '../../ui/problem.tsx';
+import { SaveBar } from '../../ui/save-bar.tsx';
+import { useEdits } from '../../ui/use-edits.ts';
 import { settingsTexts } from './texts.ts';
 
 interface Look {
@@ -19,7 +19,6 @@ interface Look {
 export function BrandingSettings() {
   const { management } = useWorkplace();
   const mayChange = useMay('update:branding');
-  const [edits, setEdits] = useState<Partial<Look>>({});
   const found = useQuery({
     queryKey: ['branding'],
     queryFn: async (): Promise<Look> => {
@@ -32,6 +31,8 @@ export function BrandingSettings() {
       };
     },
   });
+  const edits = useEdits<Look>(found.data ?? {});
+  const { edit } = edits;
   const saving = useMutation({
     mutationFn: ({ primary, background, logo }: Partial<Look>) =>
       management.call(operations.updateBranding, {
@@ -47,21 +48,21 @@ export function BrandingSettings() {
           ...(logo === undefined ? {} : { logo_url: logo || null }),
         },
       }),
-    onSuccess: async () => {
+    onSuccess: async (_answer, saved) => {
       await found.refetch();
-      setEdits({});
+      edits.settle(saved);
     },
   });
-  if (found.error) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
+  if (found.isLoadingError) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
   if (!found.data) return <Skeleton height={240} />;
-  const look = { ...found.data, ...edits };
+  const look = { ...found.data, ...edits.edits };
   return (
     <Grid>
       <Grid.Col span={{ base: 12, md: 6 }}>
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            saving.mutate(edits);
+            saving.mutate(edits.changed);
           }}
         >
           <Stack>
@@ -71,34 +72,23 @@ export function BrandingSettings() {
               readOnly={!mayChange}
               withEyeDropper={false}
               value={look.primary}
-              onChange={(primary) => setEdits({ ...edits, primary })}
+              onChange={(primary) => edit({ primary })}
             />
             <ColorInput
               label={settingsTexts.backgroundColor}
               readOnly={!mayChange}
               withEyeDropper={false}
               value={look.background}
-              onChange={(background) => setEdits({ ...edits, background })}
+              onChange={(background) => edit({ background })}
             />
             <TextInput
               label={settingsTexts.logo}
               placeholder="https://"
               readOnly={!mayChange}
               value={look.logo}
-              onChange={(event) => setEdits({ ...edits, logo: event.currentTarget.value })}
+              onChange={(event) => edit({ logo: event.currentTarget.value })}
             />
-            <Group>
-              {Object.keys(edits).length > 0 && (
-                <>
-                  <Button type="submit" loading={saving.isPending}>
-                    {texts.save}
-                  </Button>
-                  <Button variant="default" onClick={() => setEdits({})}>
-                    {texts.discard}
-                  </Button>
-                </>
-              )}
-            </Group>
+            <SaveBar edits={edits} saving={saving} />
           </Stack>
         </form>
       </Grid.Col>

@@ -2,15 +2,17 @@ import { NumberInput, Skeleton, Stack, Switch, TextInput } from '@mantine/core';
 import * as operations from '@muster/contract';
 import { defaultDeletedUserRetentionDays } from '@muster/contract';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useMay, useWorkplace } from '../../api/management.ts';
 import { LinesInput } from '../../ui/lines-input.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { SaveBar } from '../../ui/save-bar.tsx';
+import { useEdits } from '../../ui/use-edits.ts';
 import { settingsTexts } from './texts.ts';
 
 type Settings = operations.BodyOf<typeof operations.updateTenantSettings>;
+/** What the form changes: the tenant's settings, and one of its prompts'. */
+type Change = Settings & { identifierFirst: boolean };
 
 /** Names, support, sessions and what the sign-in asks for. */
 export function GeneralSettings() {
@@ -25,14 +27,13 @@ export function GeneralSettings() {
       return { settings, isIdentifierFirst: prompts.identifier_first };
     },
   });
-  if (found.error) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
+  if (found.isLoadingError) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
   if (!found.data) return <Skeleton height={240} />;
   return (
     <SettingsForm
-      key={found.dataUpdatedAt}
       settings={found.data.settings}
       isIdentifierFirst={found.data.isIdentifierFirst}
-      onSaved={() => void found.refetch()}
+      onSaved={() => found.refetch()}
     />
   );
 }
@@ -51,31 +52,34 @@ const lifetimes = [
 function SettingsForm(props: {
   readonly settings: Settings;
   readonly isIdentifierFirst: boolean;
-  readonly onSaved: () => void;
+  readonly onSaved: () => Promise<unknown>;
 }) {
   const { management } = useWorkplace();
   const mayChange = useMay('update:tenant_settings');
   const mayChangePrompts = useMay('update:prompts');
-  const [edits, setEdits] = useState<Settings>({});
-  const [identifierFirst, setIdentifierFirst] = useState(props.isIdentifierFirst);
-  const shown = { ...props.settings, ...edits };
-  const isChanged = Object.keys(edits).length > 0 || identifierFirst !== props.isIdentifierFirst;
+  const stored = { ...props.settings, identifierFirst: props.isIdentifierFirst };
+  const edits = useEdits<Change>(stored);
+  const { edit } = edits;
+  const shown = { ...stored, ...edits.edits };
   const saving = useMutation({
-    mutationFn: async () => {
-      if (Object.keys(edits).length > 0)
-        await management.call(operations.updateTenantSettings, { body: edits });
-      if (identifierFirst !== props.isIdentifierFirst)
+    mutationFn: async ({ identifierFirst, ...settings }: Partial<Change>) => {
+      if (Object.keys(settings).length > 0)
+        await management.call(operations.updateTenantSettings, { body: settings });
+      if (identifierFirst !== undefined)
         await management.call(operations.updatePromptSettings, {
           body: { identifier_first: identifierFirst },
         });
     },
-    onSuccess: props.onSaved,
+    onSuccess: async (_nothing, saved) => {
+      await props.onSaved();
+      edits.settle(saved);
+    },
   });
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        saving.mutate();
+        saving.mutate(edits.changed);
       }}
     >
       <Stack maw={560}>
@@ -86,7 +90,7 @@ function SettingsForm(props: {
             label={label}
             readOnly={!mayChange}
             value={shown[name] ?? ''}
-            onChange={(event) => setEdits({ ...edits, [name]: event.currentTarget.value })}
+            onChange={(event) => edit({ [name]: event.currentTarget.value })}
           />
         ))}
         {lifetimes.map(([name, label]) => (
@@ -97,7 +101,7 @@ function SettingsForm(props: {
             readOnly={!mayChange}
             value={shown[name] ?? ''}
             onChange={(value) => {
-              if (typeof value === 'number') setEdits({ ...edits, [name]: value });
+              if (typeof value === 'number') edit({ [name]: value });
             }}
           />
         ))}
@@ -110,7 +114,7 @@ function SettingsForm(props: {
           readOnly={!mayChange}
           value={shown.deleted_user_retention_days ?? defaultDeletedUserRetentionDays}
           onChange={(value) => {
-            if (typeof value === 'number') setEdits({ ...edits, deleted_user_retention_days: value });
+            if (typeof value === 'number') edit({ deleted_user_retention_days: value });
           }}
         />
         <RouteLink to="/users/deleted">{settingsTexts.deletedUsers}</RouteLink>
@@ -118,20 +122,15 @@ function SettingsForm(props: {
           label={settingsTexts.allowedLogoutUrls}
           values={shown.allowed_logout_urls ?? []}
           isReadOnly={!mayChange}
-          onChange={(urls) => setEdits({ ...edits, allowed_logout_urls: urls })}
+          onChange={(urls) => edit({ allowed_logout_urls: urls })}
         />
         <Switch
           label={settingsTexts.identifierFirst}
           disabled={!mayChangePrompts}
-          checked={identifierFirst}
-          onChange={(event) => setIdentifierFirst(event.currentTarget.checked)}
+          checked={shown.identifierFirst}
+          onChange={(event) => edit({ identifierFirst: event.currentTarget.checked })}
         />
-        <SaveBar
-          isChanged={isChanged}
-          isPending={saving.isPending}
-          isSaved={saving.isSuccess}
-          onDiscard={props.onSaved}
-        />
+        <SaveBar edits={edits} saving={saving} />
       </Stack>
     </form>
   );

@@ -2,9 +2,10 @@ import * as operations from '@muster/contract';
 import { appendLogEvent, describeManagementChange } from '../../logs/index.ts';
 import { queueVerificationEmail, selectIdentity } from '../../messages/index.ts';
 import type { Database } from '../../platform/database/database.ts';
-import type { Caller } from '../../platform/http/caller.ts';
+import type { Caller, ChangeContext } from '../../platform/http/caller.ts';
 import type { SecretBox } from '../../platform/secrets/secret-box.ts';
 import {
+  DeletedUserNotFoundError,
   findUser,
   primaryIdentity,
   putUserBack,
@@ -52,8 +53,7 @@ export async function applyAction(
     case 'delete':
       return removeUser(users, transaction, userId, { ...context, isRecoverable });
     case 'restore':
-      await putUserBack(users, transaction, userId, context);
-      return true;
+      return restore(users, transaction, userId, context);
     case 'send_verification_email': {
       const user = await findUser(transaction, userId);
       if (!user) throw new UserNotFoundError();
@@ -69,5 +69,21 @@ export async function applyAction(
       );
       return true;
     }
+  }
+}
+
+/** @returns false when somebody else brought the user back already */
+async function restore(
+  users: UserDependencies,
+  transaction: Database,
+  userId: string,
+  context: ChangeContext,
+): Promise<boolean> {
+  try {
+    await putUserBack(users, transaction, userId, context);
+    return true;
+  } catch (error) {
+    if (error instanceof DeletedUserNotFoundError && (await findUser(transaction, userId))) return false;
+    throw error;
   }
 }

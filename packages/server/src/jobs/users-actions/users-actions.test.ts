@@ -98,6 +98,18 @@ describe('an action on many users', () => {
     });
   });
 
+  it('restores nobody twice: whoever is back already is as the action makes them', async () => {
+    const [first = '', second = ''] = await createTeam('back', 2);
+    const deleting = await run({ action: 'delete', user_ids: [first, second] });
+    const restored = await server.request('POST', `/deleted-users/${encodeURIComponent(first)}/restore`);
+    expect(restored.status).toBe(200);
+    const again = await run({ action: 'restore', changed_by: deleting.id });
+    expect(again.summary).toEqual({ changed: 1, unchanged: 1, failed: 0, total: 2 });
+    expect(await count('app_metadata.team:back')).toBe(2);
+    const never = await run({ action: 'restore', user_ids: [first, 'auth0|nobody'] });
+    expect(never.summary).toEqual({ changed: 0, unchanged: 1, failed: 1, total: 2 });
+  });
+
   it('sends one verification mail to each whose address is unproven', async () => {
     const [first = '', second = ''] = await createTeam('mails', 2);
     await server.request('PATCH', pathOf(first), { body: { email_verified: false } });
@@ -156,6 +168,41 @@ describe('whoever asks for an action on many users', () => {
     const stranger = { scopes: ['read:users', 'delete:users'] };
     expect((await server.request('POST', `/jobs/${job.id}/cancel`, stranger)).status).toBe(403);
     await waitForJob(server, job.id);
+  });
+
+  it('follows it without reading users, which is to see that job and no other', async () => {
+    const [blocked = '', deleted = ''] = await createTeam('own', 2);
+    const narrow = { scopes: ['update:users'] };
+    const { body: own } = await start({ action: 'block', user_ids: [blocked, 'auth0|nobody'] }, narrow);
+    await waitForJob(server, own.id);
+    expect(await server.request('GET', `/jobs/${own.id}`, narrow)).toMatchObject({
+      status: 200,
+      body: { id: own.id, status: 'completed', summary: { changed: 1, failed: 1 } },
+    });
+    const { body: errors } = await server.request('GET', `/jobs/${own.id}/errors`, narrow);
+    expect(errors).toMatchObject([{ user: { user_id: 'auth0|nobody' } }]);
+    const erasing = { scopes: ['delete:users'] };
+    const { body: erased } = await start({ action: 'delete', user_ids: [deleted] }, erasing);
+    await waitForJob(server, erased.id);
+    expect((await server.request('GET', `/jobs/${erased.id}`, erasing)).status).toBe(200);
+
+    const subject = await createUser(server, 'somebody.else@example.com');
+    await server.request('PUT', `/administrators/${encodeURIComponent(subject)}`, {
+      body: { role: 'owner' },
+    });
+    const token = await signUserToken(server, {
+      subject,
+      clientId: 'muster-dashboard',
+      scopes: narrow.scopes,
+    });
+    const refusal = { status: 403, body: { errorCode: 'insufficient_scope' } };
+    for (const path of [`/jobs/${own.id}`, `/jobs/${own.id}/errors`, '/jobs/job_0000000000000000', '/jobs'])
+      expect(await server.request('GET', path, { token }), path).toMatchObject(refusal);
+    expect(await server.request('GET', `/jobs/job_0000000000000000`, narrow)).toMatchObject(refusal);
+    expect(await server.request('GET', '/jobs', narrow)).toMatchObject(refusal);
+    expect(await server.request('GET', `/jobs/${own.id}`, { scopes: ['read:clients'] })).toMatchObject(
+      refusal,
+    );
   });
 
   it('reaches no account that may do more than theirs, nothing as an auditor, and no more once their role is gone', async () => {

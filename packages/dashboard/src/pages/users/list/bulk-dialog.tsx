@@ -1,12 +1,13 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
 import { useWorkplace } from '../../../api/management.ts';
 import { fill, locale, texts } from '../../../texts/texts.ts';
 import { useRetentionDays } from '../deleted/deleted-queries.ts';
 import { BulkProgress } from './bulk-progress.tsx';
 import { countChanges, type OfferedAction, type Selection, startAction } from './bulk-run.ts';
 import { listTexts } from './texts.ts';
+import { watchJob } from './watch-job.ts';
 
 const number = new Intl.NumberFormat(locale);
 
@@ -28,7 +29,20 @@ export function BulkDialog(props: {
   const { action, selection } = props;
   const [typed, setTyped] = useState('');
   const [undo, setUndo] = useState<string>();
-  const start = useMutation({ mutationFn: () => startAction(management, action, selection) });
+  const queries = useQueryClient();
+  const isOpen = useRef(true);
+  useEffect(
+    () => () => {
+      isOpen.current = false;
+    },
+    [],
+  );
+  const start = useMutation({
+    mutationFn: () => startAction(management, action, selection),
+    onSuccess: (id) => {
+      if (!isOpen.current) watchJob(queries, management, id);
+    },
+  });
   const days = useRetentionDays();
   const count = selection.kind === 'some' ? selection.users.size : selection.total;
   const values = { count: number.format(count), days: days ?? 0 };

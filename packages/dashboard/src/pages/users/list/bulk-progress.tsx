@@ -8,7 +8,9 @@ import { Problem } from '../../../ui/problem.tsx';
 import { RouteLink } from '../../../ui/route-link.tsx';
 import { countDone, isRunning, type Job, useJob } from '../../jobs/job-queries.ts';
 import { UndoButton } from '../../jobs/undo-button.tsx';
+import { refreshUsers } from '../refresh-users.ts';
 import { listTexts } from './texts.ts';
+import { describeEnd, watchJob } from './watch-job.ts';
 
 const number = new Intl.NumberFormat(locale);
 /** Failures that are written out; the job's page has all. */
@@ -32,8 +34,13 @@ export function BulkProgress(props: {
   const job = found.data;
   const isBusy = job === undefined || isRunning(job);
   useEffect(() => {
-    if (!isBusy) void queries.invalidateQueries({ queryKey: ['users'] });
-  }, [isBusy, queries]);
+    if (!isBusy) {
+      void refreshUsers(queries);
+      return undefined;
+    }
+    // Nobody looks any more: the dialog was closed, or its page left.
+    return () => watchJob(queries, management, props.id);
+  }, [isBusy, queries, management, props.id]);
   const done = (job && countDone(job)) ?? 0;
   const total = job?.summary?.total;
   const values = { count: number.format(total ?? 0), done: number.format(done) };
@@ -55,7 +62,7 @@ export function BulkProgress(props: {
       )}
       <Text size="sm" aria-live="polite">
         {isBusy && (total === undefined ? listTexts.notedSoFar : fill(listTexts.progress, values))}
-        {job && !isBusy && describeEnd(job, values, props.isUndo)}
+        {job && !isBusy && (props.isUndo && job.status === 'completed' ? listTexts.undone : describeEnd(job))}
       </Text>
       {job?.status === 'failed' && (
         <Text size="sm" c="var(--mantine-color-error)" role="alert">
@@ -75,15 +82,6 @@ export function BulkProgress(props: {
       </Group>
     </Stack>
   );
-}
-
-function describeEnd(job: Job, values: Readonly<Record<string, string>>, isUndo: boolean): string {
-  if (job.status !== 'completed') return fill(listTexts.stopped, values);
-  if (isUndo) return listTexts.undone;
-  return fill(listTexts.finished, {
-    changed: number.format(job.summary?.changed ?? 0),
-    unchanged: number.format(job.summary?.unchanged ?? 0),
-  });
 }
 
 function Failures({ job }: { readonly job: Job }) {

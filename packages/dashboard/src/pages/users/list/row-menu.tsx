@@ -4,23 +4,22 @@ import { useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useMay } from '../../../api/management.ts';
 import { fill, texts } from '../../../texts/texts.ts';
+import { DeleteUser } from '../delete-user.tsx';
 import type { User } from '../user-queries.ts';
-import { BulkDialog } from './bulk-dialog.tsx';
-import type { OfferedAction, Selection } from './bulk-run.ts';
 import { MenuButton } from './menu-button.tsx';
 import { listTexts } from './texts.ts';
+import { useRowActions } from './use-row-actions.ts';
 
 /** What is done most to one user, without leaving the list. It was loaded by a click and opens at once. */
 export function RowMenu({ user, name }: { readonly user: User; readonly name: string }) {
   const router = useRouter();
   const clipboard = useClipboard();
   const [isOpen, setIsOpen] = useState(true);
-  const [asked, setAsked] = useState<{ readonly action: OfferedAction; readonly selection: Selection }>();
+  const [isDeleting, setIsDeleting] = useState(false);
   const mayChange = useMay('update:users');
   const mayDelete = useMay('delete:users');
   const id = user.user_id ?? '';
-  const ask = (action: OfferedAction) =>
-    setAsked({ action, selection: { kind: 'some', users: new Map([[id, user]]) } });
+  const actions = useRowActions(id, name);
   const isUnverified = id.startsWith('auth0|') && user.email !== undefined && user.email_verified !== true;
   const go = (search: Readonly<Record<string, string>>) =>
     void router.navigate({ to: '/users/$id', params: { id }, search });
@@ -39,21 +38,28 @@ export function RowMenu({ user, name }: { readonly user: User; readonly name: st
           <Menu.Item onClick={() => go({ tab: 'history' })}>{texts.history}</Menu.Item>
           {(mayChange || mayDelete) && <Menu.Divider />}
           {mayChange && (
-            <Menu.Item onClick={() => ask(user.blocked === true ? 'unblock' : 'block')}>
+            <Menu.Item onClick={() => actions.setBlocked(user.blocked !== true)}>
               {user.blocked === true ? texts.unblock : texts.block}
             </Menu.Item>
           )}
           {mayChange && isUnverified && (
-            <Menu.Item onClick={() => ask('send_verification_email')}>{texts.verifyEmail}</Menu.Item>
+            <Menu.Item onClick={actions.sendVerificationEmail}>{texts.verifyEmail}</Menu.Item>
           )}
           {mayDelete && (
-            <Menu.Item color="red" onClick={() => ask('delete')}>
+            <Menu.Item color="red" onClick={() => setIsDeleting(true)}>
               {texts.remove}
             </Menu.Item>
           )}
         </Menu.Dropdown>
       </Menu>
-      {asked && <BulkDialog {...asked} onClose={() => setAsked(undefined)} />}
+      {isDeleting && (
+        <DeleteUser
+          user={user}
+          onDeleted={async () => setIsDeleting(false)}
+          onRestored={async () => undefined}
+          onClose={() => setIsDeleting(false)}
+        />
+      )}
     </>
   );
 }

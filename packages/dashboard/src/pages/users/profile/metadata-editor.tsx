@@ -1,11 +1,12 @@
 import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
-import { lazy, Suspense, useEffect, useId, useMemo, useState } from 'react';
+import { lazy, Suspense, useId, useMemo, useState } from 'react';
 import { useMay } from '../../../api/management.ts';
 import { fill, texts } from '../../../texts/texts.ts';
+import { isSame } from '../../../ui/is-same.ts';
 import { Problem } from '../../../ui/problem.tsx';
+import { useLeaveGuard } from '../../../ui/use-leave-guard.ts';
 import { isChangedMeanwhile, useUserChange } from '../user-queries.ts';
 import {
-  isSame,
   type Metadata,
   type MetadataKind,
   type MetadataProblem,
@@ -30,10 +31,8 @@ export function MetadataEditor(props: {
   readonly etag: string | undefined;
   /** Shows the user as they are now. */
   readonly onReload: () => void;
-  /** Told whether leaving would lose something. */
-  readonly onUnsaved: (kind: MetadataKind, isUnsaved: boolean) => void;
 }) {
-  const { kind, value, onUnsaved } = props;
+  const { kind, value } = props;
   /** What was written, and what it began from. */
   const [draft, setDraft] = useState<{ readonly text: string; readonly base: Metadata }>();
   const change = useUserChange(props.userId, props.etag);
@@ -49,8 +48,7 @@ export function MetadataEditor(props: {
   const contested = Object.keys(sent).filter(
     (key) => !isSame(base[key], value[key]) && !isSame(sent[key], value[key]),
   );
-  const isUnsaved = isChanged || !read.ok;
-  useEffect(() => onUnsaved(kind, isUnsaved), [onUnsaved, kind, isUnsaved]);
+  useLeaveGuard(() => isChanged || !read.ok, texts.leaveUnsaved);
   const isStale = isChangedMeanwhile(change.error);
   const discard = () => {
     setDraft(undefined);

@@ -11,7 +11,6 @@ export const metadataTexts = translate({
     notAddressable: '“{key}”: keys have no . and no $, so that a path can name them',
     reserved: '“{key}” is reserved in app_metadata: a field of the profile has this name',
     tooPrecise: '{number} would be saved as another number: beyond 2^53 write it as a text, in quotes',
-    leaveUnsaved: 'What you changed in the metadata is not saved. Leave without it?',
     rootNull: 'null removes a key: leave the key out instead',
     changes: 'What saving changes',
     added: 'Added',
@@ -34,7 +33,6 @@ export const metadataTexts = translate({
     reserved: '„{key}“ ist in app_metadata nicht erlaubt: so heißt ein Feld des Profils',
     tooPrecise:
       '{number} würde als andere Zahl gespeichert: über 2^53 hinaus als Text in Anführungszeichen schreiben',
-    leaveUnsaved: 'Ihre Änderungen an den Metadaten sind nicht gespeichert. Ohne sie weitergehen?',
     rootNull: 'null entfernt einen Schlüssel: lassen Sie ihn stattdessen weg',
     changes: 'Was das Speichern ändert',
     added: 'Neu',

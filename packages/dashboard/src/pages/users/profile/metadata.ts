@@ -1,5 +1,6 @@
 import { reservedAppMetadataKeys } from '@muster/contract';
 import { fill } from '../../../texts/texts.ts';
+import { isObject, isSame } from '../../../ui/is-same.ts';
 import { metadataTexts } from './metadata-texts.ts';
 import { type Place, readJson } from './read-json.ts';
 
@@ -87,9 +88,6 @@ export interface MetadataChange {
   readonly after?: unknown;
 }
 
-const isObject = (value: unknown): value is Metadata =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** What differs, at whatever depth; lists are compared place by place. Pure. */
 export function diffMetadata(before: unknown, after: unknown, path = ''): MetadataChange[] {
   const isBothList = Array.isArray(before) && Array.isArray(after);
@@ -102,20 +100,6 @@ export function diffMetadata(before: unknown, after: unknown, path = ''): Metada
     if (!old.has(key)) return [{ path: inner, kind: 'added', after: now.get(key) }];
     return diffMetadata(old.get(key), now.get(key), inner);
   });
-}
-
-/** Whether two values are the same, whatever the order of their keys. */
-export function isSame(left: unknown, right: unknown): boolean {
-  if (isObject(left) && isObject(right)) {
-    const keys = Object.keys(left);
-    return (
-      keys.length === Object.keys(right).length &&
-      keys.every((key) => Object.hasOwn(right, key) && isSame(left[key], right[key]))
-    );
-  }
-  if (Array.isArray(left) && Array.isArray(right))
-    return left.length === right.length && left.every((item, index) => isSame(item, right[index]));
-  return left === right;
 }
 
 /** The change to be sent: the API merges at the first level, where null removes. Pure. */

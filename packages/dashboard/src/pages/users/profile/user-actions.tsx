@@ -1,16 +1,13 @@
 import { Button, Code, Group, Menu, Modal, Stack, Text } from '@mantine/core';
 import * as operations from '@muster/contract';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useMay, useWorkplace } from '../../../api/management.ts';
-import { fill, texts } from '../../../texts/texts.ts';
+import { texts } from '../../../texts/texts.ts';
 import { Copy } from '../../../ui/copy.tsx';
 import { Problem } from '../../../ui/problem.tsx';
-import { showToast } from '../../../ui/toasts.tsx';
-import { TypedConfirmation } from '../../../ui/typed-confirmation.tsx';
-import { useRetentionDays } from '../deleted/deleted-queries.ts';
-import { deletedTexts } from '../deleted/texts.ts';
+import { DeleteUser } from '../delete-user.tsx';
 import type { User, UserChange } from '../user-queries.ts';
 import { ChangePassword } from './change-password.tsx';
 import { profileTexts } from './texts.ts';
@@ -23,6 +20,7 @@ export function UserActions(props: {
 }) {
   const { management } = useWorkplace();
   const id = props.user.user_id ?? '';
+  const navigate = useNavigate();
   const [isDeleting, setIsDeleting] = useState(false);
   const mayChange = useMay('update:users');
   const mayDelete = useMay('delete:users');
@@ -119,56 +117,14 @@ export function UserActions(props: {
       {isChangingPassword && (
         <ChangePassword user={props.user} onClose={() => setIsChangingPassword(false)} />
       )}
-      {isDeleting && <DeleteUser user={props.user} onClose={() => setIsDeleting(false)} />}
+      {isDeleting && (
+        <DeleteUser
+          user={props.user}
+          onDeleted={() => navigate({ to: '/users', ignoreBlocker: true })}
+          onRestored={() => navigate({ to: '/users/$id', params: { id } })}
+          onClose={() => setIsDeleting(false)}
+        />
+      )}
     </Stack>
-  );
-}
-
-/** Asks for the address or id to be typed, and offers the way back for as long as there is one. */
-function DeleteUser(props: { readonly user: User; readonly onClose: () => void }) {
-  const { management } = useWorkplace();
-  const navigate = useNavigate();
-  const queries = useQueryClient();
-  const days = useRetentionDays();
-  const id = props.user.user_id ?? '';
-  const wanted = props.user.email ?? id;
-  const deletion = useMutation({
-    mutationFn: () =>
-      management.call(operations.deleteUser, { parameters: { id }, query: { recoverable: true } }),
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['users'] });
-      await navigate({ to: '/users' });
-      // This dialog is gone by then, so nothing of it may be waited for.
-      const undo = () =>
-        void management
-          .call(operations.restoreUser, { parameters: { id } })
-          .then(async () => {
-            await queries.invalidateQueries({ queryKey: ['users'] });
-            await queries.resetQueries({ queryKey: ['user', id] });
-            await navigate({ to: '/users/$id', params: { id } });
-          })
-          .catch((problem: unknown) =>
-            showToast({ text: problem instanceof Error ? problem.message : String(problem) }),
-          );
-      showToast({
-        text: fill(deletedTexts.deleted, { name: props.user.name ?? wanted }),
-        ...(days === 0 ? {} : { action: { label: deletedTexts.undo, run: undo } }),
-      });
-    },
-  });
-  return (
-    <TypedConfirmation
-      title={texts.removeTitle}
-      hint={
-        days === undefined || days === 0
-          ? fill(texts.removeHint, { text: wanted })
-          : fill(deletedTexts.restorable, { text: wanted, days })
-      }
-      wanted={wanted}
-      error={deletion.error}
-      isPending={deletion.isPending}
-      onConfirm={() => deletion.mutate()}
-      onClose={props.onClose}
-    />
   );
 }

@@ -1,10 +1,11 @@
-import { Button, Grid, Group, Stack, Switch, Table, TextInput, Title } from '@mantine/core';
-import { useState } from 'react';
+import { Grid, Stack, Switch, Table, TextInput, Title } from '@mantine/core';
 import { texts } from '../../../texts/texts.ts';
 import { Moment } from '../../../ui/moment.tsx';
 import { Problem } from '../../../ui/problem.tsx';
+import { SaveBar } from '../../../ui/save-bar.tsx';
+import { useEdits } from '../../../ui/use-edits.ts';
 import { useConnectionRules } from '../identifiers.ts';
-import type { User, UserChange } from '../user-queries.ts';
+import type { User, UserChange, useUserChange } from '../user-queries.ts';
 import { profileTexts } from './texts.ts';
 
 const profileFields = [
@@ -28,28 +29,26 @@ export function UserDetails(props: {
   readonly user: User;
   readonly isReadOnly: boolean;
   readonly error: unknown;
-  readonly isSaving: boolean;
-  readonly onSave: (change: UserChange) => void;
+  readonly saving: ReturnType<typeof useUserChange>;
 }) {
   const { user } = props;
-  const [edits, setEdits] = useState<Readonly<Record<string, string | boolean>>>({});
-  const changed = Object.entries(edits).filter(
-    ([name, value]) => value !== (Reflect.get(user, name) ?? (typeof value === 'boolean' ? false : '')),
-  );
+  const edits = useEdits<UserChange>({
+    ...user,
+    email_verified: user.email_verified ?? false,
+    phone_verified: user.phone_verified ?? false,
+  });
+  const shown = { ...user, ...edits.edits };
   const rules = useConnectionRules(user.identities?.[0]?.connection);
   const mayHave = (name: string) =>
     rules?.identifiers.some((identifier) => identifier.name === name) === true;
-  const textOf = (name: (typeof profileFields)[number][0]) => {
-    const edit = edits[name];
-    return typeof edit === 'string' ? edit : (user[name] ?? '');
-  };
   return (
     <Grid>
       <Grid.Col span={{ base: 12, md: 7 }}>
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            if (changed.length > 0) props.onSave(Object.fromEntries(changed));
+            const { changed } = edits;
+            if (edits.isChanged) props.saving.mutate(changed, { onSuccess: () => edits.settle(changed) });
           }}
         >
           <Stack gap="sm">
@@ -62,8 +61,8 @@ export function UserDetails(props: {
                   name={name}
                   label={label}
                   readOnly={props.isReadOnly}
-                  value={textOf(name)}
-                  onChange={(event) => setEdits({ ...edits, [name]: event.currentTarget.value })}
+                  value={shown[name] ?? ''}
+                  onChange={(event) => edits.edit({ [name]: event.currentTarget.value })}
                 />
               ))}
             {switches
@@ -73,20 +72,11 @@ export function UserDetails(props: {
                   key={name}
                   label={label}
                   disabled={props.isReadOnly}
-                  checked={edits[name] === undefined ? user[name] === true : edits[name] === true}
-                  onChange={(event) => setEdits({ ...edits, [name]: event.currentTarget.checked })}
+                  checked={shown[name] === true}
+                  onChange={(event) => edits.edit({ [name]: event.currentTarget.checked })}
                 />
               ))}
-            {changed.length > 0 && (
-              <Group>
-                <Button type="submit" loading={props.isSaving}>
-                  {texts.save}
-                </Button>
-                <Button variant="default" onClick={() => setEdits({})}>
-                  {texts.discard}
-                </Button>
-              </Group>
-            )}
+            <SaveBar edits={edits} saving={props.saving} />
           </Stack>
         </form>
       </Grid.Col>

@@ -8,7 +8,7 @@ import { Copy } from '../../../ui/copy.tsx';
 import { NameTitle } from '../../../ui/page-title.tsx';
 import { Problem } from '../../../ui/problem.tsx';
 import { RouteLink } from '../../../ui/route-link.tsx';
-import { isChangedMeanwhile, type UserChange, useUser, useUserChange } from '../user-queries.ts';
+import { isChangedMeanwhile, useUser, useUserChange } from '../user-queries.ts';
 import { profileTexts } from './texts.ts';
 import { UserAccess } from './user-access.tsx';
 import { UserActions } from './user-actions.tsx';
@@ -27,14 +27,15 @@ export function UserPage() {
   const found = useUser(id);
   const queries = useQueryClient();
   const change = useUserChange(id, found.data?.etag);
+  const saving = useUserChange(id, found.data?.etag);
   const mayChange = useMay('update:users');
   if (isMissing(found.error)) return <NoUser />;
-  if (found.error) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
+  if (found.isLoadingError) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
   if (!found.data) return <Skeleton height={240} />;
   const { user } = found.data;
-  const save = (body: UserChange) => change.mutate(body);
-  const isStale = isChangedMeanwhile(change.error);
-  const error = isStale ? undefined : change.error;
+  const refusal = saving.error ?? change.error;
+  const isStale = isChangedMeanwhile(refusal);
+  const error = isStale ? undefined : refusal;
   return (
     <Stack>
       <NameTitle name={user.name ?? user.email ?? id} />
@@ -55,7 +56,7 @@ export function UserPage() {
             </Group>
           </div>
         </Group>
-        <UserActions user={user} onChange={save} isChanging={change.isPending} />
+        <UserActions user={user} onChange={(body) => change.mutate(body)} isChanging={change.isPending} />
       </Group>
       <UserBlocks id={id} />
       {isStale && (
@@ -67,6 +68,7 @@ export function UserPage() {
               variant="light"
               onClick={() => {
                 change.reset();
+                saving.reset();
                 void queries.invalidateQueries({ queryKey: ['user', id] });
               }}
             >
@@ -89,14 +91,7 @@ export function UserPage() {
           <Tabs.Tab value="raw">{texts.raw}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="details">
-          <UserDetails
-            key={found.data.etag}
-            user={user}
-            isReadOnly={!mayChange}
-            error={error}
-            isSaving={change.isPending}
-            onSave={save}
-          />
+          <UserDetails key={id} user={user} isReadOnly={!mayChange} error={error} saving={saving} />
         </Tabs.Panel>
         <Tabs.Panel value="metadata">
           <UserMetadata
