@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { registerAccessRoutes } from './access/index.ts';
 import {
   type AccountDependencies,
   createAccountLimits,
@@ -146,6 +147,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   registerDeletedUserRoutes(managementApi, users);
   registerLinkingRoutes(managementApi, { ...users, getKeys: () => tokens.getKeys() });
   registerPictureRoutes(server, { database });
+  registerAccessRoutes(managementApi, users);
   registerConnectionRoutes(managementApi, {
     database,
     logger,

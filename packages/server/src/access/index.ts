@@ -1,0 +1,2 @@
+export { changeRoles, type RoleChange } from './change-roles.ts';
+export { registerAccessRoutes } from './routes.ts';
