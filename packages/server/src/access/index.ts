@@ -1,2 +1,3 @@
 export { changeRoles, type RoleChange } from './change-roles.ts';
+export { assertRolesExist } from './roles.ts';
 export { registerAccessRoutes } from './routes.ts';

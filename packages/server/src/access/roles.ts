@@ -13,11 +13,12 @@ import { violatedConstraint } from '../platform/database/violated-constraint.ts'
 import type { ChangeContext } from '../platform/http/caller.ts';
 import { readList } from '../platform/http/paging.ts';
 import { newPrefixedId } from '../platform/ids.ts';
-import { RoleNameTakenError, RoleNotFoundError } from './errors.ts';
+import { RoleNameTakenError, RoleNotFoundError, UnknownRoleError } from './errors.ts';
 import {
   deleteRoleRow,
   findStoredRole,
   insertRole,
+  listKnownRoles,
   listStoredRoles,
   lockStoredRole,
   type StoredRole,
@@ -99,6 +100,13 @@ export async function deleteRole(database: Database, id: string, context: Change
       describeManagementChange({ ...context, statusCode: 200, before: presentRole(stored), after: {} }),
     );
   });
+}
+
+/** For bodies that name roles. @throws UnknownRoleError */
+export async function assertRolesExist(database: Database, ids: readonly string[]): Promise<void> {
+  const known = new Set(await listKnownRoles(database, ids));
+  const unknown = ids.find((id) => !known.has(id));
+  if (unknown !== undefined) throw new UnknownRoleError(unknown);
 }
 
 export function presentRole({ id, name, description }: StoredRole): PresentedRole {

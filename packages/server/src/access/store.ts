@@ -48,6 +48,13 @@ export async function holdRoles(transaction: Database, ids: readonly string[]): 
   return rows;
 }
 
+/** Those of the ids that a role has. */
+export async function listKnownRoles(database: Database, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    SELECT id FROM roles WHERE id = ANY(${[...ids]}::text[])`.execute(database);
+  return rows.map(({ id }) => id);
+}
+
 /** A taken name fails on its constraint. */
 export async function insertRole(transaction: Database, role: StoredRole): Promise<void> {
   await sql`INSERT INTO roles (id, name, description)
