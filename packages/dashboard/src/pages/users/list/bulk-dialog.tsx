@@ -3,9 +3,17 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useWorkplace } from '../../../api/management.ts';
 import { fill, locale, texts } from '../../../texts/texts.ts';
+import { RolePicker } from '../../roles/role-picker.tsx';
 import { useRetentionDays } from '../deleted/deleted-queries.ts';
 import { BulkProgress } from './bulk-progress.tsx';
-import { countChanges, type OfferedAction, type Selection, startAction } from './bulk-run.ts';
+import {
+  countChanges,
+  isAboutRole,
+  isCountable,
+  type OfferedAction,
+  type Selection,
+  startAction,
+} from './bulk-run.ts';
 import { listTexts } from './texts.ts';
 
 const number = new Intl.NumberFormat(locale);
@@ -14,6 +22,8 @@ const words = {
   block: [listTexts.blockTitle, listTexts.blockHint],
   unblock: [listTexts.unblockTitle, listTexts.unblockHint],
   send_verification_email: [listTexts.verifyTitle, listTexts.verifyHint],
+  assign_roles: [listTexts.assignTitle, listTexts.assignHint],
+  remove_roles: [listTexts.takeTitle, listTexts.takeHint],
   delete: [listTexts.deleteTitle, listTexts.deleteHint],
 } as const;
 
@@ -28,7 +38,8 @@ export function BulkDialog(props: {
   const { action, selection } = props;
   const [typed, setTyped] = useState('');
   const [undo, setUndo] = useState<string>();
-  const start = useMutation({ mutationFn: () => startAction(management, action, selection) });
+  const [roleId, setRoleId] = useState<string>();
+  const start = useMutation({ mutationFn: () => startAction(management, action, selection, roleId) });
   const days = useRetentionDays();
   const count = selection.kind === 'some' ? selection.users.size : selection.total;
   const values = { count: number.format(count), days: days ?? 0 };
@@ -41,10 +52,13 @@ export function BulkDialog(props: {
       selection.kind === 'some' ? [...selection.users.keys()] : { q: selection.q },
     ],
     // What an action has changed is not to be counted again.
-    enabled: isAsking && action !== 'delete',
+    enabled: isAsking && isCountable(action),
     queryFn: () => countChanges(management, action, selection),
   });
-  const isConfirmed = action !== 'delete' || typed.replaceAll(/\D/g, '') === String(count);
+  const isConfirmed =
+    action === 'delete'
+      ? typed.replaceAll(/\D/g, '') === String(count)
+      : !isAboutRole(action) || roleId !== undefined;
   const close = () => props.onClose(!isAsking);
   return (
     <Modal
@@ -61,6 +75,7 @@ export function BulkDialog(props: {
           }}
         >
           <Stack>
+            {isAboutRole(action) && <RolePicker value={roleId} onChange={setRoleId} isFirst />}
             {action === 'delete' ? (
               <TextInput
                 label={fill(days === 0 ? listTexts.deleteForGoodHint : listTexts.deleteHint, values)}

@@ -32,7 +32,8 @@ export function BulkProgress(props: {
   const job = found.data;
   const isBusy = job === undefined || isRunning(job);
   useEffect(() => {
-    if (!isBusy) void queries.invalidateQueries({ queryKey: ['users'] });
+    if (isBusy) return;
+    for (const key of ['users', 'user', 'roles']) void queries.invalidateQueries({ queryKey: [key] });
   }, [isBusy, queries]);
   const done = (job && countDone(job)) ?? 0;
   const total = job?.summary?.total;

@@ -1,0 +1,147 @@
+import { Button, Skeleton, Stack, Tabs, Text, Textarea, TextInput, Title } from '@mantine/core';
+import * as operations from '@muster/contract';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useMay, useWorkplace } from '../../api/management.ts';
+import { fill, locale, texts } from '../../texts/texts.ts';
+import { NameTitle } from '../../ui/page-title.tsx';
+import { Problem } from '../../ui/problem.tsx';
+import { RouteLink } from '../../ui/route-link.tsx';
+import { SaveBar } from '../../ui/save-bar.tsx';
+import { TypedConfirmation } from '../../ui/typed-confirmation.tsx';
+import { RoleMembers } from './role-members.tsx';
+import { type Role, type RoleChange, useRole } from './role-queries.ts';
+import { roleTexts } from './texts.ts';
+
+const number = new Intl.NumberFormat(locale);
+
+/** A role: who has it, and what it is called. */
+export function RolePage() {
+  const { id } = useParams({ from: '/roles/$id' });
+  const { tab = 'users' } = useSearch({ from: '/roles/$id' });
+  const navigate = useNavigate({ from: '/roles/$id' });
+  const found = useRole(id);
+  if (found.error) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
+  if (!found.data) return <Skeleton height={320} />;
+  const { role, total } = found.data;
+  return (
+    <Stack>
+      <NameTitle name={role.name} />
+      <RouteLink to="/roles">{roleTexts.back}</RouteLink>
+      <div>
+        <Title order={1} size="h2" lineClamp={3} style={{ overflowWrap: 'anywhere' }}>
+          <bdi>{role.name}</bdi>
+        </Title>
+        <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+          <bdi>{role.description}</bdi>
+        </Text>
+      </div>
+      <Tabs
+        value={tab}
+        onChange={(value) => void navigate({ search: { tab: value ?? undefined }, replace: true })}
+        keepMounted={false}
+      >
+        <Tabs.List mb="md">
+          <Tabs.Tab value="users">{roleTexts.members}</Tabs.Tab>
+          <Tabs.Tab value="settings">{roleTexts.settings}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="users">
+          <RoleMembers role={role} total={total} />
+        </Tabs.Panel>
+        <Tabs.Panel value="settings">
+          <Stack maw={640} gap="xl">
+            <RoleSettings key={`${role.name} ${role.description}`} role={role} />
+            <DeleteRole role={role} total={total} />
+          </Stack>
+        </Tabs.Panel>
+      </Tabs>
+    </Stack>
+  );
+}
+
+/** The name and the purpose; only what was changed is sent. */
+function RoleSettings({ role }: { readonly role: Role }) {
+  const { management } = useWorkplace();
+  const queries = useQueryClient();
+  const isReadOnly = !useMay('update:roles');
+  const [edits, setEdits] = useState<RoleChange>({});
+  const saving = useMutation({
+    mutationFn: (body: RoleChange) =>
+      management.call(operations.updateRole, { parameters: { id: role.id }, body }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['roles'] }),
+  });
+  const shown = { description: '', ...role, ...edits };
+  const isChanged = shown.name !== role.name || shown.description !== (role.description ?? '');
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        saving.mutate(edits);
+      }}
+    >
+      <Stack>
+        {saving.error && <Problem error={saving.error} />}
+        <TextInput
+          label={roleTexts.name}
+          required
+          maxLength={255}
+          readOnly={isReadOnly}
+          value={shown.name}
+          onChange={(event) => setEdits({ ...edits, name: event.currentTarget.value })}
+        />
+        <Textarea
+          label={roleTexts.description}
+          maxLength={2000}
+          autosize
+          readOnly={isReadOnly}
+          value={shown.description}
+          onChange={(event) => setEdits({ ...edits, description: event.currentTarget.value })}
+        />
+        <SaveBar
+          isChanged={isChanged}
+          isPending={saving.isPending}
+          isSaved={saving.isSuccess}
+          onDiscard={() => setEdits({})}
+        />
+      </Stack>
+    </form>
+  );
+}
+
+function DeleteRole({ role, total }: { readonly role: Role; readonly total: number }) {
+  const { management } = useWorkplace();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const mayDelete = useMay('delete:roles');
+  const [isAsking, setIsAsking] = useState(false);
+  const deletion = useMutation({
+    mutationFn: () => management.call(operations.deleteRole, { parameters: { id: role.id } }),
+    onSuccess: async () => {
+      await navigate({ to: '/roles' });
+      await queries.invalidateQueries({ queryKey: ['roles', 'list'] });
+    },
+  });
+  if (!mayDelete) return null;
+  return (
+    <div>
+      <Button color="red" variant="light" onClick={() => setIsAsking(true)}>
+        {roleTexts.remove}
+      </Button>
+      <Text size="xs" c="dimmed" mt={4}>
+        {texts.cannotBeUndone}
+      </Text>
+      {isAsking && (
+        <TypedConfirmation
+          title={roleTexts.removeTitle}
+          hint={fill(roleTexts.removeHint, { count: number.format(total), text: role.name })}
+          wanted={role.name}
+          error={deletion.error}
+          isPending={deletion.isPending}
+          onConfirm={() => deletion.mutate()}
+          onClose={() => setIsAsking(false)}
+        />
+      )}
+    </div>
+  );
+}
