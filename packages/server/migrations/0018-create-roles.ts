@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Roles of the tenant's applications, and who has which. What lets somebody into the dashboard is in `administrators`. */
+/** Roles of the tenant's applications, who has which, and the scopes of APIs that roles and users have. What lets somebody into the dashboard is in `administrators`. */
 export async function up(database: Kysely<unknown>): Promise<void> {
   await sql`
     CREATE TABLE roles (
@@ -19,4 +19,28 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     )`.execute(database);
   // In the order that a role's users are listed in.
   await sql`CREATE INDEX user_roles_of_role ON user_roles (role_id, created_at, user_id)`.execute(database);
+  await sql`
+    CREATE TABLE role_permissions (
+      role_id text COLLATE "C" NOT NULL CONSTRAINT role_permissions_role_id_fkey REFERENCES roles ON DELETE CASCADE,
+      resource_server_id text COLLATE "C" NOT NULL
+        CONSTRAINT role_permissions_resource_server_id_fkey REFERENCES resource_servers ON DELETE CASCADE,
+      permission_name text COLLATE "C" NOT NULL,
+      created_at timestamptz(3) NOT NULL DEFAULT now(),
+      CONSTRAINT role_permissions_pkey PRIMARY KEY (role_id, resource_server_id, permission_name)
+    )`.execute(database);
+  await sql`CREATE INDEX role_permissions_resource_server_id ON role_permissions (resource_server_id)`.execute(
+    database,
+  );
+  await sql`
+    CREATE TABLE user_permissions (
+      user_id text COLLATE "C" NOT NULL CONSTRAINT user_permissions_user_id_fkey REFERENCES users ON DELETE CASCADE,
+      resource_server_id text COLLATE "C" NOT NULL
+        CONSTRAINT user_permissions_resource_server_id_fkey REFERENCES resource_servers ON DELETE CASCADE,
+      permission_name text COLLATE "C" NOT NULL,
+      created_at timestamptz(3) NOT NULL DEFAULT now(),
+      CONSTRAINT user_permissions_pkey PRIMARY KEY (user_id, resource_server_id, permission_name)
+    )`.execute(database);
+  await sql`CREATE INDEX user_permissions_resource_server_id ON user_permissions (resource_server_id)`.execute(
+    database,
+  );
 }

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { registerAccessRoutes } from './access/index.ts';
+import { listPermissionNames, registerAccessRoutes } from './access/index.ts';
 import {
   type AccountDependencies,
   createAccountLimits,
@@ -106,7 +106,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     listPermissions: async (userId, by) =>
       by.audience === managementAudience(config.publicUrl)
         ? listAdministratorScopes(database, userId, by)
-        : [],
+        : listPermissionNames(database, userId, by.audience),
     pages: createProviderPages(database),
   });
   registerTelemetryRoutes(server, { database });

@@ -45,6 +45,7 @@ interface Call {
 const documentedExceptions: Readonly<Record<string, readonly number[]>> = {
   'PATCH /resource-servers/{}': [200],
   'DELETE /refresh-tokens/{}': [204],
+  'DELETE /roles/{}/permissions': [204],
 };
 
 /** Bodies that recorded traffic shows where the document has none: their keys. */
@@ -58,6 +59,8 @@ const bodiesBeyondTheDocument: Readonly<Record<string, readonly string[]>> = {
   'POST /refresh-tokens/revoke 202': [],
   'DELETE /roles/{} 200': [],
   'POST /roles/{}/users 200': [],
+  'POST /roles/{}/permissions 201': [],
+  'POST /users/{}/permissions 201': [],
 };
 
 /** Keys of answers that recorded traffic has and the document's closed schemas do not. */

@@ -23,7 +23,7 @@ export const RoleUser = Type.Object(
   closed,
 );
 
-const RoleIdParameters = Type.Object({
+export const RoleIdParameters = Type.Object({
   id: Type.String({ maxLength: 200, description: 'ID of the role' }),
 });
 const name = () => Type.String({ minLength: 1, maxLength: 255, description: 'Name of the role, unique' });

@@ -21,6 +21,22 @@ async function makeMember(server: TestServer): Promise<{ roleId: string; userId:
   return { roleId, userId };
 }
 
+async function makePermission(server: TestServer) {
+  const identifier = `https://contract${++number}.example.com/`;
+  const scopes = [{ value: 'read:it', description: 'Read it' }];
+  await server.request('POST', '/resource-servers', { body: { identifier, name: 'Contract', scopes } });
+  return { permissions: [{ resource_server_identifier: identifier, permission_name: 'read:it' }] };
+}
+
+/** A role and its user, both of whom have a permission. */
+async function makePermitted(server: TestServer) {
+  const body = await makePermission(server);
+  const { roleId, userId } = await makeMember(server);
+  await server.request('POST', `/roles/${roleId}/permissions`, { body });
+  await server.request('POST', `/users/${encodeURIComponent(userId)}/permissions`, { body });
+  return { roleId, userId, body };
+}
+
 const wholePage = { page: 0, per_page: 5, include_totals: true };
 
 /** Requests to every operation on roles that should be answered as documented. */
@@ -70,6 +86,35 @@ export const roleExercises: Readonly<Record<string, (server: TestServer) => Prom
     return [
       { parameters: [userId], body: { roles: [roleId] } },
       { parameters: [userId], body: { roles: [roleId] } },
+    ];
+  },
+  'GET /roles/{}/permissions': async (server) => {
+    const { roleId } = await makePermitted(server);
+    return [{ parameters: [roleId] }, { parameters: [roleId], query: wholePage }];
+  },
+  'POST /roles/{}/permissions': async (server) => [
+    { parameters: [await makeRole(server)], body: await makePermission(server) },
+  ],
+  'DELETE /roles/{}/permissions': async (server) => {
+    const { roleId, body } = await makePermitted(server);
+    return [
+      { parameters: [roleId], body },
+      { parameters: [roleId], body },
+    ];
+  },
+  'GET /users/{}/permissions': async (server) => {
+    const { userId } = await makePermitted(server);
+    return [{ parameters: [userId] }, { parameters: [userId], query: wholePage }];
+  },
+  'POST /users/{}/permissions': async (server) => {
+    const { userId } = await makeMember(server);
+    return [{ parameters: [userId], body: await makePermission(server) }];
+  },
+  'DELETE /users/{}/permissions': async (server) => {
+    const { userId, body } = await makePermitted(server);
+    return [
+      { parameters: [userId], body },
+      { parameters: [userId], body },
     ];
   },
 };

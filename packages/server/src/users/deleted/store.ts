@@ -14,6 +14,7 @@ const tables = [
   'user_pictures',
   'dashboard_preferences',
   'user_roles',
+  'user_permissions',
 ] as const;
 
 /** Keeps a user's rows as they are; the caller then deletes them. A former deletion under the same id gives way to this one. */
@@ -113,8 +114,21 @@ async function lockRoles(transaction: Database, userId: string): Promise<string[
   return rows.map(({ id }) => id);
 }
 
+/** Holds the APIs of a deleted user's permissions as they are. */
+async function lockApis(transaction: Database, userId: string): Promise<void> {
+  await sql`
+    SELECT FROM resource_servers WHERE id IN (
+      SELECT kept->>'resource_server_id' FROM deleted_users, jsonb_array_elements(rows->'user_permissions') AS kept
+      WHERE user_id = ${userId})
+    ORDER BY id FOR SHARE`.execute(transaction);
+}
+
+const isDefined = sql`EXISTS (
+  SELECT FROM resource_servers WHERE id = kept->>'resource_server_id'
+    AND settings->'scopes' @> jsonb_build_array(jsonb_build_object('value', kept->>'permission_name')))`;
+
 /**
- * Puts a deleted user's rows back, without the identities of connections and the roles that are gone; the search entry is the
+ * Puts a deleted user's rows back, without the identities of connections, the roles and the permissions that are gone; the search entry is the
  * caller's.
  * What is taken meanwhile fails on its constraint.
  * @returns whether that was done: not without the connection of the primary identity
@@ -123,7 +137,9 @@ export async function putBackDeletedUser(transaction: Database, userId: string):
   const connections = await lockConnections(transaction, userId);
   if (!connections.some(({ isPrimary }) => isPrimary)) return false;
   const roleIds = await lockRoles(transaction, userId);
+  await lockApis(transaction, userId);
   const isThere = sql`(NOT kept ? 'connection_id' OR kept->>'connection_id' = ANY(${connections.map(({ id }) => id)}::text[]))
+    AND (NOT kept ? 'permission_name' OR ${isDefined})
     AND (NOT kept ? 'role_id' OR kept->>'role_id' = ANY(${roleIds}::text[]))`;
   for (const table of tables) {
     const names = await listCommonColumns(transaction, userId, table);
