@@ -110,6 +110,7 @@ beforeAll(async () => {
     'api-applications': `apis/${api.id}?tab=applications`,
     roles: 'roles',
     role: `roles/${role.id}`,
+    'role-permissions': `roles/${role.id}?tab=permissions`,
     'role-settings': `roles/${role.id}?tab=settings`,
     jobs: 'jobs',
     job: `jobs/${job.id}`,

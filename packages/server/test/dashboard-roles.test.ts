@@ -122,6 +122,39 @@ describe('roles in the dashboard', () => {
     await page.context().close();
   }, 90_000);
 
+  it('permit at an API what is ticked', async () => {
+    const identifier = 'https://orders.example.com/';
+    const { body: role } = await server.request('POST', '/roles', { body: { name: 'Clerk' } });
+    const page = await dashboard.signIn('owner@example.com', `/dashboard/roles/${role.id}?tab=permissions`);
+    await page.getByText('No API has permissions yet').waitFor();
+    const scopes = [{ value: 'read:orders', description: 'See orders' }, { value: 'write:orders' }];
+    const { body: api } = await server.request('POST', '/resource-servers', {
+      body: { identifier, name: 'Orders', scopes },
+    });
+    await page.reload();
+    await page.getByText('until its settings enforce permissions').waitFor();
+    await server.request('PATCH', `/resource-servers/${api.id}`, { body: { enforce_policies: true } });
+    const listed = async () =>
+      (await server.request('GET', `/roles/${role.id}/permissions`)).body.map(
+        ({ permission_name }: { permission_name: string }) => permission_name,
+      );
+    await page.getByRole('checkbox', { name: 'read:orders' }).check();
+    await page.getByRole('checkbox', { name: 'write:orders' }).check();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(listed).toEqual(['read:orders', 'write:orders']);
+    await page.getByRole('button', { name: 'Save' }).waitFor({ state: 'detached' });
+    await page.getByRole('checkbox', { name: 'write:orders' }).uncheck();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(listed).toEqual(['read:orders']);
+    const theirs = await dashboard.signIn(
+      'auditor@example.com',
+      `/dashboard/roles/${role.id}?tab=permissions`,
+    );
+    expect(await theirs.getByRole('checkbox', { name: 'read:orders' }).isDisabled()).toBe(true);
+    await theirs.context().close();
+    await page.context().close();
+  }, 60_000);
+
   it('are shown to an auditor, who is offered nothing', async () => {
     const { body: role } = await server.request('POST', '/roles', { body: { name: 'Reader' } });
     await server.request('POST', `/roles/${role.id}/users`, { body: { users: [crew[2]] } });
@@ -153,6 +186,7 @@ describe.each(['light', 'dark'] as const)('the pages of roles in %s', (colorSche
     const paths = [
       '/dashboard/roles',
       `/dashboard/roles/${role.id}`,
+      `/dashboard/roles/${role.id}?tab=permissions`,
       `/dashboard/roles/${role.id}?tab=settings`,
       own(crew[0]),
       own(crew[1]),

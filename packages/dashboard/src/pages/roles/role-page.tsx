@@ -11,17 +11,19 @@ import { RouteLink } from '../../ui/route-link.tsx';
 import { SaveBar } from '../../ui/save-bar.tsx';
 import { TypedConfirmation } from '../../ui/typed-confirmation.tsx';
 import { RoleMembers } from './role-members.tsx';
+import { RolePermissions } from './role-permissions.tsx';
 import { type Role, type RoleChange, useRole } from './role-queries.ts';
 import { roleTexts } from './texts.ts';
 
 const number = new Intl.NumberFormat(locale);
 
-/** A role: who has it, and what it is called. */
+/** A role: who has it, what it permits, and what it is called. */
 export function RolePage() {
   const { id } = useParams({ from: '/roles/$id' });
   const { tab = 'users' } = useSearch({ from: '/roles/$id' });
   const navigate = useNavigate({ from: '/roles/$id' });
   const found = useRole(id);
+  const mayReadApis = useMay('read:resource_servers');
   if (found.error) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
   if (!found.data) return <Skeleton height={320} />;
   const { role, total } = found.data;
@@ -44,10 +46,14 @@ export function RolePage() {
       >
         <Tabs.List mb="md">
           <Tabs.Tab value="users">{roleTexts.members}</Tabs.Tab>
+          {mayReadApis && <Tabs.Tab value="permissions">{roleTexts.permissions}</Tabs.Tab>}
           <Tabs.Tab value="settings">{roleTexts.settings}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="users">
           <RoleMembers role={role} total={total} />
+        </Tabs.Panel>
+        <Tabs.Panel value="permissions">
+          <RolePermissions role={role} />
         </Tabs.Panel>
         <Tabs.Panel value="settings">
           <Stack maw={640} gap="xl">

@@ -39,6 +39,21 @@ export function useUserRoles(userId: string) {
   });
 }
 
+/** What a role lets its users do at APIs. */
+export function useRolePermissions(roleId: string) {
+  const { management } = useWorkplace();
+  return useQuery({
+    queryKey: ['roles', roleId, 'permissions'],
+    queryFn: () =>
+      collect(async (page) => {
+        const query = { page, per_page: pageSize };
+        const call = { parameters: { id: roleId }, query };
+        const { body } = await management.call(operations.listRolePermissions, call);
+        return Array.isArray(body) ? body : body.permissions;
+      }),
+  });
+}
+
 /** One role, with how many have it. */
 export function useRole(id: string) {
   const { management } = useWorkplace();

@@ -15,6 +15,14 @@ export const roleTexts = translate({
     description: 'What it is for',
     members: 'Users',
     settings: 'Settings',
+    permissions: 'Permissions',
+    permissionsHint: 'What its users may do at your APIs. It shows in the next token of each.',
+    permissionsOf: 'Permissions at {name}',
+    notEnforced: 'This API gives everybody what they ask for, until its settings enforce permissions.',
+    noPermissions: 'No API has permissions yet',
+    noPermissionsHint:
+      'Describe an API of yours and what can be done with it; then say here what this role may.',
+    toApis: 'To the APIs',
     count: 'Users who have it: {count}',
     nobody: 'Nobody has it yet',
     nobodyHint: 'Assign it below, or tick users on their list and choose “Assign role”.',
@@ -47,6 +55,15 @@ export const roleTexts = translate({
     description: 'Wofür sie da ist',
     members: 'Benutzer',
     settings: 'Einstellungen',
+    permissions: 'Rechte',
+    permissionsHint: 'Was ihre Benutzer an Ihren APIs dürfen. Es steht im nächsten Token eines jeden.',
+    permissionsOf: 'Rechte an {name}',
+    notEnforced:
+      'Diese API gibt allen, was sie verlangen, solange ihre Einstellungen keine Rechte durchsetzen.',
+    noPermissions: 'Noch hat keine API Rechte',
+    noPermissionsHint:
+      'Beschreiben Sie eine API von Ihnen und was man mit ihr tun kann; dann sagen Sie hier, was diese Rolle darf.',
+    toApis: 'Zu den APIs',
     count: 'Benutzer, die sie haben: {count}',
     nobody: 'Noch hat sie niemand',
     nobodyHint:
