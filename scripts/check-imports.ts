@@ -12,9 +12,10 @@ const serverSource = join(root, 'packages/server/src');
 const floors: readonly (readonly string[])[] = [
   ['platform'],
   ['tenant', 'logs'],
-  ['applications', 'access'],
+  ['applications'],
   ['connections'],
   ['users'],
+  ['access'],
   ['organizations', 'messages', 'privacy'],
   ['protection'],
   ['extensibility'],

@@ -19,6 +19,7 @@ export const errorCodes = [
   'inexistent_key',
   'inexistent_refresh_token',
   'inexistent_resource_server',
+  'inexistent_resource_server_permission',
   'inexistent_session',
   'inexistent_user',
   'insufficient_scope',

@@ -1,3 +1,5 @@
+export * from './access/permission-operations.ts';
+export * from './access/role-operations.ts';
 export * from './accounts/account-schemas.ts';
 export * from './administration/administrator-operations.ts';
 export * from './administration/dashboard-preference-operations.ts';

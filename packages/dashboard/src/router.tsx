@@ -91,6 +91,19 @@ const api = createRoute({
   component: lazyRouteComponent(() => import('./pages/apis/api-page.tsx'), 'ApiPage'),
 });
 
+const roles = createRoute({
+  getParentRoute: () => root,
+  path: '/roles',
+  component: lazyRouteComponent(() => import('./pages/roles/roles-page.tsx'), 'RolesPage'),
+});
+
+const role = createRoute({
+  getParentRoute: () => root,
+  path: '/roles/$id',
+  validateSearch: tabbed,
+  component: lazyRouteComponent(() => import('./pages/roles/role-page.tsx'), 'RolePage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -198,6 +211,8 @@ export const router = createRouter({
     application,
     apis,
     api,
+    roles,
+    role,
     jobs,
     job,
     importing,

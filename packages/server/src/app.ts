@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { listPermissionNames, registerAccessRoutes } from './access/index.ts';
 import {
   type AccountDependencies,
   createAccountLimits,
@@ -105,7 +106,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     listPermissions: async (userId, by) =>
       by.audience === managementAudience(config.publicUrl)
         ? listAdministratorScopes(database, userId, by)
-        : [],
+        : listPermissionNames(database, userId, by.audience),
     pages: createProviderPages(database),
   });
   registerTelemetryRoutes(server, { database });
@@ -146,6 +147,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   registerDeletedUserRoutes(managementApi, users);
   registerLinkingRoutes(managementApi, { ...users, getKeys: () => tokens.getKeys() });
   registerPictureRoutes(server, { database });
+  registerAccessRoutes(managementApi, users);
   registerConnectionRoutes(managementApi, {
     database,
     logger,

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { roleExercises } from './contract/role-exercises.ts';
 import { sessionExercises } from './contract/session-exercises.ts';
 import { createClient } from './support/sign-in-fixture.ts';
 import { testManagementClient } from './support/test-config.ts';
@@ -44,6 +45,7 @@ interface Call {
 const documentedExceptions: Readonly<Record<string, readonly number[]>> = {
   'PATCH /resource-servers/{}': [200],
   'DELETE /refresh-tokens/{}': [204],
+  'DELETE /roles/{}/permissions': [204],
 };
 
 /** Bodies that recorded traffic shows where the document has none: their keys. */
@@ -55,6 +57,10 @@ const bodiesBeyondTheDocument: Readonly<Record<string, readonly string[]>> = {
   'DELETE /users/{}/sessions 202': [],
   'DELETE /users/{}/refresh-tokens 202': [],
   'POST /refresh-tokens/revoke 202': [],
+  'DELETE /roles/{} 200': [],
+  'POST /roles/{}/users 200': [],
+  'POST /roles/{}/permissions 201': [],
+  'POST /users/{}/permissions 201': [],
 };
 
 /** Keys of answers that recorded traffic has and the document's closed schemas do not. */
@@ -339,6 +345,7 @@ async function previousKeyId(server: TestServer): Promise<string> {
 
 /** How every shared operation is called: a minimal and a rich request each, after making what they need. */
 const exercises: Readonly<Record<string, (server: TestServer) => Promise<readonly Call[]>>> = {
+  ...roleExercises,
   ...sessionExercises,
   'GET /users': async (server) => {
     await makeUser(server);

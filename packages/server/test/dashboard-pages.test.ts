@@ -45,6 +45,13 @@ beforeAll(async () => {
   const { body: api } = await server.request('POST', '/resource-servers', {
     body: { name: overlong, identifier: `https://${overlong}.example.com`, scopes: [{ value: overlong }] },
   });
+  const { body: role } = await server.request('POST', '/roles', {
+    body: { name: overlong, description: `${overlong} ${overlong}` },
+  });
+  await server.request('POST', '/roles', { body: { name: 'محرر' } });
+  await server.request('POST', `/roles/${role.id}/users`, {
+    body: { users: await Promise.all(people.slice(0, 3).map(({ email }) => find(email))) },
+  });
   await server.request('POST', '/jobs/verification-email', {
     body: { user_id: await find('ada@example.com') },
   });
@@ -80,6 +87,7 @@ beforeAll(async () => {
     user: `${ordinary}`,
     'user-metadata': `${ordinary}?tab=metadata`,
     'user-identities': `${ordinary}?tab=identities`,
+    'user-roles': `${ordinary}?tab=roles`,
     'user-access': `${ordinary}?tab=access`,
     'user-sessions': `users/${encodeURIComponent(owner)}?tab=access`,
     'user-history': `${ordinary}?tab=history`,
@@ -100,6 +108,10 @@ beforeAll(async () => {
     'api-permissions': `apis/${api.id}?tab=permissions`,
     'api-settings': `apis/${api.id}?tab=settings`,
     'api-applications': `apis/${api.id}?tab=applications`,
+    roles: 'roles',
+    role: `roles/${role.id}`,
+    'role-permissions': `roles/${role.id}?tab=permissions`,
+    'role-settings': `roles/${role.id}?tab=settings`,
     jobs: 'jobs',
     job: `jobs/${job.id}`,
     import: 'jobs/import',
@@ -129,6 +141,7 @@ const emptyPaths = {
   users: 'users',
   'users-deleted': 'users/deleted',
   apis: 'apis',
+  roles: 'roles',
   jobs: 'jobs',
   messages: 'messages',
   logs: 'logs',
@@ -172,6 +185,7 @@ const dialogs: Readonly<Record<string, readonly string[]>> = {
   'dialog-create-connection': ['Create database'],
   'dialog-create-application': ['Create application'],
   'dialog-create-api': ['Create API'],
+  'dialog-create-role': ['Create role'],
   'dialog-filter': ['Filter'],
   'dialog-columns': ['Columns'],
   'dialog-saved-searches': ['Saved searches'],
@@ -240,6 +254,7 @@ describe('every page of the dashboard', () => {
         'dialog-create-connection': connections,
         'dialog-create-application': applications,
         'dialog-create-api': paths['apis'] ?? '',
+        'dialog-create-role': paths['roles'] ?? '',
         'dialog-filter': users,
         'dialog-columns': users,
         'dialog-saved-searches': 'users?q=blocked:true',

@@ -87,6 +87,8 @@ describe('each operation of the contract', () => {
       'DELETE /user-blocks',
       'DELETE /user-blocks/{id}',
       'DELETE /users/{id}/identities/{provider}/{user_id}',
+      'DELETE /users/{id}/permissions',
+      'DELETE /users/{id}/roles',
       'DELETE /users/{user_id}/refresh-tokens',
       'DELETE /users/{user_id}/sessions',
       'PATCH /dashboard/preferences',
@@ -102,7 +104,9 @@ describe('each operation of the contract', () => {
       'POST /tickets/password-change',
       'POST /users/{id}/identities',
       'POST /users/{id}/password-reset-email',
+      'POST /users/{id}/permissions',
       'POST /users/{id}/revoke-access',
+      'POST /users/{id}/roles',
       'PUT /users/{id}/picture',
     ];
     const refused = await listRefused('support', writings());

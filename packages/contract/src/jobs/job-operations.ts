@@ -99,7 +99,7 @@ export const createUsersAction = defineOperation({
   summary: 'Create job that acts on many users',
   description:
     'Does to each user what the call for one user does, with its checks and log events. Exactly one of `user_ids`, `q` and `changed_by` says which. ' +
-    'Blocks, unblocks and verification mails need update:users, deletions and restoring delete:users; `q` and `changed_by` also read:users.',
+    'Deletions and restoring need delete:users, everything else update:users; `q` and `changed_by` also read:users.',
   scopes: ['update:users', 'delete:users'],
   body: Type.Object(
     {
@@ -129,6 +129,16 @@ export const createUsersAction = defineOperation({
           pattern: '^con_[A-Za-z0-9]{16}$',
           description: 'With `q`: only users of this connection.',
         }),
+      ),
+      roles: Type.Optional(
+        Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
+          minItems: 1,
+          maxItems: 100,
+          description: 'IDs of the roles, with `assign_roles` and `remove_roles`',
+        }),
+      ),
+      dry_run: flag(
+        'Whether only to count what would come of it: each user is tried and left as they are. Default false.',
       ),
       recoverable: flag(
         'Whether deleted users can be brought back for as long as the tenant keeps them. Default true.',

@@ -40,6 +40,8 @@ export const UserAction = oneOf([
   'delete',
   'restore',
   'send_verification_email',
+  'assign_roles',
+  'remove_roles',
 ] as const);
 
 export const Job = Type.Object(
@@ -62,6 +64,9 @@ export const Job = Type.Object(
     fields: Type.Optional(Type.Array(ExportField)),
     q: Type.Optional(Type.String()),
     action: Type.Optional(UserAction),
+    roles: Type.Optional(
+      Type.Array(Type.String(), { description: 'IDs of the roles that are assigned or removed.' }),
+    ),
     changed_by: Type.Optional(
       Type.String({ description: 'The job whose changed users the action is about.' }),
     ),

@@ -62,7 +62,8 @@ export const restoreUser = defineOperation({
   summary: 'Restore a deleted user',
   description:
     'Profile, identities, metadata, picture and password come back as they were, under the same id; sessions, tokens, consents and ' +
-    'dashboard roles do not. 409 when the id or an identifier belongs to somebody else by now, or the connection is gone.',
+    'dashboard roles do not. Roles do where they still exist. 409 when the id or an identifier belongs to somebody else by now, or ' +
+    'the connection is gone.',
   scopes: ['delete:users'],
   parameters: UserIdParameters,
   responses: { 200: User },

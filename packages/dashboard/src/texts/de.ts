@@ -8,6 +8,7 @@ export const de = {
   connections: 'Verbindungen',
   applications: 'Anwendungen',
   apis: 'APIs',
+  roles: 'Rollen',
   cannotBeUndone: 'Es lässt sich nicht rückgängig machen.',
   jobs: 'Aufträge',
   messages: 'E-Mails',

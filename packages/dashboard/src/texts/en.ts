@@ -7,6 +7,7 @@ export const en = {
   connections: 'Connections',
   applications: 'Applications',
   apis: 'APIs',
+  roles: 'Roles',
   cannotBeUndone: 'It cannot be undone.',
   jobs: 'Jobs',
   messages: 'Mail',

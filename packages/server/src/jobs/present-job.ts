@@ -74,12 +74,14 @@ function presentExport(job: Job, links: FileLinks, { scopes }: JobViewer): Parti
 }
 
 function presentAction(job: Job): Partial<PresentedJob> {
-  const { action, q, changedBy } = parseActionParameters(job.parameters);
+  const { action, q, changedBy, roleIds, isDryRun } = parseActionParameters(job.parameters);
   const { changed = 0, unchanged = 0, failed = 0 } = job.summary ?? {};
   return {
     action,
     ...(q === undefined ? {} : { q }),
     ...(changedBy === undefined ? {} : { changed_by: changedBy }),
+    ...(roleIds === undefined ? {} : { roles: roleIds }),
+    ...(isDryRun === true ? { dry_run: true } : {}),
     ...(job.total === undefined ? {} : { summary: { changed, unchanged, failed, total: job.total } }),
   };
 }

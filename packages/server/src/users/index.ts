@@ -66,7 +66,14 @@ export {
   withoutTimeLimit,
 } from './search/index.ts';
 export { applySourceProfile, isSameIdentity, type SourceProfile } from './source-profile.ts';
-export { findUser, findUserIdByIdentifier, holdUser, rewriteEntries } from './store.ts';
+export {
+  findUser,
+  findUserIdByIdentifier,
+  findUsers,
+  holdUser,
+  lockUsers,
+  rewriteEntries,
+} from './store.ts';
 export { setBlocked } from './update-user.ts';
 export { type Identity, primaryIdentity, type User } from './user.ts';
 export { markEmailVerified } from './verify-email.ts';

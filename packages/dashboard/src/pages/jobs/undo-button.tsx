@@ -6,10 +6,21 @@ import { useRetentionDays } from '../users/deleted/deleted-queries.ts';
 import { isRunning, type Job, scopeOfJob } from './job-queries.ts';
 import { jobTexts } from './texts.ts';
 
-const inverse = { block: 'unblock', unblock: 'block', delete: 'restore' } as const;
+/** What takes an action back; nothing takes back mails, or a restored user. */
+const inverse = {
+  block: 'unblock',
+  unblock: 'block',
+  delete: 'restore',
+  assign_roles: 'remove_roles',
+  remove_roles: 'assign_roles',
+  restore: undefined,
+  send_verification_email: undefined,
+} as const;
 
-function inverseOf({ action }: Job): 'block' | 'unblock' | 'restore' | undefined {
-  return action === 'block' || action === 'unblock' || action === 'delete' ? inverse[action] : undefined;
+function inverseOf({ action, roles, dry_run: isDryRun }: Job) {
+  // Of several roles, a user may have had some before: those would be taken back with the others.
+  if (action === undefined || isDryRun === true || (roles?.length ?? 0) > 1) return undefined;
+  return inverse[action];
 }
 
 /** Takes back what an action changed, of exactly those users whom it changed, by a job of its own. */
@@ -19,8 +30,10 @@ export function UndoButton({ job, onStart }: { readonly job: Job; readonly onSta
   const isAllowed = useMay(scopeOfJob(job));
   const back = inverseOf(job);
   const undo = useMutation({
-    mutationFn: async (action: 'block' | 'unblock' | 'restore') =>
-      (await management.call(operations.createUsersAction, { body: { action, changed_by: job.id } })).body.id,
+    mutationFn: async (action: NonNullable<typeof back>) => {
+      const body = { action, changed_by: job.id, ...(job.roles ? { roles: job.roles } : {}) };
+      return (await management.call(operations.createUsersAction, { body })).body.id;
+    },
     onSuccess: onStart,
   });
   if (back === undefined || !isAllowed || isRunning(job) || !job.summary?.changed) return null;

@@ -9,6 +9,7 @@ import { ListTable } from '../../ui/list-table.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
+import { findUserId } from '../users/find-user-id.ts';
 import { settingsTexts } from './texts.ts';
 
 const roles = operations.administratorRoles;
@@ -118,7 +119,7 @@ function AddToTeam({ onAdded }: { readonly onAdded: () => void }) {
   const [role, setRole] = useState<Role>('support');
   const addition = useMutation({
     mutationFn: async () => {
-      const id = await findId(who.trim());
+      const id = await findUserId(management, who);
       await management.call(operations.setAdministrator, { parameters: { id }, body: { role } });
     },
     onSuccess: () => {
@@ -126,14 +127,6 @@ function AddToTeam({ onAdded }: { readonly onAdded: () => void }) {
       onAdded();
     },
   });
-  const findId = async (text: string) => {
-    if (text.includes('|')) return text;
-    const { body } = await management.call(operations.listUsersByEmail, { query: { email: text } });
-    const [first, second] = body;
-    if (second) throw new Error(settingsTexts.severalUsers);
-    if (first?.user_id === undefined) throw new Error(settingsTexts.noSuchUser);
-    return first.user_id;
-  };
   return (
     <form
       onSubmit={(event) => {

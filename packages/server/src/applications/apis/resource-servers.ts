@@ -21,6 +21,7 @@ import {
   SystemResourceServerError,
 } from '../errors.ts';
 import {
+  deletePermissionsBeyond,
   deleteResourceServerRow,
   findResourceServerRecord,
   insertResourceServer,
@@ -134,6 +135,7 @@ export async function updateResourceServer(
         secret === undefined ? stored.signingSecret : secrets.encrypt(secret, secretContext(stored.id)),
     };
     await updateResourceServerRow(transaction, changed);
+    if (input.scopes) await deletePermissionsBeyond(transaction, stored.id, listScopes(changed));
     const [before, after] = [presentApi(stored, secrets), presentApi(changed, secrets)];
     await appendLogEvent(
       transaction,

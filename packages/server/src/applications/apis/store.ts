@@ -80,6 +80,20 @@ export async function updateResourceServerRow(
   );
 }
 
+/** Takes from roles and users what the API does not define any more: a scope of that name would be another one. */
+export async function deletePermissionsBeyond(
+  transaction: Database,
+  id: string,
+  scopes: readonly string[],
+): Promise<void> {
+  for (const table of ['role_permissions', 'user_permissions'])
+    await sql`
+      DELETE FROM ${sql.table(table)}
+      WHERE resource_server_id = ${id} AND NOT permission_name = ANY(${[...scopes]}::text[])`.execute(
+      transaction,
+    );
+}
+
 export async function deleteResourceServerRow(transaction: Database, id: string): Promise<void> {
   await sql`DELETE FROM resource_servers WHERE id = ${id}`.execute(transaction);
 }

@@ -10,6 +10,9 @@ const ActionParameters = Type.Object({
   q: Type.Optional(Type.String()),
   changedBy: Type.Optional(Type.String()),
   isRecoverable: Type.Boolean(),
+  /** Absent from jobs of versions that had none. */
+  isDryRun: Type.Optional(Type.Boolean()),
+  roleIds: Type.Optional(Type.Array(Type.String())),
   /** Of the caller's token: what they may do now is never more. */
   scopes: Type.Array(Type.String()),
 });

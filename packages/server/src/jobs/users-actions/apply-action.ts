@@ -1,4 +1,5 @@
 import * as operations from '@muster/contract';
+import { changeRoles } from '../../access/index.ts';
 import { appendLogEvent, describeManagementChange } from '../../logs/index.ts';
 import { queueVerificationEmail, selectIdentity } from '../../messages/index.ts';
 import type { Database } from '../../platform/database/database.ts';
@@ -29,6 +30,8 @@ const titles = {
   delete: operations.deleteUser.summary,
   restore: operations.restoreUser.summary,
   send_verification_email: operations.createVerificationEmail.summary,
+  assign_roles: operations.assignUserRoles.summary,
+  remove_roles: operations.removeUserRoles.summary,
 } as const;
 
 /**
@@ -40,7 +43,7 @@ export async function applyAction(
   { users, secrets }: ApplyDependencies,
   transaction: Database,
   userId: string,
-  { action, isRecoverable }: Pick<ActionParameters, 'action' | 'isRecoverable'>,
+  { action, isRecoverable, roleIds = [] }: Pick<ActionParameters, 'action' | 'isRecoverable' | 'roleIds'>,
   { caller, jobId }: { readonly caller: Caller; readonly jobId: string },
 ): Promise<boolean> {
   const { method, path } = operations.createUsersAction;
@@ -54,6 +57,12 @@ export async function applyAction(
       return removeUser(users, transaction, userId, { ...context, isRecoverable });
     case 'restore':
       return restore(users, transaction, userId, context);
+    case 'assign_roles':
+    case 'remove_roles': {
+      const kind = action === 'assign_roles' ? 'assign' : 'remove';
+      const change = { kind, userIds: [userId], roleIds } as const;
+      return changeRoles(transaction, change, { ...context, statusCode: 204 });
+    }
     case 'send_verification_email': {
       const user = await findUser(transaction, userId);
       if (!user) throw new UserNotFoundError();

@@ -1,4 +1,5 @@
 import type { BodyOf, createUsersAction as operation } from '@muster/contract';
+import { assertRolesExist } from '../../access/index.ts';
 import { findConnectionById } from '../../connections/index.ts';
 import { appendLogEvent, describeManagementChange } from '../../logs/index.ts';
 import type { ChangeContext } from '../../platform/http/caller.ts';
@@ -10,7 +11,7 @@ import type { JobDependencies } from '../dependencies.ts';
 import { JobNotEndedError, JobNotFoundError } from '../errors.ts';
 import { describeJobCaller } from '../job-caller.ts';
 import { type PresentedJob, presentJob } from '../present-job.ts';
-import { type ActionParameters, scopeOfAction } from './action-job.ts';
+import { type ActionParameters, parseActionParameters, scopeOfAction } from './action-job.ts';
 import { noteJobUsers } from './store.ts';
 
 /**
@@ -29,6 +30,9 @@ export async function createUsersAction(
     throw new InvalidBodyError('Say which users with exactly one of user_ids, q and changed_by.');
   if (input.connection_id !== undefined && input.q === undefined)
     throw new InvalidBodyError('connection_id narrows a search: send it with q.');
+  const isAboutRoles = input.action === 'assign_roles' || input.action === 'remove_roles';
+  if (isAboutRoles !== (input.roles !== undefined))
+    throw new InvalidBodyError('Send roles with assign_roles and remove_roles, and with no other action.');
   requireScope(scopes, scopeOfAction(input.action));
   if (input.user_ids === undefined) requireScope(scopes, 'read:users');
   if (input.q !== undefined && input.q !== '') compileSearch(input.q, undefined);
@@ -40,12 +44,18 @@ export async function createUsersAction(
     const changer = await findJob(database, input.changed_by);
     if (changer?.kind !== 'users_action') throw new JobNotFoundError();
     if (changer.endedAt === undefined) throw new JobNotEndedError(changer.id);
+    if (parseActionParameters(changer.parameters).isDryRun === true)
+      throw new InvalidBodyError('The job in changed_by was a dry run: it changed nobody.');
   }
+  const roleIds = input.roles && [...new Set(input.roles)];
+  if (roleIds) await assertRolesExist(database, roleIds);
   const userIds = input.user_ids && [...new Set(input.user_ids)];
   const parameters: ActionParameters = {
     action: input.action,
     isRecoverable: input.recoverable ?? true,
+    isDryRun: input.dry_run ?? false,
     scopes: [...scopes],
+    ...(roleIds === undefined ? {} : { roleIds }),
     ...(input.q === undefined ? {} : { q: input.q }),
     ...(input.changed_by === undefined ? {} : { changedBy: input.changed_by }),
   };

@@ -1,4 +1,5 @@
 import type { Database } from '../../platform/database/database.ts';
+import { rehearse } from '../../platform/database/savepoint.ts';
 import type { Caller, TokenHolder } from '../../platform/http/caller.ts';
 import { ApiError } from '../../platform/http/errors.ts';
 import {
@@ -179,7 +180,8 @@ async function actStep(
   try {
     return await database.transaction().execute(async (transaction) => {
       const by = { caller, jobId: job.id };
-      const isChanged = await applyAction(dependencies, transaction, target.userId, parameters, by);
+      const act = () => applyAction(dependencies, transaction, target.userId, parameters, by);
+      const isChanged = await (parameters.isDryRun === true ? rehearse(transaction, act) : act());
       return settle(transaction, isChanged ? 'changed' : 'unchanged');
     });
   } catch (error) {

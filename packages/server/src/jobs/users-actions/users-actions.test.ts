@@ -1,4 +1,4 @@
-import { updateUser } from '@muster/contract';
+import { assignUserRoles, updateUser } from '@muster/contract';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createUser } from '../../../test/support/sign-in-fixture.ts';
@@ -122,6 +122,66 @@ describe('an action on many users', () => {
     expect(sent.some(({ to }: { to: string }) => to === 'mails1@example.com')).toBe(false);
   });
 
+  it('assigns and removes roles, leaves those who are so already, and is undone for exactly those', async () => {
+    const [first = '', ...others] = await createTeam('crew', 4);
+    const { body: role } = await server.request('POST', '/roles', { body: { name: 'crew' } });
+    const countMembers = async () =>
+      (await server.request('GET', `/roles/${role.id}/users`, { query: { include_totals: true } })).body
+        .total;
+    await server.request('POST', `${pathOf(first)}/roles`, { body: { roles: [role.id] } });
+    const change = { q: 'app_metadata.team:crew', roles: [role.id] };
+    const assigning = await run({ action: 'assign_roles', ...change });
+    expect(assigning).toMatchObject({
+      action: 'assign_roles',
+      roles: [role.id],
+      summary: { changed: 3, unchanged: 1, failed: 0, total: 4 },
+    });
+    expect(await countMembers()).toBe(4);
+    const again = await run({ action: 'assign_roles', ...change });
+    expect(again.summary).toMatchObject({ changed: 0, unchanged: 4 });
+    for (const id of others)
+      expect((await listTitles(id)).filter((title) => title === assignUserRoles.summary)).toHaveLength(1);
+    const undone = await run({ action: 'remove_roles', roles: [role.id], changed_by: assigning.id });
+    expect(undone.summary).toMatchObject({ changed: 3, total: 3 });
+    const { body: left } = await server.request('GET', `/roles/${role.id}/users`);
+    expect(left.map(({ user_id }: { user_id: string }) => user_id)).toEqual([first]);
+    const removing = await run({ action: 'remove_roles', ...change });
+    expect(removing.summary).toMatchObject({ changed: 1, unchanged: 3 });
+    expect(await countMembers()).toBe(0);
+  });
+
+  it('says of a role that goes before its turn that it is gone', async () => {
+    const [id = ''] = await createTeam('late', 1);
+    const { body: role } = await server.request('POST', '/roles', { body: { name: 'late' } });
+    await jobs.stop();
+    const answer = await start({ action: 'assign_roles', user_ids: [id], roles: [role.id] });
+    await server.request('DELETE', `/roles/${role.id}`);
+    jobs = startTestJobs(server);
+    expect((await waitForJob(server, answer.body.id)).summary).toMatchObject({ changed: 0, failed: 1 });
+    const { body: errors } = await server.request('GET', `/jobs/${answer.body.id}/errors`);
+    expect(errors[0].errors[0].message).toBe('The role does not exist.');
+  });
+
+  it('only counts what would come of it when it is tried', async () => {
+    const [first = '', second = ''] = await createTeam('tried', 3);
+    await server.request('PATCH', pathOf(first), { body: { blocked: true } });
+    const { body: role } = await server.request('POST', '/roles', { body: { name: 'tried' } });
+    const tried = { q: 'app_metadata.team:tried', dry_run: true };
+    const before = await read(second);
+    const events = (await listTitles(second)).length;
+    const blocking = await run({ action: 'block', ...tried });
+    expect(blocking).toMatchObject({ dry_run: true, summary: { changed: 2, unchanged: 1, total: 3 } });
+    const assigning = await run({ action: 'assign_roles', roles: [role.id], ...tried });
+    expect(assigning.summary).toMatchObject({ changed: 3, total: 3 });
+    const deleting = await run({ action: 'delete', ...tried });
+    expect(deleting.summary).toMatchObject({ changed: 3, total: 3 });
+    expect(await read(second)).toEqual(before);
+    expect(await listTitles(second)).toHaveLength(events);
+    expect((await server.request('GET', `/roles/${role.id}/users`)).body).toEqual([]);
+    const undo = await start({ action: 'unblock', changed_by: blocking.id });
+    expect(undo).toMatchObject({ status: 400, body: { errorCode: 'invalid_body' } });
+  });
+
   it('is listed by its kind, with what it was asked for', async () => {
     const { id } = await run({ action: 'unblock', q: 'app_metadata.team:nobody' });
     const { body } = await server.request('GET', '/jobs', { query: { type: 'users_action' } });
@@ -143,10 +203,16 @@ describe('an action on many users', () => {
       { action: 'block', q: 'email:\u0000' },
       { action: 'block', user_ids: ['auth0|\u0000'] },
       { action: 'explode', q: 'x' },
+      { action: 'assign_roles', user_ids: ['auth0|x'] },
+      { action: 'remove_roles', user_ids: ['auth0|x'], roles: [] },
+      { action: 'remove_roles', user_ids: ['auth0|x'], roles: ['x\u0000'] },
+      { action: 'block', user_ids: ['auth0|x'], roles: ['rol_0000000000000000'] },
       { action: 'block', user_ids: ['auth0|x'], connection_id: connections[0].id },
       { action: 'block', q: 'x', connection_id: 'con_0000000000000000' },
       { action: 'block', user_ids: Array.from({ length: 20_001 }, (_, index) => `auth0|${index}`) },
     ];
+    const unknown = { action: 'assign_roles', user_ids: ['auth0|x'], roles: ['rol_0000000000000000'] };
+    expect((await start(unknown)).body.message).toMatch(/rol_0000000000000000.*on property roles/);
     for (const body of wrong) expect((await start(body)).status, JSON.stringify(body).slice(0, 80)).toBe(400);
     for (const changed_by of ['job_0000000000000000', 'x\u0000'])
       expect([400, 404]).toContain((await start({ action: 'block', changed_by })).status);
@@ -162,6 +228,7 @@ describe('whoever asks for an action on many users', () => {
       [['update:users'], { action: 'restore', user_ids }],
       [['update:users'], { action: 'block', q: 'x' }],
       [['read:users'], { action: 'send_verification_email', user_ids }],
+      [['delete:users'], { action: 'assign_roles', user_ids, roles: ['rol_0000000000000000'] }],
     ] as const)
       expect((await start(body, { scopes })).status, `${scopes} ${body.action}`).toBe(403);
     const { body: job } = await start({ action: 'block', user_ids }, { scopes: ['update:users'] });

@@ -15,6 +15,7 @@ import * as createBruteForceProtection from '../../../migrations/0014-create-bru
 import * as createDashboardPreferences from '../../../migrations/0015-create-dashboard-preferences.ts';
 import * as raiseSearchEntries from '../../../migrations/0016-raise-search-entries.ts';
 import * as createJobUsers from '../../../migrations/0017-create-job-users.ts';
+import * as createRoles from '../../../migrations/0018-create-roles.ts';
 import type { Database } from './database.ts';
 
 /** Every migration there is, oldest first. Names never change once released. */
@@ -35,6 +36,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0015-create-dashboard-preferences': createDashboardPreferences,
   '0016-raise-search-entries': raiseSearchEntries,
   '0017-create-job-users': createJobUsers,
+  '0018-create-roles': createRoles,
 };
 
 /** The database was migrated by a newer Muster; this one must not touch it. */

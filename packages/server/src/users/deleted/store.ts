@@ -13,6 +13,8 @@ const tables = [
   'password_history',
   'user_pictures',
   'dashboard_preferences',
+  'user_roles',
+  'user_permissions',
 ] as const;
 
 /** Keeps a user's rows as they are; the caller then deletes them. A former deletion under the same id gives way to this one. */
@@ -103,15 +105,42 @@ async function lockConnections(
   return rows;
 }
 
+/** The roles of a deleted user that are still there, held so that none goes. */
+async function lockRoles(transaction: Database, userId: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    SELECT id FROM roles WHERE id IN (
+      SELECT kept->>'role_id' FROM deleted_users, jsonb_array_elements(rows->'user_roles') AS kept WHERE user_id = ${userId})
+    ORDER BY id FOR KEY SHARE`.execute(transaction);
+  return rows.map(({ id }) => id);
+}
+
+/** Holds the APIs of a deleted user's permissions as they are. */
+async function lockApis(transaction: Database, userId: string): Promise<void> {
+  await sql`
+    SELECT FROM resource_servers WHERE id IN (
+      SELECT kept->>'resource_server_id' FROM deleted_users, jsonb_array_elements(rows->'user_permissions') AS kept
+      WHERE user_id = ${userId})
+    ORDER BY id FOR SHARE`.execute(transaction);
+}
+
+const isDefined = sql`EXISTS (
+  SELECT FROM resource_servers WHERE id = kept->>'resource_server_id'
+    AND settings->'scopes' @> jsonb_build_array(jsonb_build_object('value', kept->>'permission_name')))`;
+
 /**
- * Puts a deleted user's rows back, without the identities of connections that are gone; the search entry is the caller's.
+ * Puts a deleted user's rows back, without the identities of connections, the roles and the permissions that are gone; the search entry is the
+ * caller's.
  * What is taken meanwhile fails on its constraint.
  * @returns whether that was done: not without the connection of the primary identity
  */
 export async function putBackDeletedUser(transaction: Database, userId: string): Promise<boolean> {
   const connections = await lockConnections(transaction, userId);
   if (!connections.some(({ isPrimary }) => isPrimary)) return false;
-  const isThere = sql`kept->>'connection_id' = ANY(${connections.map(({ id }) => id)}::text[])`;
+  const roleIds = await lockRoles(transaction, userId);
+  await lockApis(transaction, userId);
+  const isThere = sql`(NOT kept ? 'connection_id' OR kept->>'connection_id' = ANY(${connections.map(({ id }) => id)}::text[]))
+    AND (NOT kept ? 'permission_name' OR ${isDefined})
+    AND (NOT kept ? 'role_id' OR kept->>'role_id' = ANY(${roleIds}::text[]))`;
   for (const table of tables) {
     const names = await listCommonColumns(transaction, userId, table);
     if (names.length === 0) continue;
@@ -120,7 +149,7 @@ export async function putBackDeletedUser(transaction: Database, userId: string):
       INSERT INTO ${sql.table(table)} (${list})
       SELECT ${list} FROM jsonb_populate_recordset(NULL::${sql.table(table)}, (
         SELECT jsonb_agg(kept) FROM deleted_users, jsonb_array_elements(rows->${sql.lit(table)}) AS kept
-        WHERE user_id = ${userId} AND (NOT kept ? 'connection_id' OR ${isThere})))`.execute(transaction);
+        WHERE user_id = ${userId} AND ${isThere}))`.execute(transaction);
   }
   await sql`UPDATE users SET updated_at = greatest(now(), updated_at), version = version + 1 WHERE user_id = ${userId}`.execute(
     transaction,

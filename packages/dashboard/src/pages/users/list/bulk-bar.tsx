@@ -29,6 +29,7 @@ export function BulkBar(props: {
   const [action, setAction] = useState<OfferedAction>();
   const mayChange = useMay('update:users');
   const mayDelete = useMay('delete:users');
+  const mayReadRoles = useMay('read:roles');
   const mayExport = useMayAct();
   const { selection } = props;
   const total = useQuery({
@@ -41,6 +42,8 @@ export function BulkBar(props: {
     ['block', listTexts.blockThem, mayChange],
     ['unblock', listTexts.unblockThem, mayChange],
     ['send_verification_email', listTexts.verifyThem, mayChange],
+    ['assign_roles', listTexts.assignThem, mayChange && mayReadRoles],
+    ['remove_roles', listTexts.takeThem, mayChange && mayReadRoles],
     ['delete', listTexts.deleteThem, mayDelete],
   ];
   return (

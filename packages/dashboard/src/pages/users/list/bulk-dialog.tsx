@@ -3,9 +3,17 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useWorkplace } from '../../../api/management.ts';
 import { fill, locale, texts } from '../../../texts/texts.ts';
+import { RolePicker } from '../../roles/role-picker.tsx';
 import { useRetentionDays } from '../deleted/deleted-queries.ts';
 import { BulkProgress } from './bulk-progress.tsx';
-import { countChanges, type OfferedAction, type Selection, startAction } from './bulk-run.ts';
+import {
+  countChanges,
+  isAboutRole,
+  isCountable,
+  type OfferedAction,
+  type Selection,
+  startAction,
+} from './bulk-run.ts';
 import { listTexts } from './texts.ts';
 import { watchJob } from './watch-job.ts';
 
@@ -15,6 +23,8 @@ const words = {
   block: [listTexts.blockTitle, listTexts.blockHint],
   unblock: [listTexts.unblockTitle, listTexts.unblockHint],
   send_verification_email: [listTexts.verifyTitle, listTexts.verifyHint],
+  assign_roles: [listTexts.assignTitle, listTexts.assignHint],
+  remove_roles: [listTexts.takeTitle, listTexts.takeHint],
   delete: [listTexts.deleteTitle, listTexts.deleteHint],
 } as const;
 
@@ -29,6 +39,7 @@ export function BulkDialog(props: {
   const { action, selection } = props;
   const [typed, setTyped] = useState('');
   const [undo, setUndo] = useState<string>();
+  const [roleId, setRoleId] = useState<string>();
   const queries = useQueryClient();
   const isOpen = useRef(true);
   useEffect(
@@ -38,7 +49,7 @@ export function BulkDialog(props: {
     [],
   );
   const start = useMutation({
-    mutationFn: () => startAction(management, action, selection),
+    mutationFn: () => startAction(management, action, selection, roleId),
     onSuccess: (id) => {
       if (!isOpen.current) watchJob(queries, management, id);
     },
@@ -55,10 +66,13 @@ export function BulkDialog(props: {
       selection.kind === 'some' ? [...selection.users.keys()] : { q: selection.q },
     ],
     // What an action has changed is not to be counted again.
-    enabled: isAsking && action !== 'delete',
+    enabled: isAsking && isCountable(action),
     queryFn: () => countChanges(management, action, selection),
   });
-  const isConfirmed = action !== 'delete' || typed.replaceAll(/\D/g, '') === String(count);
+  const isConfirmed =
+    action === 'delete'
+      ? typed.replaceAll(/\D/g, '') === String(count)
+      : !isAboutRole(action) || roleId !== undefined;
   const close = () => props.onClose(!isAsking);
   return (
     <Modal
@@ -75,6 +89,7 @@ export function BulkDialog(props: {
           }}
         >
           <Stack>
+            {isAboutRole(action) && <RolePicker value={roleId} onChange={setRoleId} isFirst />}
             {action === 'delete' ? (
               <TextInput
                 label={fill(days === 0 ? listTexts.deleteForGoodHint : listTexts.deleteHint, values)}

@@ -4,7 +4,18 @@ import { countUsers, type User } from '../user-queries.ts';
 import { quoteValue } from './completion.ts';
 
 /** What can be asked for. */
-export type OfferedAction = 'block' | 'unblock' | 'send_verification_email' | 'delete';
+export type OfferedAction =
+  | 'block'
+  | 'unblock'
+  | 'send_verification_email'
+  | 'assign_roles'
+  | 'remove_roles'
+  | 'delete';
+
+export const isAboutRole = (action: OfferedAction) => action === 'assign_roles' || action === 'remove_roles';
+
+/** Whether it can be said beforehand whom an action would change. */
+export const isCountable = (action: OfferedAction) => action !== 'delete' && !isAboutRole(action);
 
 /** Whom a bulk action is for: users that were ticked, or everybody whom a search finds when it runs. */
 export type Selection =
@@ -16,10 +27,13 @@ export async function startAction(
   management: ManagementClient,
   action: OfferedAction,
   selection: Selection,
+  /** Of an action that is about one. */
+  roleId: string | undefined,
 ): Promise<string> {
   const whom =
     selection.kind === 'some' ? { user_ids: [...selection.users.keys()] } : { q: selection.q ?? '' };
-  return (await management.call(operations.createUsersAction, { body: { action, ...whom } })).body.id;
+  const body = { action, ...whom, ...(roleId === undefined ? {} : { roles: [roleId] }) };
+  return (await management.call(operations.createUsersAction, { body })).body.id;
 }
 
 /** Whom an action would change, as a condition of a query; everybody where there is none. */
@@ -27,6 +41,9 @@ const changeable: Readonly<Record<OfferedAction, string | undefined>> = {
   block: 'NOT blocked:true',
   unblock: 'blocked:true',
   send_verification_email: String.raw`NOT email_verified:true AND _exists_:email AND user_id:auth0\|*`,
+  // Roles are nothing that a search knows.
+  assign_roles: undefined,
+  remove_roles: undefined,
   delete: undefined,
 };
 
@@ -54,6 +71,8 @@ function isChangeable(action: OfferedAction, user: User): boolean {
         user.email_verified !== true &&
         user.user_id?.startsWith('auth0|') === true
       );
+    case 'assign_roles':
+    case 'remove_roles':
     case 'delete':
       return true;
   }

@@ -18,6 +18,7 @@ import { UserHistory } from './user-history.tsx';
 import { UserIdentities } from './user-identities.tsx';
 import { UserMetadata } from './user-metadata.tsx';
 import { UserPicture } from './user-picture.tsx';
+import { UserRoles } from './user-roles.tsx';
 
 /** One user: who they are, what is known of them, what happened, and what can be done. */
 export function UserPage() {
@@ -29,6 +30,7 @@ export function UserPage() {
   const change = useUserChange(id, found.data?.etag);
   const saving = useUserChange(id, found.data?.etag);
   const mayChange = useMay('update:users');
+  const mayReadRoles = useMay('read:roles');
   if (isMissing(found.error)) return <NoUser />;
   if (found.isLoadingError) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
   if (!found.data) return <Skeleton height={240} />;
@@ -86,6 +88,7 @@ export function UserPage() {
           <Tabs.Tab value="details">{texts.details}</Tabs.Tab>
           <Tabs.Tab value="metadata">{texts.metadata}</Tabs.Tab>
           <Tabs.Tab value="identities">{profileTexts.identities}</Tabs.Tab>
+          {mayReadRoles && <Tabs.Tab value="roles">{texts.roles}</Tabs.Tab>}
           <Tabs.Tab value="access">{profileTexts.access}</Tabs.Tab>
           <Tabs.Tab value="history">{texts.history}</Tabs.Tab>
           <Tabs.Tab value="raw">{texts.raw}</Tabs.Tab>
@@ -103,6 +106,9 @@ export function UserPage() {
         </Tabs.Panel>
         <Tabs.Panel value="identities">
           <UserIdentities user={user} />
+        </Tabs.Panel>
+        <Tabs.Panel value="roles">
+          <UserRoles id={id} />
         </Tabs.Panel>
         <Tabs.Panel value="access">
           <UserAccess id={id} />

@@ -1,0 +1,4 @@
+export { changeRoles, type RoleChange } from './change-roles.ts';
+export { listPermissionNames } from './permissions-store.ts';
+export { assertRolesExist } from './roles.ts';
+export { registerAccessRoutes } from './routes.ts';
