@@ -46,13 +46,13 @@ const databaseIndependent = [
   'packages/dashboard/**',
   '**/browser-applications.test.ts',
   '**/sign-in/pages/**',
-  '**/import-crash.test.ts',
+  '**/*-crash.test.ts',
   '**/lifecycle.test.ts',
   '**/plans.test.ts',
   '**/consistency.test.ts',
   '**/fuzz.test.ts',
   '**/large-queries.test.ts',
-  '**/roles.test.ts',
+  'packages/server/test/roles.test.ts',
 ];
 const second = await startSecondPostgres();
 try {
