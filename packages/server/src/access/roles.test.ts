@@ -1,4 +1,5 @@
 import { assignRoleUsers, assignUserRoles, removeUserRoles } from '@muster/contract';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createUser } from '../../test/support/sign-in-fixture.ts';
 import { startTestServer, type TestServer } from '../../test/support/test-server.ts';
@@ -168,6 +169,19 @@ describe('the roles of a user', () => {
     await server.request('DELETE', pathOf(userId), { query: { recoverable: true } });
     await server.request('DELETE', `/roles/${kept}`);
     expect((await restore()).status).toBe(200);
+    expect(await namesOf(userId)).toEqual([]);
+  });
+});
+
+describe('a user who was deleted before there were roles', () => {
+  it('is restored all the same', async () => {
+    const userId = await createUser(server, 'old@example.com');
+    await server.request('DELETE', pathOf(userId), { query: { recoverable: true } });
+    await sql`UPDATE deleted_users SET rows = rows - 'user_roles' - 'user_permissions' WHERE user_id = ${userId}`.execute(
+      server.database,
+    );
+    const restored = await server.request('POST', `/deleted-users/${encodeURIComponent(userId)}/restore`);
+    expect(restored.status).toBe(200);
     expect(await namesOf(userId)).toEqual([]);
   });
 });
