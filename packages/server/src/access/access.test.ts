@@ -88,6 +88,8 @@ describe('a role', () => {
     expect(body).toMatchObject({ start: 2, limit: 2, total: 4 });
     expect(names(body.roles)).toEqual(['list c', 'list_100%']);
     expect(names((await list({ name_filter: '_100%' })).body)).toEqual(['list_100%']);
+    await createRole('Ärzte');
+    expect(names((await list({ name_filter: 'ÄRZ' })).body)).toEqual(['Ärzte']);
     expect((await list({ take: 1 })).status).toBe(400);
   });
 });
