@@ -6,6 +6,7 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     CREATE TABLE roles (
       id text COLLATE "C" CONSTRAINT roles_pkey PRIMARY KEY,
       name text COLLATE "C" NOT NULL CONSTRAINT roles_name_key UNIQUE,
+      folded_name text COLLATE "C" NOT NULL,
       description text,
       created_at timestamptz(3) NOT NULL DEFAULT now(),
       updated_at timestamptz(3) NOT NULL DEFAULT now()

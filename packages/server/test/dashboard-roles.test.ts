@@ -103,6 +103,9 @@ describe('roles in the dashboard', () => {
     await removing.getByRole('button', { name: 'Go on' }).click();
     await removing.getByText('Done: 2 changed, 1 were so already').waitFor();
     expect(await listMembers()).toHaveLength(1);
+    await page.goto(`${server.config.publicUrl}/dashboard/jobs`);
+    await page.getByRole('link', { name: 'Remove role' }).first().click();
+    await page.getByText('Role: Editor').waitFor();
 
     const [role] = await listRoles();
     await page.goto(`${server.config.publicUrl}/dashboard/roles/${role?.id}?tab=settings`);
@@ -146,6 +149,15 @@ describe('roles in the dashboard', () => {
     await page.getByRole('checkbox', { name: 'write:orders' }).uncheck();
     await page.getByRole('button', { name: 'Save' }).click();
     await expect.poll(listed).toEqual(['read:orders']);
+    const userPath = `users/${encodeURIComponent(crew[0] ?? '')}`;
+    await server.request('POST', `/${userPath}/roles`, { body: { roles: [role.id] } });
+    await page.goto(`${server.config.publicUrl}/dashboard/${userPath}?tab=roles`);
+    const permitted = page.getByRole('region', { name: 'Permissions' });
+    await permitted.getByRole('row', { name: /read:orders.*Orders.*Clerk/ }).waitFor();
+    await page.getByRole('button', { name: 'Remove Clerk' }).click();
+    await permitted.getByText('Nothing at APIs that enforce permissions').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await permitted.getByRole('row', { name: /read:orders/ }).waitFor();
     const theirs = await dashboard.signIn(
       'auditor@example.com',
       `/dashboard/roles/${role.id}?tab=permissions`,

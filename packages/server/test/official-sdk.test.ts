@@ -90,6 +90,56 @@ describe('the official SDK, unchanged, over TLS', () => {
     for (const id of made) expect(seen).toContain(id);
   });
 
+  it('manages roles, who has them and what they permit, and walks their users by its own pager', async () => {
+    const role = await management.roles.create({ name: 'sdk editor', description: 'Edits' });
+    const roleId = idOf(role.id);
+    expect(await management.roles.update(roleId, { name: 'sdk chief editor' })).toEqual({
+      id: roleId,
+      name: 'sdk chief editor',
+      description: 'Edits',
+    });
+    const taken = await failureOf(management.roles.create({ name: 'sdk chief editor' }));
+    expect(taken.statusCode).toBe(409);
+    const ids = [];
+    for (let index = 0; index < 5; index++) {
+      const email = `role${index}@example.com`;
+      const user = await management.users.create({
+        connection: database,
+        email,
+        password: 'Correct-horse-9',
+      });
+      ids.push(idOf(user.user_id));
+    }
+    const [first = '', ...others] = ids;
+    await management.users.roles.assign(first, { roles: [roleId] });
+    await management.roles.users.assign(roleId, { users: others });
+    const members: string[] = [];
+    for await (const user of await management.roles.users.list(roleId, { take: 2 }))
+      members.push(idOf(user.user_id));
+    expect(members.sort()).toEqual([...ids].sort());
+
+    const identifier = 'https://sdk-roles.example.com/';
+    await management.resourceServers.create({ identifier, scopes: [{ value: 'read:it' }] });
+    const permissions = [{ resource_server_identifier: identifier, permission_name: 'read:it' }];
+    await management.roles.permissions.add(roleId, { permissions });
+    await management.users.permissions.create(first, { permissions });
+    const held = await management.users.permissions.list(first);
+    expect(held.data).toMatchObject([
+      { permission_name: 'read:it', sources: [{ source_type: 'DIRECT' }, { source_id: roleId }] },
+    ]);
+    await management.users.permissions.delete(first, { permissions });
+    await management.roles.permissions.delete(roleId, { permissions });
+    expect((await management.roles.permissions.list(roleId)).data).toEqual([]);
+
+    await management.users.roles.delete(first, { roles: [roleId] });
+    expect((await management.users.roles.list(first)).data).toEqual([]);
+    await management.roles.delete(roleId);
+    const gone = await failureOf(management.roles.get(roleId));
+    expect(gone.statusCode).toBe(404);
+    const named = await management.roles.list({ name_filter: 'SDK', per_page: 1 });
+    expect(named.data).toEqual([]);
+  });
+
   it('tells a taken address as a conflict', async () => {
     await management.users.create({
       connection: database,

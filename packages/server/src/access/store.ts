@@ -9,6 +9,9 @@ export interface StoredRole {
   readonly description: string | null;
 }
 
+/** A database of one's own may have a locale whose lower() knows ASCII alone. */
+const fold = (name: string) => name.toLowerCase();
+
 const columns = sql`roles.id, roles.name, roles.description`;
 
 export async function listStoredRoles(
@@ -17,10 +20,10 @@ export async function listStoredRoles(
   page: OffsetPage,
 ): Promise<CountedRows<StoredRole>> {
   const hasName =
-    nameFilter === undefined ? sql`true` : sql`lower(name) LIKE lower(${`%${escapeLike(nameFilter)}%`})`;
+    nameFilter === undefined ? sql`true` : sql`folded_name LIKE ${`%${escapeLike(fold(nameFilter))}%`}`;
   const { rows } = await sql<StoredRole>`
     SELECT ${columns} FROM roles WHERE ${hasName}
-    ORDER BY lower(name), name LIMIT ${page.limit} OFFSET ${page.offset}`.execute(database);
+    ORDER BY folded_name, name LIMIT ${page.limit} OFFSET ${page.offset}`.execute(database);
   const { rows: counts } = await sql<{ count: number }>`
     SELECT count(*) AS count FROM roles WHERE ${hasName}`.execute(database);
   return { rows, total: counts[0]?.count ?? 0 };
@@ -57,14 +60,14 @@ export async function listKnownRoles(database: Database, ids: readonly string[])
 
 /** A taken name fails on its constraint. */
 export async function insertRole(transaction: Database, role: StoredRole): Promise<void> {
-  await sql`INSERT INTO roles (id, name, description)
-    VALUES (${role.id}, ${role.name}, ${role.description})`.execute(transaction);
+  await sql`INSERT INTO roles (id, name, folded_name, description)
+    VALUES (${role.id}, ${role.name}, ${fold(role.name)}, ${role.description})`.execute(transaction);
 }
 
 /** A taken name fails on its constraint. */
 export async function updateRoleRow(transaction: Database, role: StoredRole): Promise<void> {
   await sql`
-    UPDATE roles SET name = ${role.name}, description = ${role.description}, updated_at = now()
+    UPDATE roles SET name = ${role.name}, folded_name = ${fold(role.name)}, description = ${role.description}, updated_at = now()
     WHERE id = ${role.id}`.execute(transaction);
 }
 
@@ -80,7 +83,7 @@ export async function listRolesOfUser(
 ): Promise<CountedRows<StoredRole>> {
   const { rows } = await sql<StoredRole>`
     SELECT ${columns} FROM user_roles JOIN roles ON roles.id = user_roles.role_id WHERE user_id = ${userId}
-    ORDER BY lower(name), name LIMIT ${page.limit} OFFSET ${page.offset}`.execute(database);
+    ORDER BY folded_name, name LIMIT ${page.limit} OFFSET ${page.offset}`.execute(database);
   const { rows: counts } = await sql<{ count: number }>`
     SELECT count(*) AS count FROM user_roles WHERE user_id = ${userId}`.execute(database);
   return { rows, total: counts[0]?.count ?? 0 };
@@ -93,7 +96,7 @@ export async function listRolesOfUsers(
 ): Promise<ReadonlyMap<string, readonly StoredRole[]>> {
   const { rows } = await sql<StoredRole & { userId: string }>`
     SELECT user_id AS "userId", ${columns} FROM user_roles JOIN roles ON roles.id = user_roles.role_id
-    WHERE user_id = ANY(${[...userIds]}::text[]) ORDER BY lower(name), name`.execute(database);
+    WHERE user_id = ANY(${[...userIds]}::text[]) ORDER BY folded_name, name`.execute(database);
   return Map.groupBy(rows, ({ userId }) => userId);
 }
 

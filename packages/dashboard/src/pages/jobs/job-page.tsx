@@ -26,6 +26,7 @@ import { Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { JobErrors } from './job-errors.tsx';
 import { isRunning, type Job, nameConnection, nameJob, scopeOfJob, useJob } from './job-queries.ts';
+import { JobRoles } from './job-roles.tsx';
 import { JobStatus } from './jobs-page.tsx';
 import { jobTexts } from './texts.ts';
 import { findTriedImport } from './tried-imports.ts';
@@ -91,6 +92,7 @@ export function JobPage() {
           {texts.searchedFor} <Code>{job.q}</Code>
         </Text>
       )}
+      {job.roles !== undefined && <JobRoles ids={job.roles} />}
       <Group>
         <UndoButton job={job} onStart={(undo) => void navigate({ to: '/jobs/$id', params: { id: undo } })} />
         {job.location !== undefined && (
@@ -103,7 +105,12 @@ export function JobPage() {
             {jobTexts.report}
           </Button>
         )}
-        {job.dry_run === true && job.status === 'completed' && mayImport && (
+        {job.dry_run === true && job.type === 'users_action' && (
+          <Text size="sm" c="dimmed">
+            {jobTexts.nothingWritten}
+          </Text>
+        )}
+        {job.dry_run === true && job.type === 'users_import' && job.status === 'completed' && mayImport && (
           <>
             <ButtonLink to="/jobs/import" search={{ tried: id }}>
               {jobTexts.runForReal}

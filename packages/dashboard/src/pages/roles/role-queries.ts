@@ -39,6 +39,21 @@ export function useUserRoles(userId: string) {
   });
 }
 
+/** What a user may do at APIs, of their own and by their roles. */
+export function useUserPermissions(userId: string) {
+  const { management } = useWorkplace();
+  return useQuery({
+    queryKey: ['user', userId, 'permissions'],
+    queryFn: () =>
+      collect(async (page) => {
+        const query = { page, per_page: pageSize };
+        const call = { parameters: { id: userId }, query };
+        const { body } = await management.call(operations.listUserPermissions, call);
+        return Array.isArray(body) ? body : body.permissions;
+      }),
+  });
+}
+
 /** What a role lets its users do at APIs. */
 export function useRolePermissions(roleId: string) {
   const { management } = useWorkplace();
@@ -108,6 +123,7 @@ export function useAssignment() {
     onSettled: (_answer, _error, { userId, roleId }) =>
       Promise.all([
         queries.invalidateQueries({ queryKey: ['user', userId, 'roles'] }),
+        queries.invalidateQueries({ queryKey: ['user', userId, 'permissions'] }),
         queries.invalidateQueries({ queryKey: ['roles', roleId] }),
       ]),
   });

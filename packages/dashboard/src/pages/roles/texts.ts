@@ -23,6 +23,10 @@ export const roleTexts = translate({
     noPermissionsHint:
       'Describe an API of yours and what can be done with it; then say here what this role may.',
     toApis: 'To the APIs',
+    permission: 'Permission',
+    comesFrom: 'By',
+    ownPermission: 'their own',
+    nothingPermitted: 'Nothing at APIs that enforce permissions',
     count: 'Users who have it: {count}',
     nobody: 'Nobody has it yet',
     nobodyHint: 'Assign it below, or tick users on their list and choose “Assign role”.',
@@ -64,6 +68,10 @@ export const roleTexts = translate({
     noPermissionsHint:
       'Beschreiben Sie eine API von Ihnen und was man mit ihr tun kann; dann sagen Sie hier, was diese Rolle darf.',
     toApis: 'Zu den APIs',
+    permission: 'Recht',
+    comesFrom: 'Durch',
+    ownPermission: 'eigenes',
+    nothingPermitted: 'Nichts an APIs, die Rechte durchsetzen',
     count: 'Benutzer, die sie haben: {count}',
     nobody: 'Noch hat sie niemand',
     nobodyHint:

@@ -9,6 +9,7 @@ import { RolePicker } from '../../roles/role-picker.tsx';
 import { useAssignment, useUserRoles } from '../../roles/role-queries.ts';
 import { roleTexts } from '../../roles/texts.ts';
 import { useUndoableRemoval } from '../../roles/use-undoable-removal.ts';
+import { UserPermissions } from './user-permissions.tsx';
 
 /** What the user is to applications, and how that is changed. */
 export function UserRoles({ id }: { readonly id: string }) {
@@ -77,6 +78,7 @@ export function UserRoles({ id }: { readonly id: string }) {
           </Group>
         </form>
       )}
+      <UserPermissions id={id} />
     </Stack>
   );
 }

@@ -1,4 +1,5 @@
 import { assignRoleUsers, assignUserRoles, removeUserRoles } from '@muster/contract';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createUser } from '../../test/support/sign-in-fixture.ts';
 import { startTestServer, type TestServer } from '../../test/support/test-server.ts';
@@ -87,6 +88,8 @@ describe('a role', () => {
     expect(body).toMatchObject({ start: 2, limit: 2, total: 4 });
     expect(names(body.roles)).toEqual(['list c', 'list_100%']);
     expect(names((await list({ name_filter: '_100%' })).body)).toEqual(['list_100%']);
+    await createRole('Ärzte');
+    expect(names((await list({ name_filter: 'ÄRZ' })).body)).toEqual(['Ärzte']);
     expect((await list({ take: 1 })).status).toBe(400);
   });
 });
@@ -168,6 +171,19 @@ describe('the roles of a user', () => {
     await server.request('DELETE', pathOf(userId), { query: { recoverable: true } });
     await server.request('DELETE', `/roles/${kept}`);
     expect((await restore()).status).toBe(200);
+    expect(await namesOf(userId)).toEqual([]);
+  });
+});
+
+describe('a user who was deleted before there were roles', () => {
+  it('is restored all the same', async () => {
+    const userId = await createUser(server, 'old@example.com');
+    await server.request('DELETE', pathOf(userId), { query: { recoverable: true } });
+    await sql`UPDATE deleted_users SET rows = rows - 'user_roles' - 'user_permissions' WHERE user_id = ${userId}`.execute(
+      server.database,
+    );
+    const restored = await server.request('POST', `/deleted-users/${encodeURIComponent(userId)}/restore`);
+    expect(restored.status).toBe(200);
     expect(await namesOf(userId)).toEqual([]);
   });
 });
