@@ -168,6 +168,8 @@ async function picture(
         await prepare(page, name);
         await page.screenshot({
           path: join(folder, `${[prefix, name].filter(Boolean).join('-')}-${colorScheme}-${width}.png`),
+          // As what moves stands at last.
+          animations: 'disabled',
         });
       }
       await page.context().close();
