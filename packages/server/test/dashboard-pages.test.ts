@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JobRunner } from '../src/platform/jobs/index.ts';
 import { type DashboardFixture, openPage, startDashboard } from './support/dashboard-fixture.ts';
 import { signUserToken } from './support/sign-user-token.ts';
-import { runImport, startTestJobs } from './support/test-jobs.ts';
+import { runImport, startTestJobs, waitForJob } from './support/test-jobs.ts';
 
 /** A folder to leave pictures of all pages in, light and dark, wide and narrow: `npm run screenshots`. */
 const screenshots = process.env['MUSTER_SCREENSHOTS'];
@@ -57,6 +57,13 @@ beforeAll(async () => {
   });
   for (const { email } of people.slice(-2))
     await server.request('DELETE', `/${await userPath(email)}`, { query: { recoverable: true } });
+  const { body: provider } = await server.request('POST', '/connections', {
+    body: { name: 'google', strategy: 'google-oauth2', display_name: overlong.slice(0, 100) },
+  });
+  const { body: action } = await server.request('POST', '/jobs/users-actions', {
+    body: { action: 'block', user_ids: [await find('user0@example.com'), `auth0|${overlong}`] },
+  });
+  await waitForJob(server, action.id);
   const owner = await find('owner@example.com');
   await server.request('PATCH', '/dashboard/preferences', {
     token: await signUserToken(server, {
@@ -97,6 +104,7 @@ beforeAll(async () => {
     'user-right-to-left': `${rightToLeft}`,
     connections: 'connections',
     connection: `connections/${connection}`,
+    'connection-provider': `connections/${provider.id}`,
     'connection-applications': `connections/${connection}?tab=applications`,
     'connection-try': `connections/${connection}?tab=try`,
     applications: 'applications',
@@ -114,6 +122,7 @@ beforeAll(async () => {
     'role-settings': `roles/${role.id}?tab=settings`,
     jobs: 'jobs',
     job: `jobs/${job.id}`,
+    'job-action': `jobs/${action.id}`,
     import: 'jobs/import',
     export: 'jobs/export',
     messages: 'messages',
@@ -172,6 +181,8 @@ async function picture(
         await prepare(page, name);
         await page.screenshot({
           path: join(folder, `${[prefix, name].filter(Boolean).join('-')}-${colorScheme}-${width}.png`),
+          // As what moves stands at last.
+          animations: 'disabled',
         });
       }
       await page.context().close();
@@ -189,6 +200,24 @@ const dialogs: Readonly<Record<string, readonly string[]>> = {
   'dialog-filter': ['Filter'],
   'dialog-columns': ['Columns'],
   'dialog-saved-searches': ['Saved searches'],
+};
+
+/** What else opens, and by what. */
+const openers: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  'users-selected': async (page) => {
+    await page.getByLabel('Select all that are shown').check();
+    await page.getByRole('button', { name: 'Select nobody' }).waitFor();
+  },
+  'users-row-menu': async (page) => {
+    await page.getByRole('button', { name: 'Actions for User 9' }).click();
+    await page.getByRole('menuitem', { name: 'Copy the ID' }).waitFor();
+  },
+  /** On a phone; elsewhere it is always there. */
+  menu: async (page) => {
+    const button = page.getByRole('button', { name: 'Menu' });
+    if (await button.isVisible()) await button.click();
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+  },
 };
 
 /** A file as a spreadsheet writes it, whose names are not those of imports. */
@@ -258,9 +287,15 @@ describe('every page of the dashboard', () => {
         'dialog-filter': users,
         'dialog-columns': users,
         'dialog-saved-searches': 'users?q=blocked:true',
+        'users-selected': users,
+        'users-row-menu': users,
+        menu: users,
+        // Last: nothing but the keyboard closes it.
         'dialog-palette': users,
       };
       await picture('', opened, {}, async (page, name) => {
+        const open = openers[name];
+        if (open) return open(page);
         for (const label of dialogs[name] ?? [])
           await page
             .getByRole('button', { name: label, exact: true })

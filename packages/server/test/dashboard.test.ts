@@ -268,7 +268,7 @@ describe('an owner in the dashboard', () => {
     await page.getByRole('region', { name: 'Sessions' }).getByRole('row').waitFor();
     await page.getByRole('button', { name: 'End all' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'End all' }).click();
-    await page.getByText('No sessions').waitFor();
+    await page.getByText('No sessions: they are signed in nowhere').waitFor();
     const sessions = await server.request('GET', `/users/${encodeURIComponent(userId)}/sessions`);
     expect(sessions.body.sessions).toEqual([]);
     await page.getByRole('button', { name: 'More' }).click();

@@ -9,6 +9,7 @@ import { NameTitle } from '../../ui/page-title.tsx';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { Snippet } from '../../ui/snippet.tsx';
+import { TabList } from '../../ui/tab-list.tsx';
 import { TypedConfirmation } from '../../ui/typed-confirmation.tsx';
 import { useApplications } from '../applications/application-queries.ts';
 import { type Api, useApi, useClientGrants } from './api-queries.ts';
@@ -41,12 +42,12 @@ export function ApiPage() {
         onChange={(value) => void navigate({ search: { tab: value ?? undefined }, replace: true })}
         keepMounted={false}
       >
-        <Tabs.List mb="md">
+        <TabList open={tab}>
           <Tabs.Tab value="quick-start">{apiTexts.quickStart}</Tabs.Tab>
           <Tabs.Tab value="permissions">{apiTexts.permissions}</Tabs.Tab>
           <Tabs.Tab value="settings">{apiTexts.settings}</Tabs.Tab>
           {mayReadGrants && <Tabs.Tab value="applications">{apiTexts.applications}</Tabs.Tab>}
-        </Tabs.List>
+        </TabList>
         <Tabs.Panel value="quick-start">
           <QuickStart audience={api.identifier ?? ''} />
         </Tabs.Panel>

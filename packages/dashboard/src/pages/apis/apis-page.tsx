@@ -27,7 +27,6 @@ export function ApisPage() {
       </Group>
       {found.error && <Problem error={found.error} onRetry={() => void found.refetch()} />}
       {found.isLoading && <Skeleton height={160} />}
-      {found.data?.length === 0 && <Empty title={apiTexts.noApis}>{apiTexts.noApisHint}</Empty>}
       {found.data !== undefined && found.data.length > 0 && (
         <ListTable minWidth={560}>
           <Table.Thead>
@@ -60,6 +59,9 @@ export function ApisPage() {
             ))}
           </Table.Tbody>
         </ListTable>
+      )}
+      {found.data?.every(({ is_system: isSystem }) => isSystem) && (
+        <Empty title={apiTexts.noApis}>{apiTexts.noApisHint}</Empty>
       )}
       {isCreating && <CreateApi onClose={() => setIsCreating(false)} />}
     </Stack>

@@ -7,7 +7,7 @@ export const apiTexts = translate({
     identifier: 'Identifier',
     identifierHint: 'What applications ask a token for as “audience”, usually an address. It stays as it is.',
     system: 'Muster’s own',
-    noApis: 'No APIs yet',
+    noApis: 'No APIs of your own yet',
     noApisHint: 'Describe an API of yours, and applications get tokens for it.',
     back: 'All APIs',
     quickStart: 'Quick start',
@@ -48,7 +48,7 @@ export const apiTexts = translate({
     identifierHint:
       'Wofür Anwendungen als „audience“ ein Token verlangen, meist eine Adresse. Sie bleibt, wie sie ist.',
     system: 'Eigene von Muster',
-    noApis: 'Noch keine APIs',
+    noApis: 'Noch keine eigenen APIs',
     noApisHint: 'Beschreiben Sie eine API von Ihnen, und Anwendungen bekommen Tokens für sie.',
     back: 'Alle APIs',
     quickStart: 'Schnellstart',

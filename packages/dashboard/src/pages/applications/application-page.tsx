@@ -8,6 +8,7 @@ import { fill, texts } from '../../texts/texts.ts';
 import { NameTitle } from '../../ui/page-title.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
+import { TabList } from '../../ui/tab-list.tsx';
 import { TypedConfirmation } from '../../ui/typed-confirmation.tsx';
 import { type Application, useApplication } from './application-queries.ts';
 import { ApplicationSettings } from './application-settings.tsx';
@@ -42,11 +43,11 @@ export function ApplicationPage() {
         onChange={(value) => void navigate({ search: { tab: value ?? undefined }, replace: true })}
         keepMounted={false}
       >
-        <Tabs.List mb="md">
+        <TabList open={tab}>
           <Tabs.Tab value="quick-start">{applicationTexts.quickStart}</Tabs.Tab>
           <Tabs.Tab value="settings">{applicationTexts.settings}</Tabs.Tab>
           {mayReadGrants && <Tabs.Tab value="apis">{applicationTexts.grants}</Tabs.Tab>}
-        </Tabs.List>
+        </TabList>
         <Tabs.Panel value="quick-start">
           <QuickStart application={application} />
         </Tabs.Panel>

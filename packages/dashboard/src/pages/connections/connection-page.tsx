@@ -9,6 +9,7 @@ import { ButtonLink } from '../../ui/button-link.tsx';
 import { NameTitle } from '../../ui/page-title.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
+import { TabList } from '../../ui/tab-list.tsx';
 import { TypedConfirmation } from '../../ui/typed-confirmation.tsx';
 import { type Connection, nameKindOf, useConnection } from './connection-queries.ts';
 import { DatabaseSettings } from './database-settings.tsx';
@@ -49,11 +50,11 @@ export function ConnectionPage() {
         onChange={(value) => void navigate({ search: { tab: value ?? undefined }, replace: true })}
         keepMounted={false}
       >
-        <Tabs.List mb="md">
+        <TabList open={tab}>
           <Tabs.Tab value="settings">{connectionTexts.settings}</Tabs.Tab>
           {mayReadApplications && <Tabs.Tab value="applications">{connectionTexts.applications}</Tabs.Tab>}
           {mayReadApplications && <Tabs.Tab value="try">{connectionTexts.tryIt}</Tabs.Tab>}
-        </Tabs.List>
+        </TabList>
         <Tabs.Panel value="settings">
           <Stack maw={640} gap="xl">
             {connection.strategy === 'auth0' ? (

@@ -26,6 +26,7 @@ export function DatabaseSettings({ connection }: { readonly connection: Connecti
   const { edit } = edits;
   const saving = useConnectionChange(connection.id ?? '');
   const options: ConnectionOptions = { ...stored, ...edits.edits };
+  const policy = options.passwordPolicy ?? 'none';
   const username = options.validation?.username;
   const history = options.password_history;
   const dictionary = options.password_dictionary;
@@ -109,12 +110,13 @@ export function DatabaseSettings({ connection }: { readonly connection: Connecti
           <Stack gap="sm">
             <Select
               label={connectionTexts.policy}
+              description={connectionTexts[`${policy}Hint`]}
               data={policies.map((value) => ({ value, label: connectionTexts[value] }))}
               allowDeselect={false}
               readOnly={isReadOnly}
-              value={options.passwordPolicy ?? 'none'}
+              value={policy}
               onChange={(value) => {
-                const passwordPolicy = policies.find((policy) => policy === value);
+                const passwordPolicy = policies.find((known) => known === value);
                 if (passwordPolicy) edit({ passwordPolicy });
               }}
             />

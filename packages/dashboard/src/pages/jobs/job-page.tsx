@@ -66,8 +66,10 @@ export function JobPage() {
           </Title>
           <Group gap="xs">
             <Text size="sm" c="dimmed">
-              {nameConnection(job)} · <Moment at={job.created_at} />
+              {job.action === undefined && `${nameConnection(job)} · `}
+              <Moment at={job.created_at} />
             </Text>
+            <Code>{job.id}</Code>
             <Copy value={job.id} />
           </Group>
         </div>

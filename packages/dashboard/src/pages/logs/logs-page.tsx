@@ -52,7 +52,7 @@ export function LogsPage() {
       <TextInput
         type="search"
         aria-label={logTexts.search}
-        placeholder={logTexts.search}
+        placeholder={logTexts.searchExample}
         spellCheck={false}
         autoCapitalize="none"
         value={text}

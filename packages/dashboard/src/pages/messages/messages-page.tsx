@@ -2,6 +2,7 @@ import { Stack, Tabs, Title } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMay } from '../../api/management.ts';
 import { texts } from '../../texts/texts.ts';
+import { TabList } from '../../ui/tab-list.tsx';
 import { Outbox } from './outbox.tsx';
 import { ProviderSettings } from './provider-settings.tsx';
 import { TemplateList } from './template-list.tsx';
@@ -23,11 +24,11 @@ export function MessagesPage() {
         onChange={(value) => void navigate({ search: { tab: value ?? undefined }, replace: true })}
         keepMounted={false}
       >
-        <Tabs.List mb="md">
+        <TabList open={tab}>
           {mayReadMail && <Tabs.Tab value="outbox">{messageTexts.outbox}</Tabs.Tab>}
           {mayReadTemplates && <Tabs.Tab value="templates">{messageTexts.templates}</Tabs.Tab>}
           {mayReadMail && <Tabs.Tab value="provider">{messageTexts.provider}</Tabs.Tab>}
-        </Tabs.List>
+        </TabList>
         <Tabs.Panel value="outbox">
           <Outbox userId={user} />
         </Tabs.Panel>

@@ -36,7 +36,7 @@ export function TemplateList() {
               <Badge variant="light" tt="none" color={template ? 'indigo' : 'gray'}>
                 {template ? messageTexts.customised : messageTexts.builtIn}
               </Badge>{' '}
-              <Badge variant="dot" tt="none" color={isOn(name, template) ? 'teal' : 'gray'}>
+              <Badge variant="dot" tt="none" color={isOn(name, template) ? 'teal' : 'gray.6'}>
                 {isOn(name, template) ? messageTexts.on : messageTexts.off}
               </Badge>
             </Table.Td>

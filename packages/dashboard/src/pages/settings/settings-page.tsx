@@ -2,6 +2,7 @@ import { Stack, Tabs, Title } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMay } from '../../api/management.ts';
 import { texts } from '../../texts/texts.ts';
+import { TabList } from '../../ui/tab-list.tsx';
 import { BrandingSettings } from './branding-settings.tsx';
 import { GeneralSettings } from './general-settings.tsx';
 import { SigningKeys } from './signing-keys.tsx';
@@ -23,12 +24,12 @@ export function SettingsPage() {
         onChange={(value) => void navigate({ search: { tab: value ?? undefined }, replace: true })}
         keepMounted={false}
       >
-        <Tabs.List mb="md">
+        <TabList open={tab}>
           <Tabs.Tab value="general">{settingsTexts.general}</Tabs.Tab>
           <Tabs.Tab value="look">{settingsTexts.look}</Tabs.Tab>
           {mayReadKeys && <Tabs.Tab value="keys">{settingsTexts.keys}</Tabs.Tab>}
           <Tabs.Tab value="team">{settingsTexts.team}</Tabs.Tab>
-        </Tabs.List>
+        </TabList>
         <Tabs.Panel value="general">
           <GeneralSettings />
         </Tabs.Panel>

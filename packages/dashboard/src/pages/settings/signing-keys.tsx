@@ -51,7 +51,7 @@ export function SigningKeys() {
                 </Text>
               </Table.Td>
               <Table.Td>
-                <Badge variant="dot" tt="none" color={key.revoked ? 'red' : key.current ? 'teal' : 'gray'}>
+                <Badge variant="dot" tt="none" color={key.revoked ? 'red' : key.current ? 'teal' : 'gray.6'}>
                   {key.revoked
                     ? settingsTexts.revoked
                     : key.current

@@ -147,7 +147,7 @@ function AddToTeam({ onAdded }: { readonly onAdded: () => void }) {
             onChange={(event) => setWho(event.currentTarget.value)}
           />
           <Select
-            style={{ flex: 1, minWidth: 280 }}
+            style={{ flex: '2 1 340px' }}
             label={settingsTexts.role}
             data={roleOptions}
             value={role}

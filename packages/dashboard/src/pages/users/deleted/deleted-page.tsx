@@ -59,7 +59,7 @@ export function DeletedUsersPage() {
       <TextInput
         type="search"
         aria-label={deletedTexts.search}
-        placeholder={deletedTexts.search}
+        placeholder={deletedTexts.searchExample}
         spellCheck={false}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}

@@ -4,10 +4,12 @@ import type { ComponentProps } from 'react';
 /** The three dots behind which a row's actions are. */
 export function MenuButton({
   label,
+  className = '',
   ...props
 }: { readonly label: string } & Omit<ComponentProps<typeof UnstyledButton<'button'>>, 'children'>) {
   return (
-    <UnstyledButton className="row-menu" aria-label={label} {...props}>
+    // A menu that opens from it has a class of its own for it.
+    <UnstyledButton className={`row-menu ${className}`} aria-label={label} {...props}>
       ⋯
     </UnstyledButton>
   );

@@ -88,6 +88,7 @@ export const UserTable = memo(function UserTable(props: {
                 <th
                   key={column.field}
                   {...(index === 0 ? { style: { width: needed.first - 40 } } : {})}
+                  {...(column.field === 'logins_count' ? { style: { width: needed.column } } : {})}
                   {...(column.isSortable ? { 'aria-sort': directionOf(column, props.sort) } : {})}
                 >
                   <ColumnName column={column} sort={props.sort} onSort={props.onSort} />

@@ -7,6 +7,7 @@ import { readRefusal } from '../../../api/query-refusal.ts';
 import { usePreferences } from '../../../preferences/use-preferences.ts';
 import { texts } from '../../../texts/texts.ts';
 import { Empty, Problem } from '../../../ui/problem.tsx';
+import { RouteLink } from '../../../ui/route-link.tsx';
 import { type User, useUserPages } from '../user-queries.ts';
 import type { Selection } from './bulk-run.ts';
 import { readColumns, shownAtFirst, toColumns, toRootFields } from './columns.ts';
@@ -110,7 +111,7 @@ export function UsersPage() {
         onChange={setText}
       />
       <Group gap="xs" justify="space-between">
-        <Group gap="xs">
+        <Group gap="xs" className="list-tools">
           <ListTools
             q={typed}
             searched={isWrong ? undefined : { q, sort }}
@@ -157,7 +158,13 @@ export function UsersPage() {
       {isWrong && <Empty title={listTexts.notUnderstood}>{listTexts.notUnderstoodHint}</Empty>}
       {!isWrong && pages.isSuccess && users.length === 0 && (
         <Empty title={read.kind === 'query' ? texts.nobodyFound : texts.noUsers}>
-          {read.kind === 'query' ? texts.nobodyFoundHint : texts.noUsersHint}
+          {read.kind === 'query' ? (
+            texts.nobodyFoundHint
+          ) : (
+            <>
+              {texts.noUsersHint} <RouteLink to="/jobs/import">{texts.importUsers}</RouteLink>
+            </>
+          )}
         </Empty>
       )}
       {pages.isFetchingNextPage && (

@@ -7,9 +7,11 @@ export const profileTexts = translate({
     removePicture: 'Use the default picture',
     access: 'Access',
     refreshTokens: 'Devices with refresh tokens',
-    noRefreshTokens: 'No refresh tokens',
+    noRefreshTokens:
+      'No refresh tokens. Applications that ask for offline_access get one for each device, which is revoked here.',
     applications: 'Authorized applications',
-    noApplications: 'No application was allowed anything',
+    noApplications:
+      'No application was allowed anything. What they agree to when they sign in to one is listed here.',
     endAll: 'End all',
     endAllTitle: 'End all sessions?',
     endAllHint: 'The user is signed out everywhere and every refresh token is revoked.',
@@ -54,9 +56,11 @@ export const profileTexts = translate({
     removePicture: 'Das übliche Bild nehmen',
     access: 'Zugriff',
     refreshTokens: 'Geräte mit Refresh-Tokens',
-    noRefreshTokens: 'Keine Refresh-Tokens',
+    noRefreshTokens:
+      'Keine Refresh-Tokens. Anwendungen, die offline_access verlangen, bekommen je Gerät eines; hier wird es widerrufen.',
     applications: 'Zugelassene Anwendungen',
-    noApplications: 'Keiner Anwendung wurde etwas erlaubt',
+    noApplications:
+      'Keiner Anwendung wurde etwas erlaubt. Was bei einer Anmeldung erlaubt wird, steht dann hier.',
     endAll: 'Alle beenden',
     endAllTitle: 'Alle Sitzungen beenden?',
     endAllHint: 'Der Benutzer wird überall abgemeldet und jedes Refresh-Token widerrufen.',

@@ -60,6 +60,8 @@ export function UserDetails(props: {
                   key={name}
                   name={name}
                   label={label}
+                  // Where a name in Arabic begins; `dir` itself would be that of the frame around the field.
+                  attributes={{ input: { dir: 'auto' } }}
                   readOnly={props.isReadOnly}
                   value={shown[name] ?? ''}
                   onChange={(event) => edits.edit({ [name]: event.currentTarget.value })}

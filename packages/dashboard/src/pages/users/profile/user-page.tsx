@@ -8,6 +8,7 @@ import { Copy } from '../../../ui/copy.tsx';
 import { NameTitle } from '../../../ui/page-title.tsx';
 import { Problem } from '../../../ui/problem.tsx';
 import { RouteLink } from '../../../ui/route-link.tsx';
+import { TabList } from '../../../ui/tab-list.tsx';
 import { isChangedMeanwhile, useUser, useUserChange } from '../user-queries.ts';
 import { profileTexts } from './texts.ts';
 import { UserAccess } from './user-access.tsx';
@@ -43,7 +44,7 @@ export function UserPage() {
       <NameTitle name={user.name ?? user.email ?? id} />
       <RouteLink to="/users">{texts.backToUsers}</RouteLink>
       <Group justify="space-between" align="start">
-        <Group>
+        <Group style={{ flex: '1 1 320px', minWidth: 0 }}>
           <UserPicture user={user} />
           <div style={{ flex: 1, minWidth: 0 }}>
             <Title order={1} size="h2" lineClamp={3} style={{ overflowWrap: 'anywhere' }}>
@@ -84,7 +85,7 @@ export function UserPage() {
         onChange={(value) => void navigate({ search: { tab: value ?? undefined }, replace: true })}
         keepMounted={false}
       >
-        <Tabs.List mb="md">
+        <TabList open={tab}>
           <Tabs.Tab value="details">{texts.details}</Tabs.Tab>
           <Tabs.Tab value="metadata">{texts.metadata}</Tabs.Tab>
           <Tabs.Tab value="identities">{profileTexts.identities}</Tabs.Tab>
@@ -92,7 +93,7 @@ export function UserPage() {
           <Tabs.Tab value="access">{profileTexts.access}</Tabs.Tab>
           <Tabs.Tab value="history">{texts.history}</Tabs.Tab>
           <Tabs.Tab value="raw">{texts.raw}</Tabs.Tab>
-        </Tabs.List>
+        </TabList>
         <Tabs.Panel value="details">
           <UserDetails key={id} user={user} isReadOnly={!mayChange} error={error} saving={saving} />
         </Tabs.Panel>

@@ -195,7 +195,7 @@ export const ar: Texts = {
       ruleLowercase: 'أحرف لاتينية صغيرة (a–z)',
       ruleUppercase: 'أحرف لاتينية كبيرة (A–Z)',
       ruleNumber: 'أرقام (0–9)',
-      ruleSpecial: 'رموز خاصة (مثل !@#$%^&*)',
+      ruleSpecial: 'رموز خاصة (مثل \u2066!@#$%^&*\u2069)',
       ruleSome: '${count} على الأقل مما يلي:',
       ruleIdentical: 'دون تكرار حرف ثلاث مرات متتالية (aaa)',
       ruleSequential: 'دون تسلسل مثل abc أو 123',
