@@ -39,7 +39,9 @@ const count = async (database: TestDatabase, table: string): Promise<number> => 
 };
 
 describe('a PostgreSQL of your own', () => {
-  it('is migrated and bootstrapped once by several processes that start at once', async () => {
+  it('is migrated and bootstrapped once by several processes that start at once', {
+    timeout: 120_000,
+  }, async () => {
     const database = await emptyDatabase();
     const servers = [start(database), start(database), start(database)];
     const urls = await Promise.all(servers.map((server) => server.ready));
@@ -81,7 +83,9 @@ describe('a PostgreSQL of your own', () => {
     expect(server.output().trim().split('\n')).toHaveLength(1);
   });
 
-  it('is served by several HTTP processes, which are replaced when they die', async () => {
+  it('is served by several HTTP processes, which are replaced when they die', {
+    timeout: 120_000,
+  }, async () => {
     const database = await emptyDatabase();
     const server = start(database, { MUSTER_WORKERS: '2', MUSTER_LOG_LEVEL: 'info' });
     const url = await server.ready;
@@ -91,7 +95,7 @@ describe('a PostgreSQL of your own', () => {
     await expect.poll(workerPid).toBeGreaterThan(0);
     process.kill(workerPid(), 'SIGKILL');
     await expect
-      .poll(() => server.output(), { timeout: 10_000 })
+      .poll(() => server.output(), { timeout: 30_000 })
       .toMatch(/an HTTP process died and is replaced/);
     await expect
       .poll(
@@ -101,7 +105,7 @@ describe('a PostgreSQL of your own', () => {
               headers: { authorization: `Bearer ${token}`, connection: 'close' },
             })
           ).status,
-        { timeout: 10_000 },
+        { timeout: 30_000 },
       )
       .toBe(200);
   });
