@@ -9,6 +9,7 @@ import { NameTitle } from '../../ui/page-title.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { SaveBar } from '../../ui/save-bar.tsx';
+import { TabList } from '../../ui/tab-list.tsx';
 import { TypedConfirmation } from '../../ui/typed-confirmation.tsx';
 import { useEdits } from '../../ui/use-edits.ts';
 import { RoleMembers } from './role-members.tsx';
@@ -45,11 +46,11 @@ export function RolePage() {
         onChange={(value) => void navigate({ search: { tab: value ?? undefined }, replace: true })}
         keepMounted={false}
       >
-        <Tabs.List mb="md">
+        <TabList open={tab}>
           <Tabs.Tab value="users">{roleTexts.members}</Tabs.Tab>
           {mayReadApis && <Tabs.Tab value="permissions">{roleTexts.permissions}</Tabs.Tab>}
           <Tabs.Tab value="settings">{roleTexts.settings}</Tabs.Tab>
-        </Tabs.List>
+        </TabList>
         <Tabs.Panel value="users">
           <RoleMembers role={role} total={total} />
         </Tabs.Panel>
