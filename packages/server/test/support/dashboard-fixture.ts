@@ -92,7 +92,7 @@ export async function findBarriers(
     await openPage(page, path);
     for (const width of colorScheme === 'light' ? [1440, 390] : [1440]) {
       await page.setViewportSize({ width, height: 900 });
-      const axe = new AxeBuilder({ page }).setLegacyMode();
+      const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
       if (colorScheme === 'dark') axe.withRules(['color-contrast']);
       else if (width === 390) axe.disableRules(['color-contrast']);
       const { violations } = await axe.analyze();
