@@ -10,3 +10,4 @@ export {
 export type { IdentifierKind, IdentifierRules } from './identifier-rules.ts';
 export { resumeConnectionRemovals } from './remove-connection.ts';
 export { type ConnectionDependencies, registerConnectionRoutes } from './routes.ts';
+export { holdConnections } from './store.ts';

@@ -244,3 +244,16 @@ export async function listAllConnectionRecords(database: Database): Promise<Conn
   const { rows } = await sql<ConnectionRow>`${selectConnection} WHERE deleted_at IS NULL`.execute(database);
   return rows.map(toRecord);
 }
+
+/** Keeps connections from being removed until the transaction ends. @throws when one of them is gone already */
+export async function holdConnections(
+  transaction: Database,
+  connectionIds: ReadonlySet<string>,
+): Promise<void> {
+  const { rows } = await sql`
+    SELECT FROM connections WHERE id = ANY(${[...connectionIds]}::text[]) ORDER BY id FOR KEY SHARE`.execute(
+    transaction,
+  );
+  if (rows.length < connectionIds.size)
+    throw new Error('a connection was removed while users were written into it');
+}

@@ -1,14 +1,15 @@
-import type { Connection } from '../../connections/index.ts';
+import { type Connection, holdConnections } from '../../connections/index.ts';
 import { appendLogEvent } from '../../logs/index.ts';
 import { type BulkConnection, toCopyLine } from '../../platform/database/bulk-connection.ts';
 import type { Database } from '../../platform/database/database.ts';
+import { skipReferenceChecks } from '../../platform/database/reference-checks.ts';
 import { appendToFile, type Job } from '../../platform/jobs/index.ts';
 import type { AccountGuard } from '../account-guard.ts';
 import { bisect } from './bisect.ts';
 import { listClaims } from './claims.ts';
 import { type ClassificationRules, classifyRows } from './classify.ts';
 import { copiedTables, type UserLines } from './import-lines.ts';
-import { hashIdentifier, holdConnections, skipReferenceChecks } from './imports-store.ts';
+import { hashIdentifier } from './imports-store.ts';
 import { maskRow } from './mask-row.ts';
 import type { PreparedRow } from './prepare-row.ts';
 import type { RowFate } from './row-error.ts';

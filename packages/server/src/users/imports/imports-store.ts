@@ -170,25 +170,3 @@ export async function countUsersUpTo(database: Database, limit: number): Promise
     SELECT count(*) AS number FROM (SELECT 1 FROM users LIMIT ${limit}) AS counted`.execute(database);
   return rows[0]?.number ?? 0;
 }
-
-/** Keeps connections from being removed until the transaction ends. @throws when one of them is gone already */
-export async function holdConnections(
-  transaction: Database,
-  connectionIds: ReadonlySet<string>,
-): Promise<void> {
-  const { rows } = await sql`
-    SELECT FROM connections WHERE id = ANY(${[...connectionIds]}::text[]) ORDER BY id FOR KEY SHARE`.execute(
-    transaction,
-  );
-  if (rows.length < connectionIds.size) throw new Error('a connection was removed while users were imported');
-}
-
-/**
- * Foreign keys are checked row by row, which takes 40 % of the time of a COPY. Where the role may (superusers, and roles
- * that were granted SET on the parameter), rows whose references are known to be there are written without.
- */
-export async function skipReferenceChecks(transaction: Database, isSkipping: boolean): Promise<void> {
-  await sql`
-    SELECT set_config('session_replication_role', ${isSkipping ? 'replica' : 'origin'}, true)
-    WHERE has_parameter_privilege('session_replication_role', 'SET')`.execute(transaction);
-}
