@@ -1,16 +1,15 @@
-import { Button, Code, Skeleton, Stack, Table, Tabs, Text, Title } from '@mantine/core';
+import { Code, Skeleton, Stack, Table, Tabs, Title } from '@mantine/core';
 import * as operations from '@muster/contract';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useMay, useWorkplace } from '../../api/management.ts';
-import { fill, texts } from '../../texts/texts.ts';
+import { fill } from '../../texts/texts.ts';
+import { Deletion } from '../../ui/deletion.tsx';
 import { NameTitle } from '../../ui/page-title.tsx';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { Snippet } from '../../ui/snippet.tsx';
 import { TabList } from '../../ui/tab-list.tsx';
-import { TypedConfirmation } from '../../ui/typed-confirmation.tsx';
 import { useApplications } from '../applications/application-queries.ts';
 import { type Api, useApi, useClientGrants } from './api-queries.ts';
 import { ApiSettings } from './api-settings.tsx';
@@ -130,35 +129,19 @@ function DeleteApi({ api }: { readonly api: Api }) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const mayDelete = useMay('delete:resource_servers');
-  const [isAsking, setIsAsking] = useState(false);
   const { id = '', identifier = '' } = api;
-  const deletion = useMutation({
-    mutationFn: () => management.call(operations.deleteResourceServer, { parameters: { id } }),
-    onSuccess: async () => {
-      await navigate({ to: '/apis', ignoreBlocker: true });
-      await queries.invalidateQueries({ queryKey: ['apis', 'list'] });
-    },
-  });
   if (!mayDelete) return null;
   return (
-    <div>
-      <Button color="red" variant="light" onClick={() => setIsAsking(true)}>
-        {apiTexts.remove}
-      </Button>
-      <Text size="xs" c="dimmed" mt={4}>
-        {texts.cannotBeUndone}
-      </Text>
-      {isAsking && (
-        <TypedConfirmation
-          title={apiTexts.removeTitle}
-          hint={fill(apiTexts.removeHint, { text: identifier })}
-          wanted={identifier}
-          error={deletion.error}
-          isPending={deletion.isPending}
-          onConfirm={() => deletion.mutate()}
-          onClose={() => setIsAsking(false)}
-        />
-      )}
-    </div>
+    <Deletion
+      label={apiTexts.remove}
+      title={apiTexts.removeTitle}
+      hint={fill(apiTexts.removeHint, { text: identifier })}
+      wanted={identifier}
+      onDelete={async () => {
+        await management.call(operations.deleteResourceServer, { parameters: { id } });
+        await navigate({ to: '/apis', ignoreBlocker: true });
+        await queries.invalidateQueries({ queryKey: ['apis', 'list'] });
+      }}
+    />
   );
 }

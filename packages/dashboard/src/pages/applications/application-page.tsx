@@ -1,15 +1,14 @@
-import { Alert, Button, Group, Skeleton, Stack, Tabs, Text, Title } from '@mantine/core';
+import { Alert, Skeleton, Stack, Tabs, Title } from '@mantine/core';
 import * as operations from '@muster/contract';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useMay, useWorkplace } from '../../api/management.ts';
-import { fill, texts } from '../../texts/texts.ts';
+import { fill } from '../../texts/texts.ts';
+import { Deletion } from '../../ui/deletion.tsx';
 import { NameTitle } from '../../ui/page-title.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { TabList } from '../../ui/tab-list.tsx';
-import { TypedConfirmation } from '../../ui/typed-confirmation.tsx';
 import { type Application, useApplication } from './application-queries.ts';
 import { ApplicationSettings } from './application-settings.tsx';
 import { Credentials } from './credentials.tsx';
@@ -71,37 +70,19 @@ function DeleteApplication({ application }: { readonly application: Application 
   const queries = useQueryClient();
   const navigate = useNavigate();
   const mayDelete = useMay('delete:clients');
-  const [isAsking, setIsAsking] = useState(false);
   const { client_id: id = '', name = '' } = application;
-  const deletion = useMutation({
-    mutationFn: () => management.call(operations.deleteClient, { parameters: { id } }),
-    onSuccess: async () => {
-      await navigate({ to: '/applications', ignoreBlocker: true });
-      await queries.invalidateQueries({ queryKey: ['applications', 'list'] });
-    },
-  });
   if (!mayDelete) return null;
   return (
-    <Group>
-      <div>
-        <Button color="red" variant="light" onClick={() => setIsAsking(true)}>
-          {applicationTexts.remove}
-        </Button>
-        <Text size="xs" c="dimmed" mt={4}>
-          {texts.cannotBeUndone}
-        </Text>
-      </div>
-      {isAsking && (
-        <TypedConfirmation
-          title={applicationTexts.removeTitle}
-          hint={fill(applicationTexts.removeHint, { text: name })}
-          wanted={name}
-          error={deletion.error}
-          isPending={deletion.isPending}
-          onConfirm={() => deletion.mutate()}
-          onClose={() => setIsAsking(false)}
-        />
-      )}
-    </Group>
+    <Deletion
+      label={applicationTexts.remove}
+      title={applicationTexts.removeTitle}
+      hint={fill(applicationTexts.removeHint, { text: name })}
+      wanted={name}
+      onDelete={async () => {
+        await management.call(operations.deleteClient, { parameters: { id } });
+        await navigate({ to: '/applications', ignoreBlocker: true });
+        await queries.invalidateQueries({ queryKey: ['applications', 'list'] });
+      }}
+    />
   );
 }

@@ -1,16 +1,15 @@
-import { Button, Code, Group, Skeleton, Stack, Tabs, Text, Title } from '@mantine/core';
+import { Code, Group, Skeleton, Stack, Tabs, Text, Title } from '@mantine/core';
 import * as operations from '@muster/contract';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useMay, useWorkplace } from '../../api/management.ts';
-import { fill, texts } from '../../texts/texts.ts';
+import { fill } from '../../texts/texts.ts';
 import { ButtonLink } from '../../ui/button-link.tsx';
+import { Deletion } from '../../ui/deletion.tsx';
 import { NameTitle } from '../../ui/page-title.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { TabList } from '../../ui/tab-list.tsx';
-import { TypedConfirmation } from '../../ui/typed-confirmation.tsx';
 import { type Connection, nameKindOf, useConnection } from './connection-queries.ts';
 import { DatabaseSettings } from './database-settings.tsx';
 import { EnabledApplications } from './enabled-applications.tsx';
@@ -81,35 +80,19 @@ function DeleteConnection({ connection }: { readonly connection: Connection }) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const mayDelete = useMay('delete:connections');
-  const [isAsking, setIsAsking] = useState(false);
   const { id = '', name = '' } = connection;
-  const deletion = useMutation({
-    mutationFn: () => management.call(operations.deleteConnection, { parameters: { id } }),
-    onSuccess: async () => {
-      await navigate({ to: '/connections', ignoreBlocker: true });
-      await queries.invalidateQueries({ queryKey: ['connections', 'list'] });
-    },
-  });
   if (!mayDelete) return null;
   return (
-    <div>
-      <Button color="red" variant="light" onClick={() => setIsAsking(true)}>
-        {connectionTexts.remove}
-      </Button>
-      {isAsking && (
-        <TypedConfirmation
-          title={connectionTexts.removeTitle}
-          hint={fill(connectionTexts.removeHint, { text: name })}
-          wanted={name}
-          error={deletion.error}
-          isPending={deletion.isPending}
-          onConfirm={() => deletion.mutate()}
-          onClose={() => setIsAsking(false)}
-        />
-      )}
-      <Text size="xs" c="dimmed" mt={4}>
-        {texts.cannotBeUndone}
-      </Text>
-    </div>
+    <Deletion
+      label={connectionTexts.remove}
+      title={connectionTexts.removeTitle}
+      hint={fill(connectionTexts.removeHint, { text: name })}
+      wanted={name}
+      onDelete={async () => {
+        await management.call(operations.deleteConnection, { parameters: { id } });
+        await navigate({ to: '/connections', ignoreBlocker: true });
+        await queries.invalidateQueries({ queryKey: ['connections', 'list'] });
+      }}
+    />
   );
 }

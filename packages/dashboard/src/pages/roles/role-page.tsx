@@ -1,16 +1,15 @@
-import { Button, Skeleton, Stack, Tabs, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { Skeleton, Stack, Tabs, Text, Textarea, TextInput, Title } from '@mantine/core';
 import * as operations from '@muster/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useMay, useWorkplace } from '../../api/management.ts';
-import { fill, locale, texts } from '../../texts/texts.ts';
+import { fill, locale } from '../../texts/texts.ts';
+import { Deletion } from '../../ui/deletion.tsx';
 import { NameTitle } from '../../ui/page-title.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { SaveBar } from '../../ui/save-bar.tsx';
 import { TabList } from '../../ui/tab-list.tsx';
-import { TypedConfirmation } from '../../ui/typed-confirmation.tsx';
 import { useEdits } from '../../ui/use-edits.ts';
 import { RoleMembers } from './role-members.tsx';
 import { RolePermissions } from './role-permissions.tsx';
@@ -117,34 +116,18 @@ function DeleteRole({ role, total }: { readonly role: Role; readonly total: numb
   const queries = useQueryClient();
   const navigate = useNavigate();
   const mayDelete = useMay('delete:roles');
-  const [isAsking, setIsAsking] = useState(false);
-  const deletion = useMutation({
-    mutationFn: () => management.call(operations.deleteRole, { parameters: { id: role.id } }),
-    onSuccess: async () => {
-      await navigate({ to: '/roles', ignoreBlocker: true });
-      await queries.invalidateQueries({ queryKey: ['roles', 'list'] });
-    },
-  });
   if (!mayDelete) return null;
   return (
-    <div>
-      <Button color="red" variant="light" onClick={() => setIsAsking(true)}>
-        {roleTexts.remove}
-      </Button>
-      <Text size="xs" c="dimmed" mt={4}>
-        {texts.cannotBeUndone}
-      </Text>
-      {isAsking && (
-        <TypedConfirmation
-          title={roleTexts.removeTitle}
-          hint={fill(roleTexts.removeHint, { count: number.format(total), text: role.name })}
-          wanted={role.name}
-          error={deletion.error}
-          isPending={deletion.isPending}
-          onConfirm={() => deletion.mutate()}
-          onClose={() => setIsAsking(false)}
-        />
-      )}
-    </div>
+    <Deletion
+      label={roleTexts.remove}
+      title={roleTexts.removeTitle}
+      hint={fill(roleTexts.removeHint, { count: number.format(total), text: role.name })}
+      wanted={role.name}
+      onDelete={async () => {
+        await management.call(operations.deleteRole, { parameters: { id: role.id } });
+        await navigate({ to: '/roles', ignoreBlocker: true });
+        await queries.invalidateQueries({ queryKey: ['roles', 'list'] });
+      }}
+    />
   );
 }
