@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const folder = join(import.meta.dirname, '../../../../node_modules/.cache/muster');
 
 /**
- * Keeps what V8 made of the modules for the next start, which takes a quarter less time with it. Must come before they are
+ * Keeps what V8 made of the modules for the next start, which takes up to a quarter less time with it. Must come before they are
  * imported. Does nothing where the folder cannot be written; `NODE_COMPILE_CACHE` names another one, and
  * `NODE_DISABLE_COMPILE_CACHE` switches it off.
  */
