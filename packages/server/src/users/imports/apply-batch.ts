@@ -51,6 +51,19 @@ export interface BatchRules extends ClassificationRules {
   readonly guard: Pick<AccountGuard, 'listAdministrators'>;
 }
 
+/** The batch before this one, which is being written in another transaction. */
+export interface BatchAhead {
+  /** What its rows that do not fail claim, once that is decided; nothing, when it is written and can be looked up. */
+  readonly claims: Promise<ReadonlySet<string>>;
+  readonly written: Promise<unknown>;
+}
+
+interface ApplyOptions {
+  readonly ahead?: BatchAhead | undefined;
+  /** Told what the rows claim, where the next batch may go on before this one is written. */
+  readonly decide?: (claims: ReadonlySet<string>) => void;
+}
+
 /**
  * Decides about the rows of a batch and writes them, inside the caller's transaction.
  * @param options.isolates whether rows that PostgreSQL refuses are looked for and fail alone; else the batch rejects
@@ -61,9 +74,10 @@ export async function applyBatch(
   transaction: Database,
   batch: PreparedBatch,
   rules: BatchRules,
-  options: { readonly isolates: boolean },
+  options: ApplyOptions & { readonly isolates: boolean },
 ): Promise<RowFate[]> {
-  const apply = (rows: readonly WritableRow[]) => applyRows(bulk, transaction, rows, batch.lines, rules);
+  const apply = (rows: readonly WritableRow[]) =>
+    applyRows(bulk, transaction, rows, batch.lines, rules, options);
   const fates = options.isolates ? await bisect(transaction, batch.rows, apply) : await apply(batch.rows);
   return [...batch.failed, ...fates].sort((left, right) => left.row - right.row);
 }
@@ -74,8 +88,9 @@ async function applyRows(
   rows: readonly WritableRow[],
   lines: UserLines,
   rules: BatchRules,
+  { ahead, decide }: ApplyOptions,
 ): Promise<RowFate[]> {
-  const intentions = await classifyRows(transaction, rows, rules);
+  const { intentions, claims } = await classifyRows(transaction, rows, rules, await ahead?.claims);
   const inserted: WritableRow[] = [];
   const matched: MatchedRow[] = [];
   const fates: RowFate[] = [];
@@ -94,7 +109,11 @@ async function applyRows(
       fates.push({ ...place, fate: 'failed', errors: [intention.error], source: row.attributes });
     }
   }
+  // Who changes users may free what they had: the next batch has to look for itself then.
+  if (matched.length === 0) decide?.(claims);
   if (!rules.isDryRun) await copyUsers(bulk, transaction, inserted, lines, rules);
+  // Two that change users would wait for each other's rows.
+  if (matched.length > 0) await ahead?.written;
   const updates = await updateMatched(transaction, matched, {
     mergesMetadata: rules.mergesMetadata,
     writes: !rules.isDryRun,

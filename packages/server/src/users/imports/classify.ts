@@ -26,12 +26,15 @@ export type Intention =
 /**
  * Decides about rows in the order of the file (spec users-and-search §9.4): only the address matches, or the account
  * where its provider vouches for it; what else is taken is a conflict; of two rows for one person the first one counts.
+ * @param taken claims of rows before these that are not committed yet
+ * @returns also the claims of these rows, as far as they do not fail
  */
 export async function classifyRows(
   database: Database,
   rows: readonly PreparedRow[],
   rules: ClassificationRules,
-): Promise<Intention[]> {
+  taken: ReadonlySet<string> = new Set(),
+): Promise<{ readonly intentions: Intention[]; readonly claims: ReadonlySet<string> }> {
   const claimed = rows.map((row) => ({ row, claims: listClaims(row) }));
   const claims = claimed.flatMap((one) => one.claims);
   const owners = await findOwners(database, claims);
@@ -43,15 +46,16 @@ export async function classifyRows(
       )
     : new Set<string>();
   const seen = new Set<string>();
-  return claimed.map((one) => {
+  const intentions = claimed.map((one): Intention => {
     const repeat = one.claims.find(
-      ({ key }) => seen.has(key) || (handled.size > 0 && handled.has(hashIdentifier(key))),
+      ({ key }) => seen.has(key) || taken.has(key) || (handled.size > 0 && handled.has(hashIdentifier(key))),
     );
     if (repeat) return { kind: 'fail', error: describeRepeat(repeat) };
     const intention = decide(one.row, one.claims, owners, rules);
     if (intention.kind !== 'fail') for (const { key } of one.claims) seen.add(key);
     return intention;
   });
+  return { intentions, claims: seen };
 }
 
 type Owner = Pick<KnownIdentity, 'userId' | 'position' | 'providerUserId'>;

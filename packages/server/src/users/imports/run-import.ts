@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Connection, findConnectionById, listConnectionsByName } from '../../connections/index.ts';
 import type { Database } from '../../platform/database/database.ts';
-import { isRefusedData } from '../../platform/database/refused-data.ts';
 import {
   advanceJob,
   completeFile,
@@ -17,7 +16,7 @@ import type { SecretBox } from '../../platform/secrets/secret-box.ts';
 import type { AccountGuard } from '../account-guard.ts';
 import type { Presentation } from '../present-user.ts';
 import { allocateEntryIds, hasPostponedIndexes } from '../search/index.ts';
-import { applyBatch, type BatchRules, logBatch, type PreparedBatch, recordFates } from './apply-batch.ts';
+import type { BatchRules, PreparedBatch } from './apply-batch.ts';
 import { type ImportCheckpoint, parseImportCheckpoint, parseImportParameters } from './import-job.ts';
 import { addUserLines, createUserLines, type UserLines } from './import-lines.ts';
 import { parseRow } from './parse-row.ts';
@@ -26,6 +25,7 @@ import { type PreparedRow, prepareRow } from './prepare-row.ts';
 import type { RawRow } from './raw-row.ts';
 import type { RowFate } from './row-error.ts';
 import { splitRows } from './split-rows.ts';
+import { createBatchWriter } from './write-batches.ts';
 
 export interface ImportDependencies {
   /** For reading the file while the job's own connection writes. */
@@ -48,8 +48,6 @@ const sortedBatchRows = 3_000;
 const batchSize = 4 * 1024 * 1024;
 /** Rows that are prepared before other work of the process has its turn: a few milliseconds. */
 const preparedAtOnce = 8;
-/** Times that a batch is tried when somebody else takes an identifier between its look and its write; then row by row. */
-const mostTries = 3;
 
 /** The handler of `users_import` jobs. */
 export function createImportHandler(dependencies: ImportDependencies): JobHandler {
@@ -79,31 +77,37 @@ async function runImport(
     connections: await listConnectionsByName(database),
     sortsValues: !postponesIndexes,
   };
-  /** Lines that are written, for the batch after the next one. */
+  /** Lines that are written, for a batch to come. */
   const spare: UserLines[] = [];
   const source = readBatches(dependencies, job, connection, checkpoint, { ...rules, spare });
-  let outcome: NonNullable<JobOutcome> = { status: 'completed' };
-  let upcoming = source.next();
-  for (;;) {
-    const batch = await upcoming;
-    if (batch.done) {
-      if (batch.value) outcome = { status: 'failed', details: batch.value };
+  const writer = createBatchWriter(context, job, checkpoint, rules);
+  let outcome: JobOutcome = { status: 'completed' };
+  try {
+    let upcoming = source.next();
+    for (;;) {
+      const batch = await upcoming;
+      if (batch.done) {
+        if (batch.value) outcome = { status: 'failed', details: batch.value };
+        break;
+      }
+      // The next batch is made ready while PostgreSQL writes this one and the one before.
+      upcoming = source.next();
+      upcoming.catch(() => undefined);
+      const written = await writer.write(batch.value);
+      if (written.lines) spare.push(written.lines);
+      if (!written.isCancellationAsked && !context.signal.aborted) continue;
+      outcome = undefined;
       break;
     }
-    // The next batch is made ready while PostgreSQL writes this one.
-    upcoming = source.next();
-    upcoming.catch(() => undefined);
-    const step = await writeBatch(context, job, batch.value, checkpoint, rules);
-    checkpoint = step.checkpoint;
-    spare.push(batch.value.lines);
-    if (step.isCancellationAsked) {
-      outcome = { status: 'cancelled' };
-      break;
-    }
-    if (context.signal.aborted) {
-      await source.return(undefined);
-      return undefined;
-    }
+    const end = await writer.finish();
+    checkpoint = end.checkpoint;
+    if (end.isCancellationAsked) outcome = { status: 'cancelled' };
+  } finally {
+    await writer.close();
+  }
+  if (!outcome) {
+    await source.return(undefined);
+    return undefined;
   }
   if (checkpoint.postponesIndexes) await noteIndexBuild(database, job, checkpoint);
   await finishSearchIndexes(context, checkpoint.summary.inserted);
@@ -138,62 +142,6 @@ async function noteIndexBuild(database: Database, job: Job, checkpoint: ImportCh
     done,
   });
   if (!step) throw new Error('another process works on this import');
-}
-
-/** Writes a batch, its fates and the checkpoint behind it, all or nothing. */
-async function writeBatch(
-  { connection: bulk }: JobContext,
-  job: Job,
-  batch: PreparedBatch,
-  checkpoint: ImportCheckpoint,
-  rules: BatchRules,
-): Promise<{ checkpoint: ImportCheckpoint; isCancellationAsked: boolean }> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await bulk.database.transaction().execute(async (transaction) => {
-        const isolates = attempt >= mostTries;
-        const fates = await applyBatch(bulk, transaction, batch, rules, { isolates });
-        const counted = count(fates);
-        const summary = add(checkpoint.summary, counted);
-        const size = await recordFates(bulk, transaction, job.id, checkpoint.report, fates);
-        if (!rules.isDryRun) await logBatch(transaction, job, fates, counted);
-        const next: ImportCheckpoint = {
-          ...checkpoint,
-          place: batch.next,
-          read: batch.read,
-          report: { ...checkpoint.report, size },
-          summary,
-        };
-        const step = await advanceJob(transaction, job.id, checkpoint.place.row - 1, {
-          checkpoint: next,
-          done: batch.next.row - 1,
-          summary,
-        });
-        if (!step) throw new Error('another process works on this import');
-        return { checkpoint: next, ...step };
-      });
-    } catch (error) {
-      if (attempt >= mostTries || !isRefusedData(error)) throw error;
-    }
-  }
-}
-
-type Summary = ImportCheckpoint['summary'];
-
-function count(fates: readonly RowFate[]): Summary {
-  const summary = { failed: 0, updated: 0, inserted: 0, unchanged: 0, total: fates.length };
-  for (const { fate } of fates) summary[fate] += 1;
-  return summary;
-}
-
-function add(left: Summary, right: Summary): Summary {
-  return {
-    failed: left.failed + right.failed,
-    updated: left.updated + right.updated,
-    inserted: left.inserted + right.inserted,
-    unchanged: left.unchanged + right.unchanged,
-    total: left.total + right.total,
-  };
 }
 
 interface PreparationContext extends BatchRules {
