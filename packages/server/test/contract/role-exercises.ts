@@ -1,11 +1,6 @@
 import { createUser } from '../support/sign-in-fixture.ts';
 import type { TestServer } from '../support/test-server.ts';
-
-interface Call {
-  readonly parameters?: readonly string[];
-  readonly query?: Readonly<Record<string, string | number | boolean>>;
-  readonly body?: unknown;
-}
+import type { Exercises } from './records.ts';
 
 let number = 0;
 
@@ -40,7 +35,7 @@ async function makePermitted(server: TestServer) {
 const wholePage = { page: 0, per_page: 5, include_totals: true };
 
 /** Requests to every operation on roles that should be answered as documented. */
-export const roleExercises: Readonly<Record<string, (server: TestServer) => Promise<readonly Call[]>>> = {
+export const roleExercises: Exercises = {
   'GET /roles': async (server) => {
     await makeRole(server);
     return [{}, { query: { ...wholePage, name_filter: 'contract' } }];

@@ -8,13 +8,7 @@ import {
   signInAt,
 } from '../support/sign-in-fixture.ts';
 import type { TestServer } from '../support/test-server.ts';
-
-interface Call {
-  readonly parameters?: readonly string[];
-  readonly query?: Readonly<Record<string, string | number | boolean>>;
-  readonly body?: unknown;
-  readonly token?: string;
-}
+import type { Exercises } from './records.ts';
 
 let people = 0;
 
@@ -55,7 +49,7 @@ async function ownToken(server: TestServer): Promise<string> {
 }
 
 /** Requests to every operation on sessions, refresh tokens, grants and devices that should be answered as documented. */
-export const sessionExercises: Readonly<Record<string, (server: TestServer) => Promise<readonly Call[]>>> = {
+export const sessionExercises: Exercises = {
   'GET /sessions/{}': async (server) => [{ parameters: [(await signIn(server)).sessionId] }],
   'PATCH /sessions/{}': async (server) => {
     const { sessionId } = await signIn(server);
