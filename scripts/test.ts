@@ -42,6 +42,8 @@ const databaseIndependent = [
   '**/hosted-pages.test.ts',
   '**/sign-in-attacks.test.ts',
   '**/token-grants.test.ts',
+  '**/authorization-endpoint.test.ts',
+  '**/device-grants.test.ts',
   '**/dashboard*.test.ts',
   'packages/dashboard/**',
   '**/browser-applications.test.ts',
