@@ -54,6 +54,7 @@ export {
   defaultSort,
   expensiveSearches,
   hasPostponedIndexes,
+  indexRoles,
   parseSortOrder,
   postponeIndexes,
   type RebuildProgress,
