@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as indexUserRoles from '../../migrations/0019-index-user-roles.ts';
 import { createUser } from '../../test/support/sign-in-fixture.ts';
-import { startTestJobs, waitForJob } from '../../test/support/test-jobs.ts';
+import { runExport, startTestJobs, waitForJob } from '../../test/support/test-jobs.ts';
 import { startTestServer, type TestServer } from '../../test/support/test-server.ts';
 import { rebuildSearchIndex } from '../users/index.ts';
 
@@ -136,6 +136,73 @@ describe('a search by role', () => {
     await run({ action: 'remove_roles', q: 'role:bulk AND NOT email:bulk1*', roles: [role] });
     expect(await find('role:bulk AND email:bulk1*')).toHaveLength(1);
     expect(await find('role:bulk')).toHaveLength(1);
+    await jobs.stop();
+  });
+});
+
+describe('an export', () => {
+  it('shows the roles of users by their names, and is of those who have one', async () => {
+    const jobs = startTestJobs(server);
+    const [some, none] = [
+      await createUser(server, 'exported@example.com'),
+      await createUser(server, 'exported.too@example.com'),
+    ];
+    await changeRoles('POST', some, [await createRole('Export, "b"'), await createRole('export a')]);
+    const names = ['export a', 'Export, "b"'];
+    const fields = [{ name: 'user_id' }, { name: 'roles' }, { name: 'roles[0]', export_as: 'first' }];
+    const rows = (await runExport(server, { fields, q: 'email:exported*' })).trim().split('\n');
+    expect(rows.map((row) => JSON.parse(row))).toEqual([
+      { user_id: some, roles: names, first: names[0] },
+      { user_id: none },
+    ]);
+    expect(await runExport(server, { format: 'csv', fields: fields.slice(1, 2), q: 'role:"export a"' })).toBe(
+      `roles\r\n"${JSON.stringify(names).replaceAll('"', '""')}"\r\n`,
+    );
+    await jobs.stop();
+  });
+});
+
+describe('whoever may not read who has which role', () => {
+  const all = ['read:users', 'read:roles', 'read:role_members', 'update:users'];
+  const without = (missing: string) => all.filter((scope) => scope !== missing);
+  const ask = (scopes: readonly string[], method: 'GET' | 'POST', path: string, request: object) =>
+    server.request(method, path, { scopes, ...request });
+
+  it.each(['read:roles', 'read:role_members'])('for want of %s finds nobody by it', async (missing) => {
+    for (const q of [
+      'role:a',
+      'NOT role:a',
+      'email:a* OR (blocked:true AND _exists_:role)',
+      'role_id:rol_a*',
+    ])
+      for (const [method, path, request] of [
+        ['GET', '/users', { query: { q } }],
+        ['POST', '/users/search', { body: { q } }],
+        ['POST', '/jobs/users-exports', { body: { q } }],
+        ['POST', '/jobs/users-exports', { body: { fields: [{ name: 'roles[0]' }] } }],
+        ['POST', '/jobs/users-actions', { body: { q, action: 'block', dry_run: true } }],
+      ] as const) {
+        const refused = await ask(without(missing), method, path, request);
+        expect(refused, `${path} ${q}`).toMatchObject({
+          status: 403,
+          body: { errorCode: 'insufficient_scope', message: expect.stringContaining(missing) },
+        });
+        expect((await ask(all, method, path, request)).status, `${path} ${q}`).toBeLessThan(300);
+      }
+    const other = { query: { q: 'email:a* AND NOT blocked:true' } };
+    expect((await ask(['read:users'], 'GET', '/users', other)).status).toBe(200);
+  });
+
+  it.each([
+    { fields: [{ name: 'roles' }] },
+    { q: '_exists_:role' },
+  ])('is not shown the file of an export of %o', async (body) => {
+    const jobs = startTestJobs(server);
+    const { body: job } = await ask(all, 'POST', '/jobs/users-exports', { body });
+    await waitForJob(server, job.id);
+    const read = async (scopes: readonly string[]) => (await ask(scopes, 'GET', `/jobs/${job.id}`, {})).body;
+    expect(await read(all)).toHaveProperty('location');
+    expect(await read(without('read:role_members'))).not.toHaveProperty('location');
     await jobs.stop();
   });
 });
