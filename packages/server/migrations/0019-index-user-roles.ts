@@ -10,5 +10,11 @@ export async function up(database: Kysely<unknown>): Promise<void> {
   await sql`
     CREATE INDEX user_search_role_ids ON user_search USING gin (role_ids) WITH (fastupdate = on)
     WHERE role_ids IS NOT NULL`.execute(database);
+  // Entries keep the id of a role that was deleted until they are next written: who has no other has none.
+  await sql`
+    CREATE TABLE deleted_roles (
+      id text COLLATE "C" CONSTRAINT deleted_roles_pkey PRIMARY KEY,
+      deleted_at timestamptz(3) NOT NULL DEFAULT now()
+    )`.execute(database);
   await sql`CREATE INDEX roles_folded_name ON roles (folded_name, id)`.execute(database);
 }

@@ -222,12 +222,36 @@ describe('the index of roles', () => {
     expect(await find('_exists_:role')).toEqual(before);
   });
 
+  it('forgets with it the roles that were deleted long ago, and nothing of who has one', async () => {
+    const userId = await createUser(server, 'forgotten@example.com');
+    const [old, recent] = [await createRole('forgotten'), await createRole('not yet forgotten')];
+    const countForgotten = async () => {
+      const { rows } = await sql<{
+        id: string;
+      }>`SELECT id FROM deleted_roles WHERE id IN (${old}, ${recent})`.execute(server.database);
+      return rows.map(({ id }) => id);
+    };
+    for (const role of [old, recent]) {
+      await changeRoles('POST', userId, [role]);
+      await server.request('DELETE', `/roles/${role}`);
+    }
+    await sql`UPDATE deleted_roles SET deleted_at = now() - interval '2 hours' WHERE id = ${old}`.execute(
+      server.database,
+    );
+    const before = await find('_exists_:role');
+    expect(before).not.toContain(userId);
+    await rebuildSearchIndex(server.database);
+    expect(await countForgotten()).toEqual([recent]);
+    expect(await find('_exists_:role')).toEqual(before);
+  });
+
   it('is filled where roles were assigned before there was one', async () => {
     const userId = await createUser(server, 'upgraded@example.com');
     await changeRoles('POST', userId, [await createRole('upgraded'), await createRole('upgraded too')]);
     const before = await find('_exists_:role');
     await sql`ALTER TABLE user_search DROP COLUMN role_ids`.execute(server.database);
     await sql`DROP INDEX roles_folded_name`.execute(server.database);
+    await sql`DROP TABLE deleted_roles`.execute(server.database);
     await server.database.transaction().execute((transaction) => indexUserRoles.up(transaction));
     expect(await find('role:upgraded AND role:"upgraded too"')).toEqual([userId]);
     expect(await find('_exists_:role')).toEqual(before);

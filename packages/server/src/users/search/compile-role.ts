@@ -1,22 +1,25 @@
 import type { ResolvedTest } from '@muster/query';
 import { toLikePattern } from '../../platform/database/like-pattern.ts';
-import type { IndexNode, RoleColumn, RoleTest } from './index-node.ts';
+import type { IndexNode, RoleColumn } from './index-node.ts';
 
 type RoleNode = Extract<IndexNode, { kind: 'roles' }>;
 
 /** A condition on the names or the ids of a user's roles. Which roles these are is found out together with the users. */
-export function compileRole(field: 'role' | 'role_id', test: ResolvedTest): RoleNode {
-  return { kind: 'roles', test: toRoleTest(field === 'role' ? 'folded_name' : 'id', test) };
-}
-
-function toRoleTest(column: RoleColumn, test: ResolvedTest): RoleTest {
+export function compileRole(field: 'role' | 'role_id', test: ResolvedTest): IndexNode {
+  const column = field === 'role' ? 'folded_name' : 'id';
   switch (test.kind) {
     case 'equals':
-      return { kind: 'any-of', column, values: [test.text] };
+      return { kind: 'roles', test: { kind: 'any-of', column, values: [test.text] } };
     case 'matches':
-      return { kind: 'like', column, pattern: toLikePattern(test.pieces) };
+      return { kind: 'roles', test: { kind: 'like', column, pattern: toLikePattern(test.pieces) } };
     default:
-      return { kind: 'present' };
+      return {
+        kind: 'and',
+        children: [
+          { kind: 'roles', test: { kind: 'present' } },
+          { kind: 'not', child: { kind: 'roles', test: { kind: 'gone' } } },
+        ],
+      };
   }
 }
 

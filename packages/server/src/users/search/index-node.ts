@@ -68,11 +68,15 @@ export type ColumnTest =
       readonly runs: readonly string[];
     };
 
-/** A test of one row of `roles`; `present`: of any. */
+/**
+ * A test of one row of `roles`. Entries keep the ids of deleted roles until they are next written: `present` is that an entry has
+ * any, `gone` that it has none but those.
+ */
 export type RoleTest =
   | { readonly kind: 'any-of'; readonly column: RoleColumn; readonly values: readonly string[] }
   | { readonly kind: 'like'; readonly column: RoleColumn; readonly pattern: string }
-  | { readonly kind: 'present' };
+  | { readonly kind: 'present' }
+  | { readonly kind: 'gone' };
 export type RoleColumn = 'folded_name' | 'id';
 
 /** Whole values at one path. */

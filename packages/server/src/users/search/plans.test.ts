@@ -42,6 +42,12 @@ async function assignDemoRoles(database: Database): Promise<void> {
     ('rol_customer', 'Customer', 'customer'), ('rol_editor', 'Editor', 'editor'), ('rol_admin', 'Admin', 'admin')`.execute(
     database,
   );
+  await sql`INSERT INTO roles (id, name, folded_name)
+    SELECT 'rol_team' || number, 'Team ' || number, 'team ' || number FROM generate_series(1, 90) AS number`.execute(
+    database,
+  );
+  await sql`INSERT INTO user_roles (user_id, role_id)
+    SELECT user_id, 'rol_team' || 1 + id % 90 FROM user_search WHERE id % 3 = 0`.execute(database);
   await sql`INSERT INTO user_roles (user_id, role_id)
     SELECT user_id, role_id FROM user_search, (VALUES ('rol_customer', 1), ('rol_editor', 40), ('rol_admin', 2_000)) AS given (role_id, one_of)
     WHERE id % one_of = 0 AND (id % 10 > 0 OR one_of > 1)`.execute(database);
@@ -125,6 +131,7 @@ const forms: readonly string[] = [
   'role:customer AND NOT role:editor AND blocked:true',
   'role:editor OR user_metadata.age:[30 TO 31]',
   'role_id:rol_admin',
+  'role:team*',
   `app_metadata.organization:(${organizations})`,
   `NOT app_metadata.organization:(${organizations})`,
   'app_metadata.plan:(pro OR team) AND NOT email_verified:false',
@@ -354,6 +361,7 @@ describe(`Over ${userCount.toLocaleString('en')} users`, () => {
       'email:j*',
       'role:customer',
       'role:edit*',
+      'role:team*',
       '_exists_:role',
     ]) {
       const { body } = await server.request('GET', '/users', {

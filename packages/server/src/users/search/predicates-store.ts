@@ -91,7 +91,7 @@ function compose(node: IndexNode, form: Form, statistics: SearchStatistics | und
     case 'connections':
       return sql`s.terms && ARRAY(${selectConnectionTerms(node)})`;
     case 'roles':
-      return hasRole(node.test);
+      return hasRole(node.test, form === 'index' ? statistics : undefined);
     case 'values':
       return composeValues(node, form);
     case 'identity':

@@ -132,11 +132,22 @@ function roleShare(test: RoleTest, statistics: SearchStatistics): number {
   const column = statistics.columns.get('role_ids');
   if (!column) return unknownShare;
   if (test.kind === 'present') return Math.max(1 - column.nullFraction, rareRoleShare);
-  const accepts =
-    test.kind === 'like' ? toTest(test.pattern) : (value: string) => test.values.includes(value);
-  const frequent = statistics.frequentRoles.filter((role) => accepts(role[test.column]));
+  if (test.kind === 'gone') return rareRoleShare;
+  const frequent = findFrequentRoles(test, statistics);
   const others = 1 - frequent.reduce((product, { share }) => product * (1 - share), 1);
   return Math.max(others, rareRoleShare);
+}
+
+export type NamedTest = Extract<RoleTest, { column: string }>;
+
+/** The roles that many users have among those for which the test holds. */
+export function findFrequentRoles(
+  test: NamedTest,
+  { frequentRoles }: SearchStatistics,
+): readonly FrequentRole[] {
+  const values = test.kind === 'any-of' ? new Set(test.values) : undefined;
+  const isLike = test.kind === 'like' ? toTest(test.pattern) : undefined;
+  return frequentRoles.filter((role) => values?.has(role[test.column]) || isLike?.(role[test.column]));
 }
 
 /** An id names one user, or one in each of a few connections. */
