@@ -242,6 +242,7 @@ describe(`Over ${userCount.toLocaleString('en')} users`, () => {
     ['ids', (index: number) => `user_id:"auth0|${index}"`],
     ['values', (index: number) => `user_metadata.address.zip:${10_000 + index}`],
     ['words', (index: number) => `schmidt${index}`],
+    ['roles', (index: number) => `role:"team ${index}"`],
   ])('thousands of %s joined by OR are looked up in their index', async (_, make) => {
     const q = Array.from({ length: 5_000 }, (__, index) => make(index)).join(' OR ');
     for (const wantsTotal of [false, true]) {
