@@ -167,6 +167,23 @@ describe('roles in the dashboard', () => {
     await page.context().close();
   }, 60_000);
 
+  it('are searched for in the list of users, from their page and by what the search box offers', async () => {
+    const { body: role } = await server.request('POST', '/roles', { body: { name: 'Night shift' } });
+    await server.request('POST', `/roles/${role.id}/users`, { body: { users: [crew[0]] } });
+    const page = await dashboard.signIn('owner@example.com', `/dashboard/roles/${role.id}`);
+    await page.getByRole('link', { name: 'Show them in the list of users' }).click();
+    await page.getByRole('link', { name: 'Ada' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('q')).toBe('role:"Night shift"');
+    expect(await page.getByRole('link', { name: 'Ben' }).count()).toBe(0);
+    const box = page.getByRole('combobox', { name: 'Search' });
+    await box.fill('email:*crew@example.com AND NOT role:nig');
+    await page.getByRole('option', { name: 'role:"Night shift"' }).click();
+    await page.getByRole('link', { name: 'Ben' }).waitFor();
+    await page.getByRole('link', { name: 'Ada' }).waitFor({ state: 'detached' });
+    expect(await box.inputValue()).toBe('email:*crew@example.com AND NOT role:"Night shift" ');
+    await page.context().close();
+  }, 60_000);
+
   it('are shown to an auditor, who is offered nothing', async () => {
     const { body: role } = await server.request('POST', '/roles', { body: { name: 'Reader' } });
     await server.request('POST', `/roles/${role.id}/users`, { body: { users: [crew[2]] } });

@@ -1,7 +1,7 @@
 import { appendLogEvent, describeManagementChange } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { ChangeContext } from '../platform/http/caller.ts';
-import { describeUserOfEvent, lockUsers, UserNotFoundError } from '../users/index.ts';
+import { describeUserOfEvent, indexRoles, lockUsers, UserNotFoundError } from '../users/index.ts';
 import { RoleNotFoundError } from './errors.ts';
 import { deleteUserRoles, holdRoles, insertUserRoles, listRolesOfUsers } from './store.ts';
 
@@ -31,6 +31,7 @@ export async function changeRoles(
   const write = change.kind === 'assign' ? insertUserRoles : deleteUserRoles;
   const changed = await write(transaction, [...userIds], roleIds);
   if (changed.size === 0) return false;
+  await indexRoles(transaction, [...changed]);
   const after = await listRolesOfUsers(transaction, [...changed]);
   // A thousand events that each name a thousand users would be a gigantic write.
   const summaryFor = (userId: string) =>

@@ -71,8 +71,10 @@ export async function updateRoleRow(transaction: Database, role: StoredRole): Pr
     WHERE id = ${role.id}`.execute(transaction);
 }
 
-/** Whoever has the role has it no more. */
+/** Whoever has the role has it no more; the search is told rather than every entry of theirs written. */
 export async function deleteRoleRow(transaction: Database, id: string): Promise<void> {
+  await sql`INSERT INTO deleted_roles (id)
+    SELECT ${id} WHERE EXISTS (SELECT FROM user_roles WHERE role_id = ${id})`.execute(transaction);
   await sql`DELETE FROM roles WHERE id = ${id}`.execute(transaction);
 }
 

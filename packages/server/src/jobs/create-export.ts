@@ -5,7 +5,15 @@ import type { ChangeContext } from '../platform/http/caller.ts';
 import { ApiError, InvalidBodyError } from '../platform/http/errors.ts';
 import { newPrefixedId } from '../platform/ids.ts';
 import { insertJob } from '../platform/jobs/index.ts';
-import { compileSearch, type ExportParameters, parseSortOrder, readExportColumns } from '../users/index.ts';
+import {
+  asksForRoles,
+  compileSearch,
+  type ExportParameters,
+  parseSortOrder,
+  readExportColumns,
+  requireRoleScopes,
+  showsRoles,
+} from '../users/index.ts';
 import type { JobDependencies } from './dependencies.ts';
 import { describeJobCaller } from './job-caller.ts';
 import { type PresentedJob, presentJob } from './present-job.ts';
@@ -15,7 +23,7 @@ const credentialsScope = 'read:users_credentials';
 
 /**
  * Queues an export of users.
- * @throws InvalidBodyError, InvalidSearchError, ApiError 403 where hashes are asked for without the scope
+ * @throws InvalidBodyError, InvalidSearchError, ApiError 403 where hashes or roles are asked for without the scopes
  */
 export async function createExport(
   dependencies: JobDependencies,
@@ -53,7 +61,7 @@ function readParameters(
   const includesCredentials = input.include_password_hashes ?? false;
   if (includesCredentials && !scopes.has(credentialsScope))
     throw new ApiError(403, 'insufficient_scope', `Insufficient scope, expected any of: ${credentialsScope}`);
-  if (input.q !== undefined) compileSearch(input.q, undefined);
+  const node = input.q === undefined ? undefined : compileSearch(input.q, undefined);
   if (input.sort !== undefined && !parseSortOrder(input.sort))
     throw new InvalidBodyError(
       "Payload validation error: 'Users cannot be sorted by this field' on property sort (Order of the rows, as the list of users takes it.).",
@@ -78,5 +86,7 @@ function readParameters(
     throw new InvalidBodyError(
       `Payload validation error: 'Two columns would be named ${twice}' on property fields. Give one of them another export_as.`,
     );
-  return parameters;
+  if (!showsRoles(columns.columns) && !(node && asksForRoles(node))) return parameters;
+  requireRoleScopes(scopes);
+  return { ...parameters, tellsRoles: true };
 }

@@ -2,6 +2,7 @@ import type { Job as JobSchema } from '@muster/contract';
 import type { Static } from 'typebox';
 import type { Job } from '../platform/jobs/index.ts';
 import {
+  mayReadRoles,
   parseExportParameters,
   parseImportParameters,
   readExportedUsers,
@@ -59,8 +60,11 @@ function presentImport(job: Job, links: FileLinks, { scopes }: JobViewer): Parti
 }
 
 function presentExport(job: Job, links: FileLinks, { scopes }: JobViewer): Partial<PresentedJob> {
-  const { format, limit, fields, q, includesCredentials } = parseExportParameters(job.parameters);
-  const maySee = scopes.has('read:users') && (!includesCredentials || scopes.has('read:users_credentials'));
+  const { format, limit, fields, q, includesCredentials, tellsRoles } = parseExportParameters(job.parameters);
+  const maySee =
+    scopes.has('read:users') &&
+    (!includesCredentials || scopes.has('read:users_credentials')) &&
+    (!tellsRoles || mayReadRoles(scopes));
   const showsFile = job.resultFileId !== undefined && job.status === 'completed' && maySee;
   return {
     // Clients expect a name; that of all connections is empty.

@@ -28,7 +28,7 @@ export {
   UserNotFoundError,
 } from './errors.ts';
 export type { UserListener } from './events.ts';
-export { readExportColumns } from './exports/export-fields.ts';
+export { readExportColumns, showsRoles } from './exports/export-fields.ts';
 export { type ExportParameters, parseExportParameters, readExportedUsers } from './exports/export-job.ts';
 export { createExportHandler } from './exports/run-export.ts';
 export { type CredentialsAhead, findDatabaseUser, listIdentifiers } from './find-database-user.ts';
@@ -47,6 +47,7 @@ export { type Presentation, presentUser } from './present-user.ts';
 export { recordSignIn, recordSignInIfUnchanged } from './record-sign-in.ts';
 export { registerUserRoutes } from './routes.ts';
 export {
+  asksForRoles,
   buildPostponedIndexes,
   compileSearch,
   completeSearchIndex,
@@ -54,10 +55,13 @@ export {
   defaultSort,
   expensiveSearches,
   hasPostponedIndexes,
+  indexRoles,
+  mayReadRoles,
   parseSortOrder,
   postponeIndexes,
   type RebuildProgress,
   rebuildSearchIndex,
+  requireRoleScopes,
   type SearchCapacity,
   searchPoolSize,
   searchSettings,

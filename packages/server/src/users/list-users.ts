@@ -1,5 +1,6 @@
 import type { BodyOf, listUsers as listUsersOperation, QueryOf, searchUsers } from '@muster/contract';
 import { defaultPageSize } from '@muster/contract';
+import type { Caller } from '../platform/http/caller.ts';
 import { ApiError, InvalidQueryError } from '../platform/http/errors.ts';
 import { compileFieldSelection } from '../platform/http/field-selection.ts';
 import type { UserDependencies } from './dependencies.ts';
@@ -7,6 +8,7 @@ import { type PresentedUser, presentUser } from './present-user.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './search/checkpoint.ts';
 import { compileSearch } from './search/compile-search.ts';
 import type { IndexNode } from './search/index-node.ts';
+import { asksForRoles, requireRoleScopes } from './search/role-scopes.ts';
 import { defaultSort, parseSortOrder, type SortOrder, sortFieldNames } from './search/sort-order.ts';
 import { findUsers, listUsersWithEmail } from './store.ts';
 
@@ -20,12 +22,13 @@ export type UserList =
  * Lists or searches users: by page, every page reachable and totals exact, or with `take`/`from` by checkpoint, which
  * stays right while users come and go. Oldest first unless sorted.
  * @param signal aborted when nobody waits for the answer any more
- * @throws InvalidSearchError for a query that cannot be understood, InvalidQueryError, SearchTimeoutError
+ * @throws InvalidSearchError for a query that cannot be understood, InvalidQueryError, SearchTimeoutError, ApiError 403 for a
+ *   search by roles without the scopes to read those
  */
 export async function listUsers(
   dependencies: UserDependencies,
   input: ListUsersInput,
-  signal?: AbortSignal,
+  { caller, signal }: { readonly caller: Caller; readonly signal?: AbortSignal | undefined },
 ): Promise<UserList> {
   if (input.search_engine === 'v1') {
     throw new ApiError(
@@ -37,6 +40,7 @@ export async function listUsers(
     );
   }
   const node = compileSearch(input.q, input.connection);
+  if (asksForRoles(node)) requireRoleScopes(caller.scopes);
   if (input.take !== undefined || input.from !== undefined)
     return listAfter(dependencies, input, node, signal);
   const limit = input.per_page ?? defaultPageSize;

@@ -11,14 +11,14 @@ import { updateUser } from './update-user.ts';
 
 /** Registers `/users`, `/users/search`, `/users/{id}` and `/users-by-email`. */
 export function registerUserRoutes(api: ManagementApi, dependencies: UserDependencies): void {
-  api.handle(operations.listUsers, async ({ query, signal }) => ({
+  api.handle(operations.listUsers, async ({ query, caller, signal }) => ({
     status: 200,
-    body: await listUsers(dependencies, query, signal),
+    body: await listUsers(dependencies, query, { caller, signal }),
   }));
 
-  api.handle(operations.searchUsers, async ({ body, signal }) => ({
+  api.handle(operations.searchUsers, async ({ body, caller, signal }) => ({
     status: 200,
-    body: await listUsers(dependencies, body, signal),
+    body: await listUsers(dependencies, body, { caller, signal }),
   }));
 
   api.handle(operations.createUser, async ({ body, caller, summary }) => {

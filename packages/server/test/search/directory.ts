@@ -3,13 +3,18 @@ import type { TestServer } from '../support/test-server.ts';
 import type { WireUser } from './evaluate.ts';
 import { type NewUser, replaceUsers, userIdOf } from './insert-users.ts';
 
-/** Reads users as callers see them, each by its id, which asks nothing of the index. */
+/** Reads users as callers see them, each by its id, which asks nothing of the index; their roles are added as they are searched. */
 export async function readUsers(server: TestServer, userIds: readonly string[]): Promise<WireUser[]> {
   const users: WireUser[] = [];
   for (const userId of userIds) {
     const answer = await server.request('GET', `/users/${encodeURIComponent(userId)}`);
     expect(answer.status, answer.text).toBe(200);
-    users.push(answer.body);
+    const { body: roles } = await server.request('GET', `/users/${encodeURIComponent(userId)}/roles`);
+    users.push({
+      ...answer.body,
+      role: roles.map(({ name }: { name: string }) => name),
+      role_id: roles.map(({ id }: { id: string }) => id),
+    });
   }
   return users;
 }

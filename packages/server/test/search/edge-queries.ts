@@ -1,4 +1,5 @@
 import { roleClaim } from './edge-fixture.ts';
+import { roleIdOf } from './insert-users.ts';
 import type { MatchRow, RefusalRow } from './spec-queries.ts';
 
 const role = `identities.profileData.${roleClaim.replaceAll(/[:/]/g, '\\$&')}`;
@@ -52,6 +53,33 @@ export const edgeMatches: readonly MatchRow[] = [
   ['山田太郎', 'cjk'],
   ['\\+15550100', 'none'],
   ['""', 'twoAts'],
+
+  // Roles by their names, two of which differ in case, and by their ids.
+  ['role:"billing ADMIN"', 'billing'],
+  ['role:Billing', 'none'],
+  ['role:bill*', 'billing'],
+  ['role:*admin', 'billing'],
+  ['role:reader', 'billing reader'],
+  ['role:("billing admin" OR reader)', 'billing reader'],
+  ['role:(reader AND "billing admin")', 'billing'],
+  ['role:(reader AND ärztin*)', 'none'],
+  ['role:reader AND NOT role:bill*', 'reader'],
+  ['role:"ÄRZTIN 100%"', 'doctor'],
+  ['role:"ärztin*"', 'none'],
+  ['role:*100%', 'doctor'],
+  ['role:a_b', 'doctor'],
+  ['role:axb', 'none'],
+  ['role:""', 'none'],
+  ['_exists_:role', 'billing reader doctor'],
+  ['role:*', 'billing reader doctor'],
+  ['_exists_:role AND NOT role:reader', 'doctor'],
+  ['_exists_:role AND -role:"billing admin" -role:a_b', 'reader'],
+  [`role_id:${roleIdOf('Reader')}`, 'billing'],
+  [`role_id:${roleIdOf('Reader').toUpperCase()}`, 'none'],
+  [`role_id:(${roleIdOf('reader')} OR ${roleIdOf('a_b')} OR rol_0000000000000000)`, 'reader doctor'],
+  [`role_id:${roleIdOf('a_b').slice(0, -2)}*`, 'doctor'],
+  ['_exists_:role_id', 'billing reader doctor'],
+  ['reader OR "billing admin"', 'none'],
 
   // Booleans, numbers and dates of the root; who has none matches no condition, and every NOT of one.
   ['blocked:FALSE', 'plus'],
@@ -288,6 +316,9 @@ export const edgeRefusals: readonly RefusalRow[] = [
   ['_exists_:plan', 'unknown_field'],
   ['identities.profile.email:x', 'unknown_field'],
   ['department:sales', 'unknown_field'],
+  ['roles:reader', 'unknown_field'],
+  ['role:[a TO b]', 'wrong_type'],
+  ['role:*er', 'wildcard_too_short'],
   ['picture:x', 'not_searchable'],
   ['multifactor:guardian', 'not_searchable'],
   ['last_password_reset:2020', 'not_searchable'],

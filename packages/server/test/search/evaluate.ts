@@ -2,7 +2,7 @@ import type { ResolvedCondition, ResolvedNode, ResolvedTest } from '@muster/quer
 import { firstBytes } from './first-bytes.ts';
 import { type Scalar, scalarsOf } from './scalars-of.ts';
 
-/** A user as `GET /users/{id}` shows it. */
+/** A user as `GET /users/{id}` shows it, with the names and ids of its roles. */
 export type WireUser = Readonly<Record<string, unknown>>;
 
 /** Compared in lower case; the operands of their conditions come in lower case already. */
@@ -13,6 +13,7 @@ export const foldedFields: readonly string[] = [
   'given_name',
   'family_name',
   'nickname',
+  'role',
 ];
 /** What a condition without a field looks at. */
 const freeFields = ['email', 'name', 'given_name', 'family_name', 'nickname'];

@@ -34,6 +34,8 @@ const rootFields: Readonly<Record<string, FieldKind>> = {
   phone_number: 'text',
   last_ip: 'text',
   organization_id: 'keyword',
+  role: 'short-text',
+  role_id: 'short-text',
   email_verified: 'boolean',
   phone_verified: 'boolean',
   blocked: 'boolean',

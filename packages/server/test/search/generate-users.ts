@@ -167,6 +167,8 @@ const identities = fc.array(fc.record({ connection: fc.constantFrom(...connectio
   maxLength: 3,
   size: 'max',
 });
+/** Two of them differ in case only. */
+const roleNames = ['Billing admin', 'billing', 'Billing', 'Support', 'Ärztin 100%', 'a_b', '*'];
 const user = fc.record(
   {
     identities,
@@ -182,6 +184,7 @@ const user = fc.record(
     attributes: fc.record({ organization_id: fc.constantFrom('org_a', 'org_b', 'Org_A', 'org a') }),
     user_metadata: metadata,
     app_metadata: metadata,
+    roles: fc.uniqueArray(fc.constantFrom(...roleNames), { minLength: 1, maxLength: 3 }),
     blocked: fc.boolean(),
     last_login: instant,
     last_ip: fc.constantFrom('10.0.0.1', '10.0.0.2', '10.0.0.10', '2001:db8::1', '192.168.1.20'),

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { sql } from 'kysely';
 import { ensureConnection } from '../../src/connections/index.ts';
 import type { Database } from '../../src/platform/database/database.ts';
@@ -33,6 +34,8 @@ export interface NewUser {
   readonly logins_count?: number;
   readonly created_at?: string;
   readonly updated_at?: string;
+  /** Names of the roles that the user has. */
+  readonly roles?: readonly string[];
 }
 
 /** The connections of the tests' users: name and strategy. */
@@ -52,9 +55,15 @@ export function userIdOf({ identities: [{ connection, userId }] }: NewUser): str
   return `${strategyOf(connection).strategy}|${middle}${userId}`;
 }
 
-/** Makes these the only users there are. Statements of a test on purpose: no API writes such users in bulk. */
+/** The id of a role in tests, made from its name. */
+export function roleIdOf(name: string): string {
+  return `rol_${hash('sha256', name).slice(0, 16)}`;
+}
+
+/** Makes these the only users there are, and their roles the only roles. Statements of a test on purpose: no API writes such users in bulk. */
 export async function replaceUsers(database: Database, users: readonly NewUser[]): Promise<void> {
   await sql`DELETE FROM users`.execute(database);
+  await sql`DELETE FROM roles`.execute(database);
   const connectionIds = new Map<string, string>();
   for (const name of connectionNames)
     connectionIds.set(name, await ensureConnection(database, { name, strategy: strategyOf(name).strategy }));
@@ -71,11 +80,23 @@ export async function replaceUsers(database: Database, users: readonly NewUser[]
       profile: identity.profile ?? {},
     })),
   );
+  const roleNames = [...new Set(users.flatMap(({ roles = [] }) => roles))];
+  const userRoles = users.flatMap((user) =>
+    (user.roles ?? []).map((name) => ({ user_id: userIdOf(user), role_id: roleIdOf(name) })),
+  );
   await database.transaction().execute(async (transaction) => {
+    for (const name of roleNames)
+      await sql`INSERT INTO roles (id, name, folded_name) VALUES (${roleIdOf(name)}, ${name}, ${name.toLowerCase()})`.execute(
+        transaction,
+      );
     await sql`INSERT INTO users SELECT * FROM jsonb_populate_recordset(NULL::users, ${JSON.stringify(rows)}::jsonb)`.execute(
       transaction,
     );
     await sql`INSERT INTO identities SELECT * FROM jsonb_populate_recordset(NULL::identities, ${JSON.stringify(identities)}::jsonb)`.execute(
+      transaction,
+    );
+    await sql`INSERT INTO user_roles (user_id, role_id)
+      SELECT DISTINCT user_id, role_id FROM jsonb_to_recordset(${JSON.stringify(userRoles)}::jsonb) AS given (user_id text, role_id text)`.execute(
       transaction,
     );
     await rewriteEntries(
@@ -85,7 +106,7 @@ export async function replaceUsers(database: Database, users: readonly NewUser[]
   });
 }
 
-function toRow({ identities, ...columns }: NewUser) {
+function toRow({ identities, roles: _, ...columns }: NewUser) {
   const createdAt = columns.created_at ?? '2020-01-01T00:00:00.000Z';
   return {
     ...columns,

@@ -27,6 +27,7 @@ const commonFields = [
   'last_ip',
   'logins_count',
   'identities[0].connection',
+  'roles',
   'user_metadata',
   'app_metadata',
 ];

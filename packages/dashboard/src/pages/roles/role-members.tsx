@@ -7,6 +7,7 @@ import { ListTable } from '../../ui/list-table.tsx';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { findUserId } from '../users/find-user-id.ts';
+import { quoteValue } from '../users/list/completion.ts';
 import { type Role, useAssignment, useRoleMembers } from './role-queries.ts';
 import { roleTexts } from './texts.ts';
 import { useUndoableRemoval } from './use-undoable-removal.ts';
@@ -28,9 +29,16 @@ export function RoleMembers({ role, total }: { readonly role: Role; readonly tot
         <Empty title={roleTexts.nobody}>{mayChange && roleTexts.nobodyHint}</Empty>
       ) : (
         <>
-          <Text size="sm" c="dimmed" aria-live="polite">
-            {fill(roleTexts.count, { count: number.format(total) })}
-          </Text>
+          <Group gap="md">
+            <Text size="sm" c="dimmed" aria-live="polite">
+              {fill(roleTexts.count, { count: number.format(total) })}
+            </Text>
+            <Text size="sm">
+              <RouteLink to="/users" search={{ q: `role:${quoteValue(role.name)}` }}>
+                {roleTexts.searchThem}
+              </RouteLink>
+            </Text>
+          </Group>
           <ListTable minWidth={480}>
             <Table.Tbody>
               {users.map(({ user_id: id, email, name = email ?? id }) => (

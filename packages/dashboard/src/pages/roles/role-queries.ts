@@ -11,10 +11,11 @@ const pageSize = 100;
 const membersPageSize = 50;
 
 /** Every role, by its name. */
-export function useRoles() {
+export function useRoles({ isWanted = true }: { readonly isWanted?: boolean } = {}) {
   const { management } = useWorkplace();
   return useQuery({
     queryKey: ['roles', 'list'],
+    enabled: isWanted,
     queryFn: () =>
       collect(async (page) => {
         const query = { page, per_page: pageSize };

@@ -28,6 +28,7 @@ export const roleTexts = translate({
     ownPermission: 'their own',
     nothingPermitted: 'Nothing at APIs that enforce permissions',
     count: 'Users who have it: {count}',
+    searchThem: 'Show them in the list of users',
     nobody: 'Nobody has it yet',
     nobodyHint: 'Assign it below, or tick users on their list and choose “Assign role”.',
     more: 'Show more',
@@ -73,6 +74,7 @@ export const roleTexts = translate({
     ownPermission: 'eigenes',
     nothingPermitted: 'Nichts an APIs, die Rechte durchsetzen',
     count: 'Benutzer, die sie haben: {count}',
+    searchThem: 'In der Benutzerliste zeigen',
     nobody: 'Noch hat sie niemand',
     nobodyHint:
       'Vergeben Sie sie unten, oder wählen Sie Benutzer in der Liste aus und dann „Rolle vergeben“.',

@@ -6,7 +6,7 @@ import type { ChangeContext } from '../../platform/http/caller.ts';
 import { ApiError, InvalidBodyError } from '../../platform/http/errors.ts';
 import { newPrefixedId } from '../../platform/ids.ts';
 import { findJob, insertJob } from '../../platform/jobs/index.ts';
-import { compileSearch } from '../../users/index.ts';
+import { asksForRoles, compileSearch, requireRoleScopes } from '../../users/index.ts';
 import type { JobDependencies } from '../dependencies.ts';
 import { JobNotEndedError, JobNotFoundError } from '../errors.ts';
 import { describeJobCaller } from '../job-caller.ts';
@@ -35,7 +35,8 @@ export async function createUsersAction(
     throw new InvalidBodyError('Send roles with assign_roles and remove_roles, and with no other action.');
   requireScope(scopes, scopeOfAction(input.action));
   if (input.user_ids === undefined) requireScope(scopes, 'read:users');
-  if (input.q !== undefined && input.q !== '') compileSearch(input.q, undefined);
+  if (input.q !== undefined && input.q !== '' && asksForRoles(compileSearch(input.q, undefined)))
+    requireRoleScopes(scopes);
   const connection =
     input.connection_id === undefined ? undefined : await findConnectionById(database, input.connection_id);
   if (input.connection_id !== undefined && !connection)

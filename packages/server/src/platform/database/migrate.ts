@@ -16,6 +16,7 @@ import * as createDashboardPreferences from '../../../migrations/0015-create-das
 import * as raiseSearchEntries from '../../../migrations/0016-raise-search-entries.ts';
 import * as createJobUsers from '../../../migrations/0017-create-job-users.ts';
 import * as createRoles from '../../../migrations/0018-create-roles.ts';
+import * as indexUserRoles from '../../../migrations/0019-index-user-roles.ts';
 import type { Database } from './database.ts';
 
 /** Every migration there is, oldest first. Names never change once released. */
@@ -37,6 +38,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0016-raise-search-entries': raiseSearchEntries,
   '0017-create-job-users': createJobUsers,
   '0018-create-roles': createRoles,
+  '0019-index-user-roles': indexUserRoles,
 };
 
 /** The database was migrated by a newer Muster; this one must not touch it. */

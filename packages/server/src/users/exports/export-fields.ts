@@ -31,6 +31,11 @@ const defaultFields = [
 /** What `include_password_hashes` adds: an import takes these as they are. */
 export const credentialFields = ['password_hash', 'custom_password_hash', 'mfa_factors'] as const;
 
+/** Whether a column shows who has which role. */
+export function showsRoles(columns: readonly ExportColumn[]): boolean {
+  return columns.some(({ path: [root] }) => root === 'roles');
+}
+
 /** @returns the columns, or the first name that is no path */
 export function readExportColumns(
   parameters: Pick<ExportParameters, 'fields' | 'includesCredentials'>,

@@ -10,6 +10,8 @@ const ExportParameters = Type.Object({
   q: Type.Optional(Type.String()),
   sort: Type.Optional(Type.String()),
   includesCredentials: Type.Boolean(),
+  /** Whether it shows who has which role, or was made of those who have one. */
+  tellsRoles: Type.Optional(Type.Boolean()),
 });
 export type ExportParameters = Static<typeof ExportParameters>;
 

@@ -29,6 +29,8 @@ const cellTexts = {
   last_password_reset: toMilliseconds('last_password_reset'),
   created_at: toMilliseconds('created_at'),
   updated_at: toMilliseconds('updated_at'),
+  roles: sql`(SELECT json_agg(roles.name ORDER BY folded_name, roles.name) FROM user_roles
+    JOIN roles ON roles.id = user_roles.role_id WHERE user_roles.user_id = users.user_id)`,
   identities: identitiesOfUser,
   'identities[0].connection': ofFirstIdentity('connection'),
   'identities[0].provider': ofFirstIdentity('provider'),

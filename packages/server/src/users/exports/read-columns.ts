@@ -99,7 +99,8 @@ function compileRoot(root: string, find: FindCell, presentation: Presentation): 
     }
     case 'user_metadata':
     case 'app_metadata':
-    case 'multifactor': {
+    case 'multifactor':
+    case 'roles': {
       const cell = find(root);
       return (user) => user.readJson(cell);
     }

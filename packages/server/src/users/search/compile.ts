@@ -1,6 +1,7 @@
 import type { NestedNode, ResolvedCondition, ResolvedNode, ResolvedTest } from '@muster/query';
 import { toLikePattern, toRuns } from '../../platform/database/like-pattern.ts';
 import { compileIdentityTest } from './compile-identity.ts';
+import { compileRole, joinRoles } from './compile-role.ts';
 import { compileScalar } from './compile-scalar.ts';
 import { absent } from './entry.ts';
 import type {
@@ -104,6 +105,8 @@ function nameList(node: IndexNode): string | undefined {
       return listValues(node) && node.column;
     case 'identity':
       return findProviderIds(node) && 'identity';
+    case 'roles':
+      return node.test.kind === 'any-of' ? `roles ${node.test.column}` : undefined;
     case 'or': {
       const names = node.children.map(nameList);
       return names.includes(undefined) ? undefined : names.join(' ');
@@ -143,6 +146,7 @@ function compileOr(nodes: readonly IndexNode[]): IndexNode {
   const terms = new Map<string, Leaf<'terms'>[]>();
   const values = new Map<Leaf<'column'>['column'], Set<string>>();
   const ids = new Set<string>();
+  const roles: Leaf<'roles'>[] = [];
   const others: IndexNode[] = [];
   for (const node of flatten('or', nodes)) {
     if (node.kind === 'all') return node;
@@ -161,9 +165,10 @@ function compileOr(nodes: readonly IndexNode[]): IndexNode {
       for (const value of listed) known.add(value);
       values.set(node.column, known);
     } else if (providerIds) for (const id of providerIds) ids.add(id);
+    else if (node.kind === 'roles') roles.push(node);
     else others.push(node);
   }
-  const lists: IndexNode[] = [...terms.values()].map(joinTerms);
+  const lists: IndexNode[] = [...[...terms.values()].map(joinTerms), ...joinRoles(roles)];
   for (const [column, known] of values)
     lists.push({ kind: 'column', column, test: { kind: 'any-of', values: [...known] } });
   if (ids.size > 0)
@@ -215,6 +220,7 @@ function compileCondition(condition: ResolvedCondition): IndexNode {
   if (field === 'logins_count' && test.kind === 'number-range') return compileCounter(field, test);
   if (isOrderedColumn(field)) return { kind: 'column', column: field, test: toOrderedTest(test) };
   if (isTextColumn(field)) return { kind: 'column', column: field, test: toTextTest(test) };
+  if (field === 'role' || field === 'role_id') return compileRole(field, test);
   if (type === 'boolean') return compileBoolean(field, test);
   if (field === 'identities.user_id' && test.kind === 'equals')
     return { kind: 'identity', tests: [compileIdentityTest(condition)] };

@@ -3,6 +3,7 @@ import { toCopyLine, toCopyText } from '../../platform/database/bulk-connection.
 import type { Database } from '../../platform/database/database.ts';
 import type { Parameter } from '../../platform/database/statement.ts';
 import type { SearchColumns, SearchEntry } from './entry.ts';
+import { selectRoleIds } from './roles-store.ts';
 
 /** Hashes as PostgreSQL reads an array of bigint. */
 export function toBigintArray(terms: readonly string[]): string {
@@ -32,7 +33,7 @@ export function insertEntry(
     )`;
 }
 
-/** The same for a user that changed; values that stay are not touched. */
+/** The same for a user that changed; values that stay are not touched, nor are roles. */
 export function updateEntry(
   userId: string,
   { columns, terms, keys }: SearchEntry,
@@ -96,8 +97,9 @@ export async function upsertEntries(transaction: Database, entries: readonly Use
         identities_count smallint, terms bigint[], keys text[]
       ) JOIN users ON users.user_id = input.user_id
     ), entry AS (
-      INSERT INTO user_search (${columnNames}) SELECT ${columnNames} FROM input
-      ON CONFLICT (user_id) DO UPDATE SET (${columnNames}) = ROW(${excludedColumns})
+      INSERT INTO user_search (${columnNames}, role_ids)
+      SELECT ${columnNames}, ${selectRoleIds(sql`input.user_id`)} FROM input
+      ON CONFLICT (user_id) DO UPDATE SET (${columnNames}, role_ids) = ROW(${excludedColumns}, excluded.role_ids)
       RETURNING id, user_id, xmax = 0 AS is_new
     ), wanted AS MATERIALIZED (
       SELECT entry.id, key FROM entry JOIN input USING (user_id), unnest(input.keys) AS key

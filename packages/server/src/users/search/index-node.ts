@@ -27,6 +27,8 @@ export type IndexNode =
     }
   /** Users with an identity in a connection whose name, or whose provider, is like the pattern. */
   | { readonly kind: 'connections'; readonly field: 'name' | 'strategy'; readonly like: string }
+  /** Users with a role for which the test holds. Names are compared in lower case. */
+  | { readonly kind: 'roles'; readonly test: RoleTest }
   /** Users with an identity whose columns satisfy all the tests. */
   | { readonly kind: 'identity'; readonly tests: readonly IdentityTest[] }
   /** Every child holds of one identity: for users with one only, that each holds. */
@@ -65,6 +67,17 @@ export type ColumnTest =
       readonly prefix: string;
       readonly runs: readonly string[];
     };
+
+/**
+ * A test of one row of `roles`. Entries keep the ids of deleted roles until they are next written: `present` is that an entry has
+ * any, `gone` that it has none but those.
+ */
+export type RoleTest =
+  | { readonly kind: 'any-of'; readonly column: RoleColumn; readonly values: readonly string[] }
+  | { readonly kind: 'like'; readonly column: RoleColumn; readonly pattern: string }
+  | { readonly kind: 'present' }
+  | { readonly kind: 'gone' };
+export type RoleColumn = 'folded_name' | 'id';
 
 /** Whole values at one path. */
 export interface ValueKeys {

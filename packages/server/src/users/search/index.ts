@@ -20,6 +20,8 @@ export {
   rebuildSearchIndex,
   settleSearchIndex,
 } from './reindex.ts';
+export { asksForRoles, mayReadRoles, requireRoleScopes } from './role-scopes.ts';
+export { indexRoles } from './roles-store.ts';
 export { defaultSort, parseSortOrder } from './sort-order.ts';
 export { withoutTimeLimit } from './state-store.ts';
 export {

@@ -124,6 +124,8 @@ function isUncertain(node: IndexNode, statistics: SearchStatistics): boolean {
       return node.text !== undefined && !statistics.keys;
     case 'email-domain':
       return true;
+    case 'roles':
+      return !statistics.columns.has('role_ids');
     case 'and':
       return node.children.every((child) => isUncertain(child, statistics));
     case 'or':

@@ -4,14 +4,16 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../../test/support/test-server.ts';
 import { addDemoUsers } from '../../demo/index.ts';
-import { bulkWriteSettings, openDatabase } from '../../platform/database/database.ts';
+import { bulkWriteSettings, type Database, openDatabase } from '../../platform/database/database.ts';
 import { rewriteEntries } from '../store.ts';
 import { compileQuery } from './compile.ts';
 import type { IndexNode } from './index-node.ts';
 import { composePage, findPage } from './pages-store.ts';
 import { type PagePlan, planPage } from './plan.ts';
+import { indexRoles } from './roles-store.ts';
 import { userSearchSchema } from './schema.ts';
 import { defaultSort, readSortOrder, type SortOrder, sortFieldNames } from './sort-order.ts';
+import { vacuumSearchIndex } from './state-store.ts';
 import { estimateShare, type SearchStatistics } from './statistics.ts';
 import { loadStatistics } from './statistics-store.ts';
 
@@ -28,10 +30,34 @@ beforeAll(async () => {
     settings: bulkWriteSettings,
   });
   await addDemoUsers(bulk.database, { count: userCount, seed: 1 });
+  await assignDemoRoles(bulk.database);
   await bulk.close();
   statistics = await loadStatistics(server.testDatabase.searchDatabase);
 }, 600_000);
 afterAll(() => server.close());
+
+/** Most are customers, some edit, few administer. */
+async function assignDemoRoles(database: Database): Promise<void> {
+  await sql`INSERT INTO roles (id, name, folded_name) VALUES
+    ('rol_customer', 'Customer', 'customer'), ('rol_editor', 'Editor', 'editor'), ('rol_admin', 'Admin', 'admin')`.execute(
+    database,
+  );
+  await sql`INSERT INTO roles (id, name, folded_name)
+    SELECT 'rol_team' || number, 'Team ' || number, 'team ' || number FROM generate_series(1, 90) AS number`.execute(
+    database,
+  );
+  await sql`INSERT INTO user_roles (user_id, role_id)
+    SELECT user_id, 'rol_team' || 1 + id % 90 FROM user_search WHERE id % 3 = 0`.execute(database);
+  await sql`INSERT INTO user_roles (user_id, role_id)
+    SELECT user_id, role_id FROM user_search, (VALUES ('rol_customer', 1), ('rol_editor', 40), ('rol_admin', 2_000)) AS given (role_id, one_of)
+    WHERE id % one_of = 0 AND (id % 10 > 0 OR one_of > 1)`.execute(database);
+  const { rows } = await sql<{ user_id: string }>`SELECT DISTINCT user_id FROM user_roles`.execute(database);
+  await indexRoles(
+    database,
+    rows.map((row) => row.user_id),
+  );
+  await vacuumSearchIndex(database);
+}
 
 const organizations = Array.from({ length: 30 }, (_, index) => `org-${index}`).join(' OR ');
 
@@ -96,6 +122,16 @@ const forms: readonly string[] = [
   'connection:"google-oauth2"',
   'organization_id:org_1',
   'phone_verified:true',
+  'role:customer',
+  'role:(editor OR admin)',
+  'role:cust*',
+  '_exists_:role',
+  'NOT role:customer',
+  'role:editor AND app_metadata.plan:pro',
+  'role:customer AND NOT role:editor AND blocked:true',
+  'role:editor OR user_metadata.age:[30 TO 31]',
+  'role_id:rol_admin',
+  'role:team*',
   `app_metadata.organization:(${organizations})`,
   `NOT app_metadata.organization:(${organizations})`,
   'app_metadata.plan:(pro OR team) AND NOT email_verified:false',
@@ -206,6 +242,7 @@ describe(`Over ${userCount.toLocaleString('en')} users`, () => {
     ['ids', (index: number) => `user_id:"auth0|${index}"`],
     ['values', (index: number) => `user_metadata.address.zip:${10_000 + index}`],
     ['words', (index: number) => `schmidt${index}`],
+    ['roles', (index: number) => `role:"team ${index}"`],
   ])('thousands of %s joined by OR are looked up in their index', async (_, make) => {
     const q = Array.from({ length: 5_000 }, (__, index) => make(index)).join(' OR ');
     for (const wantsTotal of [false, true]) {
@@ -323,6 +360,10 @@ describe(`Over ${userCount.toLocaleString('en')} users`, () => {
       'email_verified:true',
       'user_metadata.age:[30 TO 40]',
       'email:j*',
+      'role:customer',
+      'role:edit*',
+      'role:team*',
+      '_exists_:role',
     ]) {
       const { body } = await server.request('GET', '/users', {
         query: { q, per_page: 0, include_totals: true },

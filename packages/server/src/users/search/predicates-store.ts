@@ -11,6 +11,7 @@ import type {
   TextColumn,
 } from './index-node.ts';
 import { holdsInProfile } from './profile-store.ts';
+import { hasRole } from './roles-store.ts';
 import { afterPrefix } from './search-key.ts';
 import type { SearchStatistics } from './statistics.ts';
 
@@ -89,6 +90,8 @@ function compose(node: IndexNode, form: Form, statistics: SearchStatistics | und
       return testEmailDomain(node, form === 'index');
     case 'connections':
       return sql`s.terms && ARRAY(${selectConnectionTerms(node)})`;
+    case 'roles':
+      return hasRole(node.test, form === 'index' ? statistics : undefined);
     case 'values':
       return composeValues(node, form);
     case 'identity':

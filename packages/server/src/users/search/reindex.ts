@@ -1,6 +1,7 @@
 import type { Database } from '../../platform/database/database.ts';
 import { lockNextUsers, rewriteEntries } from '../store.ts';
 import { searchEntryVersion } from './entry.ts';
+import { forgetDeletedRoles } from './roles-store.ts';
 import {
   advanceRebuild,
   beginRebuild,
@@ -51,6 +52,7 @@ export async function rebuildSearchIndex(
     options.onProgress?.({ done: step.done, expected: Math.max(expected, step.done) });
     if (step.count < batchSize) {
       await settleSearchIndex(database, count);
+      await forgetDeletedRoles(database);
       await endRebuild(database, searchEntryVersion);
       return { count, isComplete: true };
     }

@@ -23,6 +23,8 @@ export const userSearchSchema: SearchSchema = {
     phone_number: { type: exact },
     last_ip: { type: exact },
     organization_id: { type: { kind: 'keyword' } },
+    role: { type: { kind: 'text', isFolded: true, hasRange: false } },
+    role_id: { type: { kind: 'text', isFolded: false, hasRange: false } },
     email_verified: { type: boolean },
     phone_verified: { type: boolean },
     blocked: { type: boolean },

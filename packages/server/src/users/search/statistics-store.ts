@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../../platform/database/database.ts';
-import type { ColumnStatistics, SearchStatistics } from './statistics.ts';
+import type { ColumnStatistics, FrequentRole, SearchStatistics } from './statistics.ts';
 
 interface StatisticsRow {
   tablename: string;
@@ -38,6 +38,7 @@ export async function loadStatistics(database: Database): Promise<SearchStatisti
   let keys: ColumnStatistics | undefined;
   let termFrequencies = new Map<string, number>();
   let rareFrequency = 0.01;
+  let frequentRoles: readonly FrequentRole[] = [];
   for (const row of rows) {
     if (row.tablename === 'user_search_values') {
       if (row.attname === 'key') keys = toColumn(row, valueCount);
@@ -47,9 +48,23 @@ export async function loadStatistics(database: Database): Promise<SearchStatisti
       termFrequencies = new Map(elements.map((element, index) => [element, frequencies[index] ?? 0]));
       // Behind the frequencies stand the smallest and the largest of them.
       rareFrequency = frequencies[elements.length] ?? rareFrequency;
-    } else columns.set(row.attname, toColumn(row, entryCount));
+    } else {
+      columns.set(row.attname, toColumn(row, entryCount));
+      if (row.attname === 'role_ids') frequentRoles = await listFrequentRoles(database, row);
+    }
   }
-  return { entryCount, valueCount, columns, keys, termFrequencies, rareFrequency };
+  return { entryCount, valueCount, columns, keys, termFrequencies, rareFrequency, frequentRoles };
+}
+
+/** Frequencies of elements are shares of the rows that have any. */
+async function listFrequentRoles(
+  database: Database,
+  { null_frac: without, common_elements: ids, element_frequencies: frequencies }: StatisticsRow,
+): Promise<FrequentRole[]> {
+  const shares = new Map(ids?.map((id, index) => [id, (frequencies?.[index] ?? 0) * (1 - without)]));
+  const { rows } = await sql<Omit<FrequentRole, 'share'>>`
+    SELECT id, folded_name FROM roles WHERE id = ANY(${[...shares.keys()]}::text[])`.execute(database);
+  return rows.map((role) => ({ ...role, share: shares.get(role.id) ?? 0 }));
 }
 
 function toColumn(row: StatisticsRow, rowCount: number): ColumnStatistics {

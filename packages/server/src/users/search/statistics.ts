@@ -1,5 +1,5 @@
 import { compareCodePoints } from '@muster/query';
-import type { ColumnTest, ColumnValue, IdentityTest, IndexNode, KeyStretch } from './index-node.ts';
+import type { ColumnTest, ColumnValue, IdentityTest, IndexNode, KeyStretch, RoleTest } from './index-node.ts';
 import { pathCodeLength } from './search-key.ts';
 
 /** What PostgreSQL's own statistics say of one column. */
@@ -22,6 +22,15 @@ export interface SearchStatistics {
   readonly termFrequencies: ReadonlyMap<string, number>;
   /** Share below which a term is not among the frequent ones. */
   readonly rareFrequency: number;
+  /** The roles that many users have. */
+  readonly frequentRoles: readonly FrequentRole[];
+}
+
+export interface FrequentRole {
+  readonly id: string;
+  readonly folded_name: string;
+  /** Of the entries that have it. */
+  readonly share: number;
 }
 
 /** A share that nothing is known of; the plans it leads to are bounded. */
@@ -63,6 +72,8 @@ function computeShare(node: IndexNode, statistics: SearchStatistics): number {
     }
     case 'connections':
       return 0.2;
+    case 'roles':
+      return roleShare(node.test, statistics);
     case 'email-domain':
       return unknownShare;
     case 'identity':
@@ -112,6 +123,31 @@ function columnShare(test: ColumnTest, column: ColumnStatistics | undefined): nu
       return rangeShare(test.prefix === '' ? undefined : test.prefix, upper, column, toTest(test.pattern));
     }
   }
+}
+
+/** Of a role that no sampled user has. */
+const rareRoleShare = 0.0005;
+
+function roleShare(test: RoleTest, statistics: SearchStatistics): number {
+  const column = statistics.columns.get('role_ids');
+  if (!column) return unknownShare;
+  if (test.kind === 'present') return Math.max(1 - column.nullFraction, rareRoleShare);
+  if (test.kind === 'gone') return rareRoleShare;
+  const frequent = findFrequentRoles(test, statistics);
+  const others = 1 - frequent.reduce((product, { share }) => product * (1 - share), 1);
+  return Math.max(others, rareRoleShare);
+}
+
+export type NamedTest = Extract<RoleTest, { column: string }>;
+
+/** The roles that many users have among those for which the test holds. */
+export function findFrequentRoles(
+  test: NamedTest,
+  { frequentRoles }: SearchStatistics,
+): readonly FrequentRole[] {
+  const values = test.kind === 'any-of' ? new Set(test.values) : undefined;
+  const isLike = test.kind === 'like' ? toTest(test.pattern) : undefined;
+  return frequentRoles.filter((role) => values?.has(role[test.column]) || isLike?.(role[test.column]));
 }
 
 /** An id names one user, or one in each of a few connections. */

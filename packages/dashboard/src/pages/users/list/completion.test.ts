@@ -2,14 +2,15 @@ import { parseQuery } from '@muster/query';
 import { describe, expect, it } from 'vitest';
 import { completeQuery, gatherVocabulary, quoteValue } from './completion.ts';
 
-const vocabulary = gatherVocabulary([
+const users = [
   {
     user_id: 'auth0|1',
     app_metadata: { plan: 'gold', deep: { level: 3 }, 'not a word': 1 },
     user_metadata: { tags: ['new', 'two words'] },
     identities: [{ connection: 'Staff', provider: 'auth0', user_id: '1', isSocial: false }],
   },
-]);
+];
+const vocabulary = gatherVocabulary(users, ['Billing admin', 'Editor']);
 const shown = (text: string) => completeQuery(text, vocabulary).map((completion) => completion.shown);
 
 describe('the completion of a query', () => {
@@ -25,6 +26,8 @@ describe('the completion of a query', () => {
     expect(shown('connection:')).toEqual(['connection:Staff']);
     expect(shown('blocked:t')).toEqual(['blocked:true']);
     expect(shown('user_metadata.tags:t')).toEqual(['user_metadata.tags:"two words"']);
+    expect(shown('NOT role:')).toEqual(['role:"Billing admin"', 'role:Editor']);
+    expect(shown('role:"bill')).toEqual(['role:"Billing admin"']);
     expect(completeQuery('user_metadata.tags:"t', vocabulary)[0]?.text).toBe(
       'user_metadata.tags:"two words" ',
     );

@@ -28,6 +28,8 @@ const rootFields = [
   'phone_number',
   'user_id',
   'connection',
+  'role',
+  'role_id',
   'blocked',
   'email_verified',
   'phone_verified',
@@ -43,8 +45,8 @@ const rootFields = [
 const booleans = ['true', 'false'];
 const junctions = ['AND', 'OR', 'AND NOT'];
 
-/** Fields and values as they are known from the schema and from the users that were seen. Pure. */
-export function gatherVocabulary(users: readonly User[]): Vocabulary {
+/** Fields and values as they are known from the schema, the names of roles, and the users that were seen. Pure. */
+export function gatherVocabulary(users: readonly User[], roles: readonly string[] = []): Vocabulary {
   const values = new Map<string, Set<string>>();
   const add = (field: string, value: unknown) => {
     if (
@@ -68,6 +70,7 @@ export function gatherVocabulary(users: readonly User[]): Vocabulary {
       add('identities.provider', provider);
     }
   }
+  for (const name of roles) add('role', name);
   for (const field of ['blocked', 'email_verified', 'phone_verified', 'identities.isSocial'])
     values.set(field, new Set(booleans));
   return {

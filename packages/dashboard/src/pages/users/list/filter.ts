@@ -34,6 +34,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   username: 'text',
   phone_number: 'text',
   connection: 'exact',
+  role: 'text',
   blocked: 'boolean',
   email_verified: 'boolean',
   logins_count: 'number',

@@ -1,13 +1,15 @@
 import * as operations from '@muster/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { useWorkplace } from '../../../api/management.ts';
+import { useMay, useWorkplace } from '../../../api/management.ts';
+import { type Role, useRoles } from '../../roles/role-queries.ts';
 import type { User } from '../user-queries.ts';
 import { gatherVocabulary, type Vocabulary } from './completion.ts';
 
 /** Users whose metadata is looked at for names and values of fields. */
 const sampleSize = 100;
 const none: readonly User[] = [];
+const noRoles: readonly Role[] = [];
 
 /**
  * What completions and filters offer. The rows of the list have what its columns show; metadata is read, once, from those who
@@ -30,5 +32,13 @@ export function useVocabulary(shown: readonly User[], isWanted: boolean): Vocabu
     },
   });
   const known = sample.data ?? none;
-  return useMemo(() => gatherVocabulary([...shown, ...known]), [shown, known]);
+  const roles = useRoles({ isWanted: useMay('read:roles') && isWanted }).data ?? noRoles;
+  return useMemo(
+    () =>
+      gatherVocabulary(
+        [...shown, ...known],
+        roles.map(({ name }) => name),
+      ),
+    [shown, known, roles],
+  );
 }
