@@ -1,0 +1,4 @@
+import { prepareModules } from './process/prepare-modules.ts';
+
+prepareModules();
+await import('./run-command.ts');
