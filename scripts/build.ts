@@ -1,37 +1,57 @@
 /**
- * Emits JavaScript for release into `dist/`: the same workspaces without tests and sources, ready for
+ * Makes a release in `dist/`: the server and the dashboard as few files, without tests and sources, ready for
  * `npm install --omit=dev && npm start` on a machine that should not compile.
  */
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { bundleServer, separatePackages } from './bundle-server.ts';
+import { collectLicenses } from './collect-licenses.ts';
 import { makeDashboard } from './make-dashboard.ts';
+
+interface Manifest {
+  readonly scripts?: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: unknown;
+  readonly [key: string]: unknown;
+}
 
 const root = resolve(import.meta.dirname, '..');
 const target = join(root, 'dist');
-
-rmSync(target, { recursive: true, force: true });
-execFileSync('tsc', ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
-makeDashboard(root);
-cpSync(join(root, 'packages/dashboard/dist'), join(target, 'packages/dashboard/dist'), { recursive: true });
 /** What works without the sources; the dashboard is there already. */
 const releaseScripts: ReadonlySet<string> = new Set(['start', 'muster']);
-for (const manifest of ['package.json', ...globSync('packages/*/package.json', { cwd: root })]) {
-  // Entry points and scripts name sources; in the release they are the emitted files beside them.
-  const text = readFileSync(join(root, manifest), 'utf8').replaceAll(/\.ts"/g, '.js"');
+
+rmSync(target, { recursive: true, force: true });
+const { modules } = await bundleServer(root);
+makeDashboard(root);
+for (const name of ['server', 'dashboard'])
+  cpSync(join(root, `packages/${name}/dist`), join(target, `packages/${name}/dist`), { recursive: true });
+
+writeManifest('package.json', (dependencies) => dependencies);
+writeManifest('packages/server/package.json', (dependencies) =>
+  dependencies.filter(([name]) => separatePackages.includes(name)),
+);
+for (const file of ['LICENSE', 'README.md']) copyFileSync(join(root, file), join(target, file));
+writeFileSync(join(target, 'THIRD-PARTY-LICENSES'), collectLicenses(modules));
+process.stdout.write('Built into dist/.\n');
+
+type Entries = [name: string, value: string][];
+
+/** Writes one with what a release needs of it, and the programs where they are there. */
+function writeManifest(path: string, select: (dependencies: Entries) => Entries): void {
   const {
     devDependencies: _development,
     scripts = {},
+    dependencies = {},
     ...release
-  }: { scripts?: Record<string, string>; [key: string]: unknown } = JSON.parse(text);
+  }: Manifest = JSON.parse(readFileSync(join(root, path), 'utf8'));
   const kept = Object.entries(scripts)
     .filter(([name]) => releaseScripts.has(name))
-    .map(([name, command]) => [name, command.replaceAll(/\.ts\b/g, '.js')]);
-  mkdirSync(dirname(join(target, manifest)), { recursive: true });
-  writeFileSync(
-    join(target, manifest),
-    `${JSON.stringify({ ...release, scripts: Object.fromEntries(kept) }, null, 2)}\n`,
-  );
+    .map(([name, command]) => [name, command.replaceAll(/\/src\/(\S+)\.ts\b/g, '/dist/$1.js')]);
+  const manifest = {
+    ...release,
+    scripts: Object.fromEntries(kept),
+    dependencies: Object.fromEntries(select(Object.entries(dependencies))),
+  };
+  mkdirSync(dirname(join(target, path)), { recursive: true });
+  writeFileSync(join(target, path), `${JSON.stringify(manifest, null, 2)}\n`);
 }
-for (const file of ['LICENSE', 'README.md']) copyFileSync(join(root, file), join(target, file));
-process.stdout.write('Built into dist/.\n');

@@ -1,6 +1,6 @@
-import { keepCompiledModules } from './process/compiled-modules.ts';
+import { prepareModules } from './process/prepare-modules.ts';
 
-keepCompiledModules();
+prepareModules();
 const { readConfig } = await import('./config.ts');
 const { runJobs } = await import('./process/run-jobs.ts');
 const { describeStartError } = await import('./process/start-errors.ts');

@@ -1,4 +1,4 @@
-import { keepCompiledModules } from './process/compiled-modules.ts';
+import { prepareModules } from './process/prepare-modules.ts';
 
-keepCompiledModules();
+prepareModules();
 await import('./process/run.ts');

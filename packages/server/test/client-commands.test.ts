@@ -26,10 +26,7 @@ afterAll(async () => {
 });
 
 async function run(...words: string[]): Promise<{ code: unknown; output: string }> {
-  const command = spawnServer(
-    {},
-    { script: 'packages/server/src/command.ts', words: [...words, '--url', url] },
-  );
+  const command = spawnServer({}, { program: 'command', words: [...words, '--url', url] });
   const code = await command.exited;
   return { code, output: command.output() };
 }
@@ -165,7 +162,7 @@ describe('the commands against a running server', () => {
 
   it('say how to be let in, and where nobody listens', async () => {
     const command = (environment: Record<string, string>, ...words: string[]) =>
-      spawnServer(environment, { script: 'packages/server/src/command.ts', words });
+      spawnServer(environment, { program: 'command', words });
     const anonymous = command({ MUSTER_MANAGEMENT_CLIENT_ID: '' }, 'jobs', '--url', url);
     await anonymous.exited;
     expect(anonymous.output()).toContain('Set MUSTER_MANAGEMENT_CLIENT_ID');

@@ -104,6 +104,24 @@ const isAlive = (pid: number) => {
 };
 
 describe('starting', () => {
+  it('needs nothing built: the sources run as they are, their processes for jobs too', {
+    timeout: 90_000,
+  }, async () => {
+    const server = start({ MUSTER_DATA_DIR: await preparedFolder() }, { isFromSources: true });
+    const url = await server.ready;
+    const authorization = `Bearer ${await fetchToken(url)}`;
+    const fetchJson = async (path: string, init: RequestInit = {}) =>
+      Object(await (await fetch(`${url}/api/v2/${path}`, { ...init, headers: { authorization } })).json());
+    const form = new FormData();
+    form.set('users', new Blob([JSON.stringify([{ email: 'job@example.com' }])]), 'users.json');
+    form.set('connection_id', (await fetchJson('connections'))[0].id);
+    const { id } = await fetchJson('jobs/users-imports', { method: 'POST', body: form });
+    await expect
+      .poll(() => fetchJson(`jobs/${id}`), { timeout: 60_000, interval: 100 })
+      .toMatchObject({ status: 'completed', summary: { inserted: 1 } });
+    await stop(server);
+  });
+
   it('is ready again within three seconds on an existing data folder', async () => {
     const server = start({ MUSTER_DATA_DIR: await preparedFolder() });
     await server.ready;

@@ -51,17 +51,14 @@ describe('demo users', () => {
   it('are added by the command beside a running server', async () => {
     const command = spawnServer(
       { DATABASE_URL: server.testDatabase.url, MUSTER_SECRET_KEY: testSecretKey },
-      { script: 'packages/server/src/command.ts', words: ['demo-users', '--count', '250', '--seed', '2'] },
+      { program: 'command', words: ['demo-users', '--count', '250', '--seed', '2'] },
     );
     expect(await command.exited).toBe(0);
     expect(command.output()).toMatch(/250 users added\./);
   });
 
   it('need a count that is a number', async () => {
-    const command = spawnServer(
-      {},
-      { script: 'packages/server/src/command.ts', words: ['demo-users', '--count', 'many'] },
-    );
+    const command = spawnServer({}, { program: 'command', words: ['demo-users', '--count', 'many'] });
     expect(await command.exited).toBe(1);
     expect(command.output().trim()).toBe('--count must be a whole number, not "many".');
   });

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { extname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from '../platform/database/database.ts';
@@ -9,6 +10,8 @@ import type { WorkerOrder } from './workers.ts';
 
 /** Rows come and go by the thousand: a young generation that holds a batch, and no room to let the garbage pile up. */
 const heapSettings = ['--max-semi-space-size=16', '--max-old-space-size=256'];
+/** As this file: `.ts` among the sources, `.js` in a release. */
+const program = new URL(`../jobs-main${extname(import.meta.filename)}`, import.meta.url);
 /** Milliseconds between two looks for work. */
 const pollInterval = 1_000;
 /** Milliseconds at most before a process that failed is followed by another one. */
@@ -60,7 +63,7 @@ async function hasWork(database: Database): Promise<boolean> {
 }
 
 function startChild(order: WorkerOrder): ChildProcess {
-  const child = fork(new URL('../jobs-main.ts', import.meta.url), {
+  const child = fork(program, {
     execArgv: [...process.execArgv, ...heapSettings],
   });
   // A child that dies before it reads its order is noticed by its exit.

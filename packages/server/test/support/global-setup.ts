@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { bundleServer } from '../../../../scripts/bundle-server.ts';
 import { startEmbeddedPostgres } from '../../src/platform/database/embedded/index.ts';
 import {
   dropTemplateDatabase,
@@ -16,11 +17,17 @@ declare module 'vitest' {
   }
 }
 
-/**
- * One throw-away PostgreSQL for the whole run: the embedded one, or the server that `TEST_DATABASE_URL` names
- * (its role must be allowed to create databases). Test files clone the template database made here.
- */
+/** What tests that start processes start, and one throw-away PostgreSQL for the whole run. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await bundleServer(resolve(import.meta.dirname, '../../../..'));
+  return providePostgres(project);
+}
+
+/**
+ * The embedded one, or the server that `TEST_DATABASE_URL` names (its role must be allowed to create databases). Test files
+ * clone the template database made here.
+ */
+async function providePostgres(project: TestProject): Promise<() => Promise<void>> {
   const external = process.env['TEST_DATABASE_URL'];
   if (external) {
     const postgres = { connectionString: external, template: newTemplateName() };

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { testSecretKey } from './test-config.ts';
 import type { TestServer } from './test-server.ts';
 
-const program = new URL('../../src/jobs-main.ts', import.meta.url);
+const program = new URL('../../dist/jobs-main.js', import.meta.url);
 
 /** Starts and ends one: it leaves its compiled modules to those that are killed before they could. */
 export async function compileJobProcess(): Promise<void> {
