@@ -63,6 +63,7 @@ export const en = {
   saved: 'Saved',
   discard: 'Discard',
   leaveUnsaved: 'What you changed here is not saved. Leave without it?',
+  closeUnsaved: 'What you typed here is not saved. Close it all the same?',
   contested:
     'Somebody else changed some of this meanwhile. Saving replaces what they wrote, discarding shows it.',
   changedMeanwhile:

@@ -6,6 +6,7 @@ import { fill, locale } from '../../texts/texts.ts';
 import { ListTable } from '../../ui/list-table.tsx';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
+import { useTypedGuard } from '../../ui/use-guarded-close.ts';
 import { findUserId } from '../users/find-user-id.ts';
 import { type Role, useAssignment, useRoleMembers } from './role-queries.ts';
 import { roleTexts } from './texts.ts';
@@ -82,6 +83,7 @@ export function RoleMembers({ role, total }: { readonly role: Role; readonly tot
 function AssignToUser({ roleId }: { readonly roleId: string }) {
   const { management } = useWorkplace();
   const [who, setWho] = useState('');
+  useTypedGuard(who);
   const assignment = useAssignment();
   const addition = useMutation({
     mutationFn: async () => {
