@@ -35,7 +35,8 @@ export function BulkDialog(props: {
   /** Given whether something was done. */
   readonly onClose: (isOver: boolean) => void;
 }) {
-  const { management } = useWorkplace();
+  const workplace = useWorkplace();
+  const { management } = workplace;
   const { action, selection } = props;
   const [typed, setTyped] = useState('');
   const [undo, setUndo] = useState<string>();
@@ -51,7 +52,7 @@ export function BulkDialog(props: {
   const start = useMutation({
     mutationFn: () => startAction(management, action, selection, roleId),
     onSuccess: (id) => {
-      if (!isOpen.current) watchJob(queries, management, id);
+      if (!isOpen.current) watchJob(queries, workplace, id);
     },
   });
   const days = useRetentionDays();

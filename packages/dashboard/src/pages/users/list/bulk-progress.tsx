@@ -8,6 +8,7 @@ import { Problem } from '../../../ui/problem.tsx';
 import { RouteLink } from '../../../ui/route-link.tsx';
 import { countDone, isRunning, type Job, useJob } from '../../jobs/job-queries.ts';
 import { UndoButton } from '../../jobs/undo-button.tsx';
+import { noteWatchedJob, settleWatchedJob } from '../../jobs/watched-jobs.ts';
 import { refreshUsers } from '../refresh-users.ts';
 import { listTexts } from './texts.ts';
 import { describeEnd, watchJob } from './watch-job.ts';
@@ -24,7 +25,8 @@ export function BulkProgress(props: {
   readonly onUndo: (id: string) => void;
   readonly onClose: () => void;
 }) {
-  const { management } = useWorkplace();
+  const workplace = useWorkplace();
+  const { management, session } = workplace;
   const queries = useQueryClient();
   const found = useJob(props.id);
   const stop = useMutation({
@@ -35,12 +37,14 @@ export function BulkProgress(props: {
   const isBusy = job === undefined || isRunning(job);
   useEffect(() => {
     if (!isBusy) {
+      settleWatchedJob(session.userId, props.id);
       void refreshUsers(queries);
       return undefined;
     }
+    noteWatchedJob(session.userId, props.id);
     // Nobody looks any more: the dialog was closed, or its page left.
-    return () => watchJob(queries, management, props.id);
-  }, [isBusy, queries, management, props.id]);
+    return () => watchJob(queries, workplace, props.id);
+  }, [isBusy, queries, workplace, session, props.id]);
   const done = (job && countDone(job)) ?? 0;
   const total = job?.summary?.total;
   const values = { count: number.format(total ?? 0), done: number.format(done) };

@@ -1,0 +1,109 @@
+import { sql } from 'kysely';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JobRunner } from '../src/platform/jobs/index.ts';
+import { type DashboardFixture, startDashboard } from './support/dashboard-fixture.ts';
+import { createUser } from './support/sign-in-fixture.ts';
+import { startTestJobs } from './support/test-jobs.ts';
+import type { TestServer } from './support/test-server.ts';
+
+let dashboard: DashboardFixture;
+let server: TestServer;
+let jobs: JobRunner;
+beforeAll(async () => {
+  dashboard = await startDashboard();
+  ({ server } = dashboard);
+  jobs = startTestJobs(server);
+  for (const name of ['Ada', 'Ben', 'Cleo'])
+    await createUser(server, `${name.toLowerCase()}.crew@example.com`, { name });
+}, 240_000);
+afterAll(async () => {
+  await jobs?.stop();
+  await dashboard?.close();
+});
+
+const crewPath = '/dashboard/users?q=email:*.crew@example.com&sort=name:1';
+const countBlocked = async () =>
+  (await server.request('GET', '/users', { query: { q: 'blocked:true', include_totals: true } })).body.total;
+
+/** Ticks the crew, who are listed already, and opens what is to be done with them. */
+async function openAction(page: Page, action: string) {
+  await page.getByRole('link', { name: 'Cleo' }).waitFor();
+  await page.getByLabel('Select all that are shown').check();
+  await page.getByRole('button', { name: action, exact: true }).click();
+  return page.getByRole('dialog');
+}
+
+/** Begins to block the crew, which does not come to its end until that is let. */
+async function blockSlowly(page: Page) {
+  const held = await server.database.startTransaction().execute();
+  // As a slow call would: the job stands before this one.
+  await sql`SELECT FROM users WHERE email = 'cleo.crew@example.com' FOR UPDATE`.execute(held);
+  const dialog = await openAction(page, 'Block');
+  await dialog.getByRole('button', { name: 'Go on' }).click();
+  await dialog.getByText('2 of 3 done').waitFor();
+  return { finish: () => held.rollback().execute() };
+}
+
+/** Signs in to the same browser, as somebody who has no session in it. */
+async function signInAnew(page: Page, email: string, path: string): Promise<Page> {
+  const context = page.context();
+  await page.close();
+  await context.clearCookies();
+  return dashboard.signIn(email, path, {}, context);
+}
+
+const outcome = 'Block users: Done: 3 changed, 0 were so already';
+
+describe('a job for many users whose page is loaded anew', () => {
+  it('is still watched: its end is told, with its undo, whose end is told too', async () => {
+    const page = await dashboard.signIn('owner@example.com', crewPath);
+    const { finish } = await blockSlowly(page);
+    await page.reload();
+    await page.getByText('Block users: goes on.').waitFor();
+    await finish();
+    const notice = page.getByRole('status').filter({ hasText: outcome });
+    await notice.waitFor();
+    await expect.poll(() => page.getByRole('row').getByText('Blocked', { exact: true }).count()).toBe(3);
+    await notice.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Unblock users: Done: 3 changed').waitFor();
+    expect(await countBlocked()).toBe(0);
+    await page.reload();
+    await page.getByRole('link', { name: 'Cleo' }).waitFor();
+    expect(await page.evaluate<string>("Object.keys(localStorage).join(' ')")).not.toContain('watched-jobs');
+    await page.context().close();
+  }, 60_000);
+
+  it('is nobody else’s to watch in this browser, and waits for whose it is', async () => {
+    const page = await dashboard.signIn('owner@example.com', crewPath);
+    const { finish } = await blockSlowly(page);
+    const context = page.context();
+    const asked: string[] = [];
+    context.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    const other = await signInAnew(page, 'auditor@example.com', crewPath);
+    await other.getByRole('link', { name: 'Cleo' }).waitFor();
+    await other.waitForLoadState('networkidle');
+    expect(asked.filter((path) => path.startsWith('/api/v2/jobs/'))).toEqual([]);
+    await finish();
+    const back = await signInAnew(other, 'owner@example.com', '/dashboard/logs');
+    await back.getByText(outcome).waitFor();
+    await back.getByRole('button', { name: 'Undo' }).click();
+    await back.getByText('Unblock users: Done: 3 changed').waitFor();
+    await context.close();
+  }, 60_000);
+
+  it('is told of no more where its end was seen in its dialog', async () => {
+    const page = await dashboard.signIn('owner@example.com', crewPath);
+    const { finish } = await blockSlowly(page);
+    await finish();
+    await page.getByRole('dialog').getByText('Done: 3 changed').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('dialog').getByText('Undone').waitFor();
+    await page.reload();
+    await page.getByRole('link', { name: 'Cleo' }).waitFor();
+    await page.waitForLoadState('networkidle');
+    expect(await page.getByRole('button', { name: 'Undo' }).count()).toBe(0);
+    expect(await page.getByRole('link', { name: 'See the job' }).count()).toBe(0);
+    await page.context().close();
+  }, 60_000);
+});
