@@ -167,6 +167,55 @@ describe('roles in the dashboard', () => {
     await page.context().close();
   }, 60_000);
 
+  it('leave a user permissions of their own, which are given and taken on their page', async () => {
+    const identifier = 'https://invoices.example.com/';
+    await server.request('POST', '/resource-servers', {
+      body: { identifier, name: 'Invoices', scopes: [{ value: 'read:invoices' }, { value: 'pay:invoices' }] },
+    });
+    const { body: role } = await server.request('POST', '/roles', { body: { name: 'Bookkeeper' } });
+    await server.request('POST', `/roles/${role.id}/permissions`, {
+      body: {
+        permissions: [{ resource_server_identifier: identifier, permission_name: 'read:invoices' }],
+      },
+    });
+    const userPath = `users/${encodeURIComponent(crew[1] ?? '')}`;
+    await server.request('POST', `/${userPath}/roles`, { body: { roles: [role.id] } });
+    const listed = async () =>
+      (await server.request('GET', `/${userPath}/permissions`)).body.map(
+        (held: { permission_name: string; sources: { source_type: string }[] }) =>
+          `${held.permission_name} ${held.sources.map((source) => source.source_type).join('+')}`,
+      );
+    const page = await dashboard.signIn('owner@example.com', `/dashboard/${userPath}?tab=roles`);
+    const permitted = page.getByRole('region', { name: 'Permissions' });
+    await permitted.getByRole('row', { name: /read:invoices.*Bookkeeper/ }).waitFor();
+    // What a role permits is the role's to take.
+    expect(await permitted.getByRole('button', { name: /^Remove/ }).count()).toBe(0);
+    for (const name of ['pay:invoices', 'read:invoices']) {
+      await permitted.getByRole('combobox', { name: 'Permission' }).fill(name.slice(0, 6));
+      await page.getByRole('option', { name }).click();
+      await permitted.getByRole('button', { name: 'Give' }).click();
+      await permitted.getByRole('button', { name: `Remove ${name} at Invoices` }).waitFor();
+    }
+    expect(await listed()).toEqual(['pay:invoices DIRECT', 'read:invoices DIRECT+ROLE']);
+    await permitted.getByRole('row', { name: /read:invoices.*their own, Bookkeeper/ }).waitFor();
+    await permitted.getByRole('combobox', { name: 'Permission' }).fill('invoices');
+    await page.getByText('No permission has such a name').waitFor();
+    await page.keyboard.press('Escape');
+    await permitted.getByRole('button', { name: 'Remove pay:invoices at Invoices' }).click();
+    await page.getByText('pay:invoices was removed.').waitFor();
+    expect(await listed()).toEqual(['read:invoices DIRECT+ROLE']);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await permitted.getByRole('button', { name: 'Remove pay:invoices at Invoices' }).waitFor();
+    expect(await listed()).toEqual(['pay:invoices DIRECT', 'read:invoices DIRECT+ROLE']);
+
+    const theirs = await dashboard.signIn('auditor@example.com', `/dashboard/${userPath}?tab=roles`);
+    await theirs.getByRole('row', { name: /pay:invoices.*their own/ }).waitFor();
+    expect(await theirs.getByRole('combobox', { name: 'Permission' }).count()).toBe(0);
+    expect(await theirs.getByRole('button', { name: /Remove|Give/ }).count()).toBe(0);
+    await theirs.context().close();
+    await page.context().close();
+  }, 60_000);
+
   it('are shown to an auditor, who is offered nothing', async () => {
     const { body: role } = await server.request('POST', '/roles', { body: { name: 'Reader' } });
     await server.request('POST', `/roles/${role.id}/users`, { body: { users: [crew[2]] } });
