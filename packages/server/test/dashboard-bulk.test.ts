@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JobRunner } from '../src/platform/jobs/index.ts';
 import { type DashboardFixture, startDashboard } from './support/dashboard-fixture.ts';
 import { createUser } from './support/sign-in-fixture.ts';
-import { startTestJobs } from './support/test-jobs.ts';
+import { runImport, startTestJobs, waitForJob } from './support/test-jobs.ts';
 import type { TestServer } from './support/test-server.ts';
 
 let dashboard: DashboardFixture;
@@ -106,4 +106,83 @@ describe('a job for many users whose page is loaded anew', () => {
     expect(await page.getByRole('link', { name: 'See the job' }).count()).toBe(0);
     await page.context().close();
   }, 60_000);
+});
+
+describe('a role for many users', () => {
+  const chooseRole = async (page: Page, name: string) => {
+    await page.getByRole('dialog').getByRole('combobox', { name: 'Role' }).fill(name);
+    await page.getByRole('option', { name }).click();
+  };
+  const listTrials = async () =>
+    (await server.request('GET', '/jobs', { query: { type: 'users_action' } })).body.filter(
+      (job: { dry_run?: boolean }) => job.dry_run === true,
+    );
+
+  it('says beforehand how many it would change, of whichever role is chosen, and changes nobody by that', async () => {
+    const create = async (name: string) =>
+      (await server.request('POST', '/roles', { body: { name } })).body.id;
+    const [editor] = [await create('Editor'), await create('Clerk')];
+    const [ada] = (
+      await server.request('GET', '/users-by-email', { query: { email: 'ada.crew@example.com' } })
+    ).body;
+    await server.request('POST', `/roles/${editor}/users`, { body: { users: [ada.user_id] } });
+    const countEditors = async () => (await server.request('GET', `/roles/${editor}/users`)).body.length;
+    const page = await dashboard.signIn('owner@example.com', crewPath);
+    const assigning = await openAction(page, 'Assign role');
+    await assigning.getByText('Who has it already stays as they are.').waitFor();
+    await chooseRole(page, 'Editor');
+    await assigning.getByText('2 of 3 will be changed.').waitFor();
+    await chooseRole(page, 'Clerk');
+    await assigning.getByText('3 of 3 will be changed.').waitFor();
+    await assigning.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Remove role', exact: true }).click();
+    await chooseRole(page, 'Editor');
+    await page.getByRole('dialog').getByText('1 of 3 will be changed.').waitFor();
+    expect(await countEditors()).toBe(1);
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByText('Done: 1 changed, 2 were so already').waitFor();
+    expect(await countEditors()).toBe(0);
+    await page.context().close();
+  }, 60_000);
+
+  it('is counted no further once its dialog is closed', async () => {
+    await server.request('POST', '/roles', { body: { name: 'Reader' } });
+    const held = await server.database.startTransaction().execute();
+    await sql`SELECT FROM users WHERE email = 'cleo.crew@example.com' FOR UPDATE`.execute(held);
+    const page = await dashboard.signIn('owner@example.com', crewPath);
+    const dialog = await openAction(page, 'Assign role');
+    const before = (await listTrials()).length;
+    await chooseRole(page, 'Reader');
+    await dialog.getByText('Counting who would change').waitFor();
+    await expect.poll(async () => (await listTrials()).length).toBe(before + 1);
+    const stopped = page.waitForResponse((answer) => /\/jobs\/[^/]+\/cancel$/.test(answer.url()));
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await stopped;
+    await held.rollback().execute();
+    const [trial] = await listTrials();
+    expect((await waitForJob(server, trial.id)).status).toBe('cancelled');
+    await page.context().close();
+  }, 60_000);
+
+  it('is counted for very many only when that is asked for', async () => {
+    const [{ id: connection_id }] = (await server.request('GET', '/connections')).body;
+    const rows = Array.from({ length: 1_001 }, (_, index) => ({ email: `crowd${index}@example.com` }));
+    await runImport(server, rows, { connection_id });
+    await server.request('POST', '/roles', { body: { name: 'Guest' } });
+    const page = await dashboard.signIn('owner@example.com', '/dashboard/users?q=email:crowd*');
+    await page.getByRole('link', { name: /crowd/ }).first().waitFor();
+    await page.getByLabel('Select all that are shown').check();
+    await page.getByRole('button', { name: 'Select all 1,001 that match' }).click();
+    await page.getByRole('button', { name: 'Assign role', exact: true }).click();
+    const before = (await listTrials()).length;
+    await chooseRole(page, 'Guest');
+    const dialog = page.getByRole('dialog');
+    const ask = dialog.getByRole('button', { name: 'Count who would change' });
+    await ask.waitFor();
+    expect(await dialog.getByRole('button', { name: 'Go on' }).isEnabled()).toBe(true);
+    expect(await listTrials()).toHaveLength(before);
+    await ask.click();
+    await dialog.getByText('1,001 of 1,001 will be changed.').waitFor({ timeout: 30_000 });
+    await page.context().close();
+  }, 90_000);
 });

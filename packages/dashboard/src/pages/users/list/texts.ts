@@ -84,6 +84,9 @@ export const listTexts = translate({
     notUnderstoodHint:
       'Nobody is shown until it is. Words alone find names and addresses; field:value finds anything.',
     wouldChange: '{change} of {count} will be changed.',
+    trying: 'Counting who would change…',
+    tryFirst: 'Count who would change',
+    notTried: 'Who would change could not be counted: {reason}',
     exportAtMost: 'At most {count} selected users are exported at once; a search has no limit.',
     runHint: 'The server does this, also when this page is closed.',
     watchJob: 'Watch it among the jobs',
@@ -173,6 +176,9 @@ export const listTexts = translate({
     notUnderstoodHint:
       'Bis dahin wird niemand gezeigt. Wörter allein finden Namen und Adressen, feld:wert findet alles.',
     wouldChange: '{change} von {count} werden geändert.',
+    trying: 'Es wird gezählt, wer sich ändert …',
+    tryFirst: 'Zählen, wer sich ändert',
+    notTried: 'Es ließ sich nicht zählen, wer sich ändert: {reason}',
     exportAtMost: 'Höchstens {count} ausgewählte Benutzer auf einmal; eine Suche hat keine Grenze.',
     runHint: 'Das tut der Server, auch wenn diese Seite geschlossen wird.',
     watchJob: 'Unter den Aufträgen verfolgen',
