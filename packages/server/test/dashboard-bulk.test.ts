@@ -186,3 +186,41 @@ describe('a role for many users', () => {
     await page.context().close();
   }, 90_000);
 });
+
+describe('counts of users', () => {
+  it.each([
+    [
+      'en-US',
+      'Select all that are shown',
+      'Assign role',
+      'Assign a role to 1 user?',
+      'Assign a role to 2 users?',
+    ],
+    [
+      'de-DE',
+      'Alle gezeigten auswählen',
+      'Rolle vergeben',
+      '1 Benutzer eine Rolle',
+      '2 Benutzern eine Rolle',
+    ],
+  ])(
+    'are of one where there is one, in %s',
+    async (locale, all, action, ofOne, ofTwo) => {
+      await server.request('POST', '/roles', { body: { name: `Plural ${locale}` } });
+      const address = (q: string) => `/dashboard/users?q=${encodeURIComponent(q)}`;
+      const page = await dashboard.signIn('owner@example.com', address('name:Ada'), { locale });
+      for (const [q, shown, title] of [
+        ['name:Ada', /^1 (of|von) 1$/, ofOne],
+        ['name:Ada OR name:Ben', /^1–2 (of|von) 2$/, ofTwo],
+      ] as const) {
+        await page.goto(server.config.publicUrl + address(q));
+        await page.getByText(shown).waitFor();
+        await page.getByLabel(all).check();
+        await page.getByRole('button', { name: action, exact: true }).click();
+        await page.getByRole('dialog', { name: title }).waitFor();
+      }
+      await page.context().close();
+    },
+    40_000,
+  );
+});

@@ -70,7 +70,7 @@ describe('roles in the dashboard', () => {
     // To many: whoever has it stays as they are, and the undo takes it from the others alone.
     const assigning = await chooseForCrew(page, 'Assign role', 'Editor');
     await assigning.getByRole('button', { name: 'Go on' }).click();
-    await assigning.getByText('Done: 2 changed, 1 were so already').waitFor();
+    await assigning.getByText('Done: 2 changed, 1 was so already').waitFor();
     expect((await listMembers()).sort()).toEqual([...crew].sort());
     await assigning.getByRole('button', { name: 'Undo' }).click();
     await assigning.getByText('Undone').waitFor();
@@ -101,7 +101,7 @@ describe('roles in the dashboard', () => {
     // From many.
     const removing = await chooseForCrew(page, 'Remove role', 'Editor');
     await removing.getByRole('button', { name: 'Go on' }).click();
-    await removing.getByText('Done: 2 changed, 1 were so already').waitFor();
+    await removing.getByText('Done: 2 changed, 1 was so already').waitFor();
     expect(await listMembers()).toHaveLength(1);
     await page.goto(`${server.config.publicUrl}/dashboard/jobs`);
     await page.getByRole('link', { name: 'Remove role' }).first().click();

@@ -1,4 +1,4 @@
-/** The dashboard's texts; `{name}` is filled in. The other languages have the same keys, by their type. */
+/** The dashboard's texts; `{name}` and `{count:one|several}` are filled in. The other languages have the same keys, by their type. */
 export const en = {
   preferencesNotSaved: 'Your choice was not saved.',
   users: 'Users',

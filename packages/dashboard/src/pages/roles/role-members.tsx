@@ -2,7 +2,7 @@ import { Button, Group, Skeleton, Stack, Table, Text, TextInput } from '@mantine
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMay, useWorkplace } from '../../api/management.ts';
-import { fill, locale } from '../../texts/texts.ts';
+import { fill } from '../../texts/texts.ts';
 import { ListTable } from '../../ui/list-table.tsx';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
@@ -11,8 +11,6 @@ import { findUserId } from '../users/find-user-id.ts';
 import { type Role, useAssignment, useRoleMembers } from './role-queries.ts';
 import { roleTexts } from './texts.ts';
 import { useUndoableRemoval } from './use-undoable-removal.ts';
-
-const number = new Intl.NumberFormat(locale);
 
 /** Who has the role: a link to each, and a way to give it to somebody and to take it. */
 export function RoleMembers({ role, total }: { readonly role: Role; readonly total: number }) {
@@ -30,7 +28,7 @@ export function RoleMembers({ role, total }: { readonly role: Role; readonly tot
       ) : (
         <>
           <Text size="sm" c="dimmed" aria-live="polite">
-            {fill(roleTexts.count, { count: number.format(total) })}
+            {fill(roleTexts.count, { count: total })}
           </Text>
           <ListTable minWidth={480}>
             <Table.Tbody>

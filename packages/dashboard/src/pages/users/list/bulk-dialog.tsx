@@ -2,7 +2,7 @@ import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useWorkplace } from '../../../api/management.ts';
-import { fill, locale, texts } from '../../../texts/texts.ts';
+import { fill, texts } from '../../../texts/texts.ts';
 import { RolePicker } from '../../roles/role-picker.tsx';
 import { useRetentionDays } from '../deleted/deleted-queries.ts';
 import { BulkProgress } from './bulk-progress.tsx';
@@ -10,8 +10,6 @@ import { isAboutRole, type OfferedAction, type Selection, startAction } from './
 import { ChangeCount } from './change-count.tsx';
 import { listTexts } from './texts.ts';
 import { watchJob } from './watch-job.ts';
-
-const number = new Intl.NumberFormat(locale);
 
 const words = {
   block: [listTexts.blockTitle, listTexts.blockHint],
@@ -51,7 +49,7 @@ export function BulkDialog(props: {
   });
   const days = useRetentionDays();
   const count = selection.kind === 'some' ? selection.users.size : selection.total;
-  const values = { count: number.format(count), days: days ?? 0 };
+  const values = { count, days: days ?? 0 };
   const isAsking = start.data === undefined;
   const isConfirmed =
     action === 'delete'

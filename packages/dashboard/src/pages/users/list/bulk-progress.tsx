@@ -3,7 +3,7 @@ import * as operations from '@muster/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useWorkplace } from '../../../api/management.ts';
-import { fill, locale, texts } from '../../../texts/texts.ts';
+import { fill, texts } from '../../../texts/texts.ts';
 import { Problem } from '../../../ui/problem.tsx';
 import { RouteLink } from '../../../ui/route-link.tsx';
 import { countDone, isRunning, type Job, useJob } from '../../jobs/job-queries.ts';
@@ -13,7 +13,6 @@ import { refreshUsers } from '../refresh-users.ts';
 import { listTexts } from './texts.ts';
 import { describeEnd, watchJob } from './watch-job.ts';
 
-const number = new Intl.NumberFormat(locale);
 /** Failures that are written out; the job's page has all. */
 const shownFailures = 20;
 
@@ -47,7 +46,7 @@ export function BulkProgress(props: {
   }, [isBusy, queries, workplace, session, props.id]);
   const done = (job && countDone(job)) ?? 0;
   const total = job?.summary?.total;
-  const values = { count: number.format(total ?? 0), done: number.format(done) };
+  const values = { count: total ?? 0, done };
   const problem = found.error ?? stop.error;
   return (
     <Stack>
@@ -105,7 +104,7 @@ function Failures({ job }: { readonly job: Job }) {
     <div role="alert">
       <Text size="sm" fw={600}>
         <RouteLink to="/jobs/$id" params={{ id: job.id }}>
-          {fill(listTexts.failures, { count: number.format(job.summary?.failed ?? 0) })}
+          {fill(listTexts.failures, { count: job.summary?.failed ?? 0 })}
         </RouteLink>
       </Text>
       <List size="sm">

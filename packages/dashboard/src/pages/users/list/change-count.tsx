@@ -2,11 +2,10 @@ import { Button, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useWorkplace } from '../../../api/management.ts';
-import { fill, locale } from '../../../texts/texts.ts';
+import { fill } from '../../../texts/texts.ts';
 import { countChanges, isAboutRole, type OfferedAction, type Selection, tryAction } from './bulk-run.ts';
 import { listTexts } from './texts.ts';
 
-const number = new Intl.NumberFormat(locale);
 /** Users whom an action is tried on without being asked: the server does it in some seconds. */
 const mostTriedUnasked = 1_000;
 
@@ -40,7 +39,7 @@ export function ChangeCount(props: {
         ? tryAction(management, action, selection, roleId, signal)
         : countChanges(management, action, selection),
   });
-  const values = { count: number.format(total), change: number.format(changes.data ?? 0) };
+  const values = { count: total, change: changes.data ?? 0 };
   return (
     <Stack gap="xs" align="start">
       <Text size="sm" aria-live="polite">

@@ -1,7 +1,7 @@
 import { ManagementCallError } from '@muster/contract';
 import { type QueryClient, QueryObserver } from '@tanstack/react-query';
 import type { Workplace } from '../../../api/management.ts';
-import { fill, locale } from '../../../texts/texts.ts';
+import { fill } from '../../../texts/texts.ts';
 import { showToast, type Toast } from '../../../ui/toasts.tsx';
 import { isRunning, type Job, jobQuery, nameJob, pause } from '../../jobs/job-queries.ts';
 import { findInverse, startUndo } from '../../jobs/undo-job.ts';
@@ -9,8 +9,6 @@ import { listWatchedJobs, noteWatchedJob, settleWatchedJob } from '../../jobs/wa
 import { retentionQuery } from '../deleted/deleted-queries.ts';
 import { refreshUsers } from '../refresh-users.ts';
 import { listTexts } from './texts.ts';
-
-const number = new Intl.NumberFormat(locale);
 
 /**
  * Waits for a job that nobody looks at any more, on whichever page the person is meanwhile; then shows users as they are now,
@@ -90,10 +88,10 @@ const isRefused = (error: unknown) => error instanceof ManagementCallError && er
 export function describeEnd({ status, summary = {} }: Job): string {
   const { total = 0, changed = 0, unchanged = 0, failed = 0 } = summary;
   return fill(status === 'completed' ? listTexts.finished : listTexts.stopped, {
-    changed: number.format(changed),
-    unchanged: number.format(unchanged),
-    done: number.format(changed + unchanged + failed),
-    count: number.format(total),
+    changed,
+    unchanged,
+    done: changed + unchanged + failed,
+    count: total,
   });
 }
 
@@ -101,7 +99,7 @@ function describeOutcome(job: Job): string {
   const failed = job.summary?.failed ?? 0;
   return [
     describeEnd(job),
-    ...(failed === 0 ? [] : [fill(listTexts.failures, { count: number.format(failed) })]),
+    ...(failed === 0 ? [] : [fill(listTexts.failures, { count: failed })]),
     ...(job.status === 'failed' && job.status_details ? [job.status_details] : []),
   ].join(', ');
 }
