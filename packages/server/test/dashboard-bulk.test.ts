@@ -224,3 +224,71 @@ describe('counts of users', () => {
     40_000,
   );
 });
+
+/** The colours of a picture of the page at these places, each as red, green and blue. */
+async function readColors(page: Page, places: readonly { x: number; y: number }[]): Promise<number[][]> {
+  const picture = (await page.screenshot()).toString('base64');
+  return page.evaluate<number[][]>(`(async () => {
+    const bytes = Uint8Array.from(atob('${picture}'), (character) => character.charCodeAt(0));
+    const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+    const context = new OffscreenCanvas(image.width, image.height).getContext('2d');
+    context.drawImage(image, 0, 0);
+    return ${JSON.stringify(places)}.map(({ x, y }) => [...context.getImageData(x, y, 1, 1).data].slice(0, 3));
+  })()`);
+}
+
+/** WCAG 2.2: how far two colours are from each other, from 1 to 21. */
+function findContrast(one: readonly number[], other: readonly number[]): number {
+  const [dark = 0, light = 0] = [one, other]
+    .map((color) => {
+      const [red = 0, green = 0, blue = 0] = color.map((part) =>
+        part <= 10 ? part / 3294 : ((part / 255 + 0.055) / 1.055) ** 2.4,
+      );
+      return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    })
+    .sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+describe('a user who has no picture', () => {
+  it.each([
+    ['dark', 3],
+    ['light', 1.2],
+  ] as const)(
+    'stands out from the row, ticked or not, whatever their tint, in %s',
+    async (colorScheme, least) => {
+      // One of each tint.
+      for (const name of ['Hal', 'Gus', 'Eve', 'Vic', 'Wim', 'Rob', 'Ben', 'Finn', 'Zoe', 'Uma', 'Kim'])
+        await createUser(server, `${name}.${colorScheme}@example.com`, { name });
+      const page = await dashboard.signIn(
+        'owner@example.com',
+        `/dashboard/users?q=email:*.${colorScheme}@*`,
+        {
+          colorScheme,
+          viewport: { width: 1280, height: 1100 },
+        },
+      );
+      await page.getByText('1–11 of 11').waitFor();
+      for (const isTicked of [false, true]) {
+        await page.getByLabel('Select all that are shown').setChecked(isTicked);
+        await page.getByText('11 selected').waitFor({ state: isTicked ? 'visible' : 'detached' });
+        await page.mouse.move(0, 0);
+        for (const row of await page.locator('tr[data-index]').all()) {
+          const box = await row.locator('.mantine-Avatar-root').boundingBox();
+          if (!box) throw new Error('a row has no picture');
+          const middle = { x: Math.round(box.x + box.width / 2), y: Math.round(box.y) };
+          const [edge = [], fill = [], beside = []] = await readColors(page, [
+            middle,
+            { ...middle, y: middle.y + 5 },
+            { x: Math.round(box.x + box.width + 5), y: Math.round(box.y + box.height / 2) },
+          ]);
+          const name = `${await row.getByRole('link').innerText()}, ${isTicked ? 'ticked' : 'not ticked'}`;
+          expect(findContrast(edge, beside), name).toBeGreaterThan(least);
+          expect(findContrast(fill, beside), name).toBeGreaterThan(1.2);
+        }
+      }
+      await page.context().close();
+    },
+    60_000,
+  );
+});
