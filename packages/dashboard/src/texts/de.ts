@@ -100,6 +100,7 @@ export const de = {
   signInFacts: 'Anmeldung',
   lastIp: 'Letzte Adresse',
   notFound: 'Diese Seite gibt es nicht',
+  notFoundHint: 'Vielleicht ist die Adresse vertippt, oder das, wohin sie führte, ist weg.',
   backToUsers: 'Zurück zu allen Benutzern',
   write: 'Stattdessen:',
   here: 'hier',

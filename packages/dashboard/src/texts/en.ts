@@ -98,6 +98,7 @@ export const en = {
   signInFacts: 'Sign-in',
   lastIp: 'Last address',
   notFound: 'There is no such page',
+  notFoundHint: 'The address may be mistyped, or what it led to is gone.',
   backToUsers: 'Back to all users',
   write: 'Write instead:',
   here: 'here',
