@@ -1,9 +1,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { Shell } from './shell.tsx';
-import { texts } from './texts/texts.ts';
-import { Empty } from './ui/problem.tsx';
+import { NotFound } from './ui/not-found.tsx';
 
-const root = createRootRoute({ component: Shell, notFoundComponent: () => <Empty title={texts.notFound} /> });
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 

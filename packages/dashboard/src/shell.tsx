@@ -14,6 +14,7 @@ import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useWorkplace } from './api/management.ts';
+import { useResumedWatches } from './pages/jobs/use-resumed-watches.ts';
 import { places } from './places.ts';
 import { chooseLanguage, fill, language, texts } from './texts/texts.ts';
 import { usePlaceTitle } from './ui/page-title.tsx';
@@ -33,6 +34,7 @@ export function Shell() {
   const isAt = (to: string) => (to === '/' ? pathname === '/' : pathname.startsWith(to));
   usePlaceTitle(places.find(({ to }) => isAt(to))?.label);
   useLeaveQuestion();
+  useResumedWatches();
   useHotkeys([['mod+K', () => setIsFinding(true)]], []);
   useEffect(() => {
     if (pathname) close();

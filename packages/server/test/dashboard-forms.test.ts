@@ -126,3 +126,121 @@ describe('a form with something unsaved', () => {
     await page.context().close();
   });
 });
+
+describe('a dialog with something typed', () => {
+  const dialogs = [
+    ['users?create=1', [], 'Email'],
+    ['connections', ['Create database'], 'Name that people see'],
+    ['applications', ['Create application'], 'Name'],
+    ['apis', ['Create API'], 'Identifier'],
+    ['roles', ['Create role'], 'What it is for'],
+    [`users/USER`, ['More', 'Change password'], 'New password'],
+  ] as const;
+  async function openDialog(page: Page, path: string, openers: readonly string[]) {
+    await openPage(page, `/dashboard/${path.replace('USER', user)}`);
+    for (const name of openers)
+      await page.getByRole('button', { name, exact: true }).or(page.getByRole('menuitem', { name })).click();
+    return page.getByRole('dialog');
+  }
+
+  it('asks before a key or a click beside it loses it, whichever dialog it is', async () => {
+    const page = await dashboard.signIn('owner@example.com', '/dashboard');
+    const { asked, answers } = answerQuestions(page);
+    for (const [path, openers, label] of dialogs) {
+      answers.isLeaving = false;
+      const dialog = await openDialog(page, path, openers);
+      const field = dialog.getByRole('textbox', { name: label });
+      await field.fill('typed');
+      const before = asked.length;
+      await page.keyboard.press('Escape');
+      await expect.poll(() => asked.length, { message: path }).toBe(before + 1);
+      await page.mouse.click(5, 5);
+      await expect.poll(() => asked.length, { message: path }).toBe(before + 2);
+      for (const { text } of asked.slice(before)) expect(text, path).toContain('not saved');
+      expect(await field.inputValue(), path).toBe('typed');
+      answers.isLeaving = true;
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+      expect(asked.length, path).toBe(before + 3);
+    }
+    await page.context().close();
+  }, 90_000);
+
+  it('asks before the way back leaves it, once', async () => {
+    const page = await dashboard.signIn('owner@example.com', '/dashboard/logs');
+    const { asked, answers } = answerQuestions(page);
+    for (const [place, opener, label] of [
+      ['Users', 'Create user', 'Email'],
+      ['Roles', 'Create role', 'Name'],
+    ] as const) {
+      await page.getByRole('link', { name: place, exact: true }).click();
+      await page.getByRole('button', { name: opener }).click();
+      const dialog = page.getByRole('dialog', { name: opener });
+      const field = dialog.getByRole('textbox', { name: label });
+      await field.fill('typed');
+      const before = asked.length;
+      answers.isLeaving = false;
+      await page.evaluate('history.back()');
+      await expect.poll(() => asked.length, { message: place }).toBe(before + 1);
+      expect(asked.at(-1)?.text).toContain('not saved');
+      expect(await field.inputValue(), place).toBe('typed');
+      answers.isLeaving = true;
+      await page.evaluate('history.back()');
+      await dialog.waitFor({ state: 'detached' });
+      expect(asked.length, place).toBe(before + 2);
+    }
+    await page.context().close();
+  }, 40_000);
+
+  it('asks nothing where nothing was typed, where it is cancelled, and where it was made', async () => {
+    const page = await dashboard.signIn('owner@example.com', '/dashboard');
+    const { asked } = answerQuestions(page);
+    for (const [path, openers, label] of dialogs) {
+      const dialog = await openDialog(page, path, openers);
+      await dialog.getByRole('textbox', { name: label }).fill('typed');
+      await dialog.getByRole('textbox', { name: label }).fill('');
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+    }
+    const cancelled = await openDialog(page, 'roles', ['Create role']);
+    await cancelled.getByRole('textbox', { name: 'Name' }).fill('Cancelled');
+    await cancelled.getByRole('button', { name: 'Cancel' }).click();
+    await cancelled.waitFor({ state: 'detached' });
+    const role = await openDialog(page, 'roles', ['Create role']);
+    await role.getByRole('textbox', { name: 'Name' }).fill('Editor');
+    await role.getByRole('button', { name: 'Create', exact: true }).click();
+    await page.getByRole('heading', { name: 'Editor', level: 1 }).waitFor();
+    const made = await openDialog(page, 'users?create=1', []);
+    await made.getByRole('textbox', { name: 'Email' }).fill('made@example.com');
+    await made.getByRole('button', { name: 'Create', exact: true }).click();
+    await made.getByRole('button', { name: 'Copy' }).waitFor();
+    await page.keyboard.press('Escape');
+    await made.waitFor({ state: 'detached' });
+    expect(asked).toEqual([]);
+    await page.context().close();
+  }, 60_000);
+});
+
+describe('a field with a button of its own', () => {
+  it('asks before its page is left with what was typed into it', async () => {
+    const { body: role } = await server.request('POST', '/roles', { body: { name: 'Clerk' } });
+    const page = await dashboard.signIn('owner@example.com', '/dashboard');
+    const { asked } = answerQuestions(page);
+    for (const [path, label, tab] of [
+      ['settings?tab=team', 'Add to the team', 'General'],
+      [`roles/${role.id}`, 'Assign to a user', 'Settings'],
+    ] as const) {
+      await openPage(page, `/dashboard/${path}`);
+      const field = page.getByRole('textbox', { name: label });
+      await field.fill('some');
+      const before = asked.length;
+      await page.getByRole('tab', { name: tab }).click();
+      await expect.poll(() => asked.length, { message: path }).toBe(before + 1);
+      expect(await field.inputValue()).toBe('some');
+      await field.fill('');
+    }
+    await openPage(page, '/dashboard/logs');
+    expect(asked).toHaveLength(2);
+    await page.context().close();
+  }, 40_000);
+});

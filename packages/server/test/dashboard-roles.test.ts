@@ -70,7 +70,7 @@ describe('roles in the dashboard', () => {
     // To many: whoever has it stays as they are, and the undo takes it from the others alone.
     const assigning = await chooseForCrew(page, 'Assign role', 'Editor');
     await assigning.getByRole('button', { name: 'Go on' }).click();
-    await assigning.getByText('Done: 2 changed, 1 were so already').waitFor();
+    await assigning.getByText('Done: 2 changed, 1 was so already').waitFor();
     expect((await listMembers()).sort()).toEqual([...crew].sort());
     await assigning.getByRole('button', { name: 'Undo' }).click();
     await assigning.getByText('Undone').waitFor();
@@ -101,7 +101,7 @@ describe('roles in the dashboard', () => {
     // From many.
     const removing = await chooseForCrew(page, 'Remove role', 'Editor');
     await removing.getByRole('button', { name: 'Go on' }).click();
-    await removing.getByText('Done: 2 changed, 1 were so already').waitFor();
+    await removing.getByText('Done: 2 changed, 1 was so already').waitFor();
     expect(await listMembers()).toHaveLength(1);
     await page.goto(`${server.config.publicUrl}/dashboard/jobs`);
     await page.getByRole('link', { name: 'Remove role' }).first().click();
@@ -181,6 +181,55 @@ describe('roles in the dashboard', () => {
     await page.getByRole('link', { name: 'Ben' }).waitFor();
     await page.getByRole('link', { name: 'Ada' }).waitFor({ state: 'detached' });
     expect(await box.inputValue()).toBe('email:*crew@example.com AND NOT role:"Night shift" ');
+    await page.context().close();
+  }, 60_000);
+
+  it('leave a user permissions of their own, which are given and taken on their page', async () => {
+    const identifier = 'https://invoices.example.com/';
+    await server.request('POST', '/resource-servers', {
+      body: { identifier, name: 'Invoices', scopes: [{ value: 'read:invoices' }, { value: 'pay:invoices' }] },
+    });
+    const { body: role } = await server.request('POST', '/roles', { body: { name: 'Bookkeeper' } });
+    await server.request('POST', `/roles/${role.id}/permissions`, {
+      body: {
+        permissions: [{ resource_server_identifier: identifier, permission_name: 'read:invoices' }],
+      },
+    });
+    const userPath = `users/${encodeURIComponent(crew[1] ?? '')}`;
+    await server.request('POST', `/${userPath}/roles`, { body: { roles: [role.id] } });
+    const listed = async () =>
+      (await server.request('GET', `/${userPath}/permissions`)).body.map(
+        (held: { permission_name: string; sources: { source_type: string }[] }) =>
+          `${held.permission_name} ${held.sources.map((source) => source.source_type).join('+')}`,
+      );
+    const page = await dashboard.signIn('owner@example.com', `/dashboard/${userPath}?tab=roles`);
+    const permitted = page.getByRole('region', { name: 'Permissions' });
+    await permitted.getByRole('row', { name: /read:invoices.*Bookkeeper/ }).waitFor();
+    // What a role permits is the role's to take.
+    expect(await permitted.getByRole('button', { name: /^Remove/ }).count()).toBe(0);
+    for (const name of ['pay:invoices', 'read:invoices']) {
+      await permitted.getByRole('combobox', { name: 'Permission' }).fill(name.slice(0, 6));
+      await page.getByRole('option', { name }).click();
+      await permitted.getByRole('button', { name: 'Give' }).click();
+      await permitted.getByRole('button', { name: `Remove ${name} at Invoices` }).waitFor();
+    }
+    expect(await listed()).toEqual(['pay:invoices DIRECT', 'read:invoices DIRECT+ROLE']);
+    await permitted.getByRole('row', { name: /read:invoices.*their own, Bookkeeper/ }).waitFor();
+    await permitted.getByRole('combobox', { name: 'Permission' }).fill('invoices');
+    await page.getByText('No permission has such a name').waitFor();
+    await page.keyboard.press('Escape');
+    await permitted.getByRole('button', { name: 'Remove pay:invoices at Invoices' }).click();
+    await page.getByText('pay:invoices was removed.').waitFor();
+    expect(await listed()).toEqual(['read:invoices DIRECT+ROLE']);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await permitted.getByRole('button', { name: 'Remove pay:invoices at Invoices' }).waitFor();
+    expect(await listed()).toEqual(['pay:invoices DIRECT', 'read:invoices DIRECT+ROLE']);
+
+    const theirs = await dashboard.signIn('auditor@example.com', `/dashboard/${userPath}?tab=roles`);
+    await theirs.getByRole('row', { name: /pay:invoices.*their own/ }).waitFor();
+    expect(await theirs.getByRole('combobox', { name: 'Permission' }).count()).toBe(0);
+    expect(await theirs.getByRole('button', { name: /Remove|Give/ }).count()).toBe(0);
+    await theirs.context().close();
     await page.context().close();
   }, 60_000);
 

@@ -1,5 +1,6 @@
 import { createTrustingClient, type ManagementClient } from '@muster/contract';
 import { createContext, useContext } from 'react';
+import { forgetWatchedJobs } from '../pages/jobs/watched-jobs.ts';
 import { openPreferences, type PreferenceStore } from '../preferences/preference-store.ts';
 import type { Session } from '../session/session.ts';
 
@@ -22,6 +23,7 @@ export function openWorkplace(session: Session): Workplace {
   });
   const signOut = () => {
     preferences.forget();
+    forgetWatchedJobs(session.userId);
     return session.signOut();
   };
   return { session: { ...session, signOut }, management, preferences };

@@ -12,6 +12,8 @@ export interface DashboardConfig {
 /** Somebody who is signed in to the dashboard. */
 export interface Session {
   readonly userId: string;
+  /** This dashboard, as an application. */
+  readonly clientId: string;
   readonly name: string;
   readonly email: string;
   /** What the server lets them do; the screen hides the rest, the server refuses it. */
@@ -84,6 +86,7 @@ export async function openSession(config: DashboardConfig): Promise<Session | un
   let leaving: Promise<never> | undefined;
   return {
     userId: user.sub ?? '',
+    clientId: config.clientId,
     name: user.name ?? user.email ?? '',
     email: user.email ?? '',
     scopes,

@@ -65,6 +65,7 @@ export const de = {
   saved: 'Gespeichert',
   discard: 'Verwerfen',
   leaveUnsaved: 'Ihre Änderungen sind nicht gespeichert. Ohne sie weitergehen?',
+  closeUnsaved: 'Ihre Eingaben sind nicht gespeichert. Trotzdem schließen?',
   contested:
     'Inzwischen hat jemand anderes etwas davon geändert. Speichern ersetzt diese Änderung, Verwerfen zeigt sie.',
   changedMeanwhile:
@@ -99,6 +100,7 @@ export const de = {
   signInFacts: 'Anmeldung',
   lastIp: 'Letzte Adresse',
   notFound: 'Diese Seite gibt es nicht',
+  notFoundHint: 'Vielleicht ist die Adresse vertippt, oder das, wohin sie führte, ist weg.',
   backToUsers: 'Zurück zu allen Benutzern',
   write: 'Stattdessen:',
   here: 'hier',

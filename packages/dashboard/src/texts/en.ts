@@ -1,4 +1,4 @@
-/** The dashboard's texts; `{name}` is filled in. The other languages have the same keys, by their type. */
+/** The dashboard's texts; `{name}` and `{count:one|several}` are filled in. The other languages have the same keys, by their type. */
 export const en = {
   preferencesNotSaved: 'Your choice was not saved.',
   users: 'Users',
@@ -63,6 +63,7 @@ export const en = {
   saved: 'Saved',
   discard: 'Discard',
   leaveUnsaved: 'What you changed here is not saved. Leave without it?',
+  closeUnsaved: 'What you typed here is not saved. Close it all the same?',
   contested:
     'Somebody else changed some of this meanwhile. Saving replaces what they wrote, discarding shows it.',
   changedMeanwhile:
@@ -97,6 +98,7 @@ export const en = {
   signInFacts: 'Sign-in',
   lastIp: 'Last address',
   notFound: 'There is no such page',
+  notFoundHint: 'The address may be mistyped, or what it led to is gone.',
   backToUsers: 'Back to all users',
   write: 'Write instead:',
   here: 'here',

@@ -43,9 +43,23 @@ const own = new Intl.DateTimeFormat().resolvedOptions().locale;
 /** How numbers and times are written: by the viewer's own habits where they are of the language of the texts. */
 export const locale = own.toLowerCase().startsWith(language) ? own : language;
 
-/** Fills `{name}` in a text. */
+const number = new Intl.NumberFormat(locale);
+const plural = new Intl.PluralRules(language);
+
+/**
+ * Fills `{name}` in a text, numbers as the viewer writes them, and chooses by a number between what is said of one and of others:
+ * `{count:the user|all # users}`, with the number where `#` is.
+ */
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
-  return text.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) =>
-    Object.hasOwn(values, name) ? String(values[name]) : placeholder,
+  return text.replaceAll(
+    /\{(\w+)(?::([^|{}]*)\|([^{}]*))?\}/g,
+    (placeholder, name: string, one: string | undefined, others: string | undefined) => {
+      const value = Object.hasOwn(values, name) ? values[name] : undefined;
+      if (value === undefined) return placeholder;
+      if (typeof value === 'string') return value;
+      const written = number.format(value);
+      if (one === undefined || others === undefined) return written;
+      return (plural.select(value) === 'one' ? one : others).replaceAll('#', written);
+    },
   );
 }

@@ -2,25 +2,25 @@ import { Button, Group, Modal, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { texts } from '../texts/texts.ts';
 import { Problem } from './problem.tsx';
+import { useGuardedClose } from './use-guarded-close.ts';
 
 /** Asks for what a new thing needs; says what was refused, and keeps what was typed. The one frame of every creation. */
 export function CreateDialog(props: {
   readonly title: string;
   readonly creation: { readonly error: unknown; readonly isPending: boolean; readonly mutate: () => void };
+  /** Closes it, or leaves its page, without a question: what was typed has been asked about by then. */
   readonly onClose: () => void;
+  /** What stands in its fields: it is not lost without a question. */
+  readonly typed: readonly string[];
   /** Fields of the form. */
   readonly children: ReactNode;
   /** Takes the place of the form once the thing is made, where there is something to tell. */
   readonly outcome?: ReactNode;
 }) {
   const { creation } = props;
+  const close = useGuardedClose(props.outcome === undefined ? props.typed : [], props.onClose);
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={props.title}
-      closeButtonProps={{ 'aria-label': texts.close }}
-    >
+    <Modal opened onClose={close} title={props.title} closeButtonProps={{ 'aria-label': texts.close }}>
       {props.outcome ?? (
         <form
           onSubmit={(event) => {

@@ -71,9 +71,11 @@ export async function openPage(page: Page, path: string): Promise<void> {
     );
   // By way of a page that is not there, so that nothing of the one before is taken for the next one's.
   await goTo('/dashboard/nowhere');
-  await page.getByText('There is no such page').waitFor();
+  const heading = page.getByRole('heading', { level: 1 });
+  const notFound = 'There is no such page';
+  await heading.filter({ hasText: notFound }).waitFor();
   await goTo(path);
-  await page.getByRole('heading', { level: 1 }).waitFor();
+  await heading.filter({ hasNotText: notFound }).waitFor();
   await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
 }
 

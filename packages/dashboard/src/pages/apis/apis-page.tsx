@@ -81,11 +81,11 @@ function CreateApi({ onClose }: { readonly onClose: () => void }) {
       }),
     onSuccess: async ({ body }) => {
       await queries.invalidateQueries({ queryKey: ['apis'] });
-      await navigate({ to: '/apis/$id', params: { id: body.id } });
+      await navigate({ to: '/apis/$id', params: { id: body.id }, ignoreBlocker: true });
     },
   });
   return (
-    <CreateDialog title={apiTexts.create} creation={creation} onClose={onClose}>
+    <CreateDialog title={apiTexts.create} creation={creation} onClose={onClose} typed={[name, identifier]}>
       <TextInput
         label={apiTexts.name}
         required

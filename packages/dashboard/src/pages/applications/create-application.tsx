@@ -49,11 +49,11 @@ export function CreateApplication({ onClose }: { readonly onClose: () => void })
       }),
     onSuccess: async ({ body }) => {
       await queries.invalidateQueries({ queryKey: ['applications'] });
-      await navigate({ to: '/applications/$id', params: { id: body.client_id ?? '' } });
+      await navigate({ to: '/applications/$id', params: { id: body.client_id ?? '' }, ignoreBlocker: true });
     },
   });
   return (
-    <CreateDialog title={applicationTexts.create} creation={creation} onClose={onClose}>
+    <CreateDialog title={applicationTexts.create} creation={creation} onClose={onClose} typed={[name]}>
       <TextInput
         label={applicationTexts.name}
         required

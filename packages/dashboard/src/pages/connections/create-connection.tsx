@@ -25,11 +25,16 @@ export function CreateConnection({ onClose }: { readonly onClose: () => void }) 
       }),
     onSuccess: async ({ body }) => {
       await queries.invalidateQueries({ queryKey: ['connections'] });
-      await navigate({ to: '/connections/$id', params: { id: body.id ?? '' } });
+      await navigate({ to: '/connections/$id', params: { id: body.id ?? '' }, ignoreBlocker: true });
     },
   });
   return (
-    <CreateDialog title={connectionTexts.create} creation={creation} onClose={onClose}>
+    <CreateDialog
+      title={connectionTexts.create}
+      creation={creation}
+      onClose={onClose}
+      typed={[name, displayName]}
+    >
       <TextInput
         label={connectionTexts.name}
         description={connectionTexts.nameHint}

@@ -1,6 +1,6 @@
 import { Select, Skeleton, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { useMay } from '../../api/management.ts';
+import { useMay, useWorkplace } from '../../api/management.ts';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { Snippet } from '../../ui/snippet.tsx';
 import { useApplications } from '../applications/application-queries.ts';
@@ -19,6 +19,7 @@ function makeChallenge(): string {
 
 /** An address at which somebody signs in by this connection, in an application of theirs. */
 export function TryConnection({ connection }: { readonly connection: Connection }) {
+  const { session } = useWorkplace();
   const applications = useApplications();
   const mayReadLogs = useMay('read:logs');
   const [chosen, setChosen] = useState<string | null>(null);
@@ -32,7 +33,11 @@ export function TryConnection({ connection }: { readonly connection: Connection 
       ? [{ clientId, name, callback: callbacks[0] }]
       : [],
   );
-  const application = usable.find(({ clientId }) => clientId === chosen) ?? usable[0];
+  // Not the dashboard, where another is: users have no business in it.
+  const application =
+    usable.find(({ clientId }) => clientId === chosen) ??
+    usable.find(({ clientId }) => clientId !== session.clientId) ??
+    usable[0];
   if (application === undefined)
     return <Empty title={connectionTexts.tryNone}>{connectionTexts.tryNoneHint}</Empty>;
   const address = `${window.location.origin}/authorize?${new URLSearchParams({

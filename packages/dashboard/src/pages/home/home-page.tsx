@@ -1,18 +1,19 @@
-import { Group, Paper, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Paper, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core';
 import * as operations from '@muster/contract';
 import { useQuery } from '@tanstack/react-query';
-import { useMay, useWorkplace } from '../../api/management.ts';
+import { useWorkplace } from '../../api/management.ts';
 import { locale, texts } from '../../texts/texts.ts';
-import { ButtonLink } from '../../ui/button-link.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { TimePlot } from '../../ui/time-plot.tsx';
-import { homeTexts } from './texts.ts';
+import { useFirstSteps } from './first-steps.ts';
+import { FirstStepsPanel } from './first-steps-panel.tsx';
 
 const number = new Intl.NumberFormat(locale);
 
 /** The tenant at a glance. */
 export function HomePage() {
   const { management } = useWorkplace();
+  const first = useFirstSteps();
   const found = useQuery({
     queryKey: ['statistics'],
     queryFn: async () => {
@@ -26,7 +27,7 @@ export function HomePage() {
     },
   });
   if (found.error) return <Problem error={found.error} onRetry={() => void found.refetch()} />;
-  if (!found.data) return <Skeleton height={300} />;
+  if (!found.data || first.isLoading) return <Skeleton height={300} />;
   const { days, active, total } = found.data;
   const figures = [
     [texts.totalUsers, total],
@@ -38,7 +39,7 @@ export function HomePage() {
       <Title order={1} size="h2">
         {texts.home}
       </Title>
-      {total <= 1 && <FirstSteps />}
+      {first.steps && <FirstStepsPanel steps={first.steps} onHide={first.hide} />}
       <SimpleGrid cols={{ base: 1, sm: 3 }}>
         {figures.map(([label, value]) => (
           <Paper key={label} withBorder p="md">
@@ -67,28 +68,5 @@ export function HomePage() {
         />
       </Paper>
     </Stack>
-  );
-}
-
-/** What to do on the first day, when nobody but the administrator is there. */
-function FirstSteps() {
-  const mayCreate = useMay('create:users');
-  if (!mayCreate) return null;
-  return (
-    <Paper withBorder p="md">
-      <Title order={2} size="h5">
-        {homeTexts.firstSteps}
-      </Title>
-      <Text size="sm" c="dimmed" mb="sm">
-        {homeTexts.firstStepsHint}
-      </Text>
-      <Group gap="xs">
-        <ButtonLink to="/jobs/import">{homeTexts.importUsers}</ButtonLink>
-        <ButtonLink to="/users" search={{ create: '1' }}>
-          {homeTexts.createUser}
-        </ButtonLink>
-        <ButtonLink to="/applications">{homeTexts.connectApplication}</ButtonLink>
-      </Group>
-    </Paper>
   );
 }

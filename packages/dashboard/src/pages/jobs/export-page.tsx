@@ -15,7 +15,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useLocation, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useMayAct, useWorkplace } from '../../api/management.ts';
-import { fill, locale, texts } from '../../texts/texts.ts';
+import { fill, texts } from '../../texts/texts.ts';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { toQuery } from '../users/list/bulk-run.ts';
@@ -92,7 +92,7 @@ function ExportForm() {
         />
         {selected ? (
           <Text size="sm" fw={500}>
-            {fill(jobTexts.selectedOnly, { count: selected.length.toLocaleString(locale) })}
+            {fill(jobTexts.selectedOnly, { count: selected.length })}
           </Text>
         ) : (
           <TextInput

@@ -148,9 +148,7 @@ function JobProgress({ job, rate }: { readonly job: Job; readonly rate: number |
       <Progress value={percentage} animated size="lg" aria-label={jobTexts.status} />
       <Text size="sm" c="dimmed" mt={4} aria-live="polite">
         {percentage} %{job.phase === 'building_indexes' && `, ${jobTexts.buildingIndexes}`}
-        {rate !== undefined &&
-          job.phase === undefined &&
-          `, ${fill(jobTexts.rate, { count: number.format(rate) })}`}
+        {rate !== undefined && job.phase === undefined && `, ${fill(jobTexts.rate, { count: rate })}`}
         {left !== undefined && `, ${fill(jobTexts.timeLeft, { time: formatSeconds(left) })}`}
       </Text>
     </div>

@@ -2,17 +2,16 @@ import { Button, Group, Skeleton, Stack, Table, Text, TextInput } from '@mantine
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMay, useWorkplace } from '../../api/management.ts';
-import { fill, locale } from '../../texts/texts.ts';
+import { fill } from '../../texts/texts.ts';
 import { ListTable } from '../../ui/list-table.tsx';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
+import { useTypedGuard } from '../../ui/use-guarded-close.ts';
 import { findUserId } from '../users/find-user-id.ts';
 import { quoteValue } from '../users/list/completion.ts';
 import { type Role, useAssignment, useRoleMembers } from './role-queries.ts';
 import { roleTexts } from './texts.ts';
 import { useUndoableRemoval } from './use-undoable-removal.ts';
-
-const number = new Intl.NumberFormat(locale);
 
 /** Who has the role: a link to each, and a way to give it to somebody and to take it. */
 export function RoleMembers({ role, total }: { readonly role: Role; readonly total: number }) {
@@ -31,7 +30,7 @@ export function RoleMembers({ role, total }: { readonly role: Role; readonly tot
         <>
           <Group gap="md">
             <Text size="sm" c="dimmed" aria-live="polite">
-              {fill(roleTexts.count, { count: number.format(total) })}
+              {fill(roleTexts.count, { count: total })}
             </Text>
             <Text size="sm">
               <RouteLink to="/users" search={{ q: `role:${quoteValue(role.name)}` }}>
@@ -90,6 +89,7 @@ export function RoleMembers({ role, total }: { readonly role: Role; readonly tot
 function AssignToUser({ roleId }: { readonly roleId: string }) {
   const { management } = useWorkplace();
   const [who, setWho] = useState('');
+  useTypedGuard(who);
   const assignment = useAssignment();
   const addition = useMutation({
     mutationFn: async () => {

@@ -3,7 +3,7 @@ import * as operations from '@muster/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useMay, useWorkplace } from '../../api/management.ts';
-import { fill, locale } from '../../texts/texts.ts';
+import { fill } from '../../texts/texts.ts';
 import { Deletion } from '../../ui/deletion.tsx';
 import { NameTitle } from '../../ui/page-title.tsx';
 import { Problem } from '../../ui/problem.tsx';
@@ -15,8 +15,6 @@ import { RoleMembers } from './role-members.tsx';
 import { RolePermissions } from './role-permissions.tsx';
 import { type Role, type RoleChange, useRole } from './role-queries.ts';
 import { roleTexts } from './texts.ts';
-
-const number = new Intl.NumberFormat(locale);
 
 /** A role: who has it, what it permits, and what it is called. */
 export function RolePage() {
@@ -121,7 +119,7 @@ function DeleteRole({ role, total }: { readonly role: Role; readonly total: numb
     <Deletion
       label={roleTexts.remove}
       title={roleTexts.removeTitle}
-      hint={fill(roleTexts.removeHint, { count: number.format(total), text: role.name })}
+      hint={fill(roleTexts.removeHint, { count: total, text: role.name })}
       wanted={role.name}
       onDelete={async () => {
         await management.call(operations.deleteRole, { parameters: { id: role.id } });

@@ -70,11 +70,11 @@ function CreateRole({ onClose }: { readonly onClose: () => void }) {
     },
     onSuccess: async ({ body }) => {
       await queries.invalidateQueries({ queryKey: ['roles', 'list'] });
-      await navigate({ to: '/roles/$id', params: { id: body.id } });
+      await navigate({ to: '/roles/$id', params: { id: body.id }, ignoreBlocker: true });
     },
   });
   return (
-    <CreateDialog title={roleTexts.create} creation={creation} onClose={onClose}>
+    <CreateDialog title={roleTexts.create} creation={creation} onClose={onClose} typed={[name, description]}>
       <TextInput
         label={roleTexts.name}
         required

@@ -9,6 +9,7 @@ import { ListTable } from '../../ui/list-table.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
+import { useTypedGuard } from '../../ui/use-guarded-close.ts';
 import { findUserId } from '../users/find-user-id.ts';
 import { settingsTexts } from './texts.ts';
 
@@ -116,6 +117,7 @@ export function Team() {
 function AddToTeam({ onAdded }: { readonly onAdded: () => void }) {
   const { management } = useWorkplace();
   const [who, setWho] = useState('');
+  useTypedGuard(who);
   const [role, setRole] = useState<Role>('support');
   const addition = useMutation({
     mutationFn: async () => {

@@ -1,6 +1,6 @@
 import * as operations from '@muster/contract';
-import { defaultDeletedUserRetentionDays } from '@muster/contract';
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { defaultDeletedUserRetentionDays, type ManagementClient } from '@muster/contract';
+import { queryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Static } from 'typebox';
 import { useWorkplace } from '../../../api/management.ts';
 
@@ -26,10 +26,9 @@ export function useDeletedUsers(text: string) {
   });
 }
 
-/** Days for which deleted users can be brought back; `undefined` until they are known. */
-export function useRetentionDays(): number | undefined {
-  const { management } = useWorkplace();
-  const found = useQuery({
+/** Days for which deleted users can be brought back. */
+export const retentionQuery = (management: ManagementClient) =>
+  queryOptions({
     queryKey: ['tenant', 'retention'],
     staleTime: 60_000,
     queryFn: async () => {
@@ -39,7 +38,11 @@ export function useRetentionDays(): number | undefined {
       return body.deleted_user_retention_days ?? defaultDeletedUserRetentionDays;
     },
   });
-  return found.data;
+
+/** The same; `undefined` until they are known. */
+export function useRetentionDays(): number | undefined {
+  const { management } = useWorkplace();
+  return useQuery(retentionQuery(management)).data;
 }
 
 /** Brings a deleted user back, or ends their recovery window now. */

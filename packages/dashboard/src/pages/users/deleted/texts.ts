@@ -3,7 +3,7 @@ import { translate } from '../../../texts/texts.ts';
 export const deletedTexts = translate({
   en: {
     title: 'Deleted users',
-    hint: 'Users who were deleted here can be brought back for {days} days, with their password, metadata and identities. Afterwards nothing is left of them.',
+    hint: 'Users who were deleted here can be brought back for {days:# day|# days}, with their password, metadata and identities. Afterwards nothing is left of them.',
     hintOff: 'The recovery window is switched off: who is deleted is gone at once. Settings change that.',
     search: 'Find by an email, a name, a phone number or an id',
     searchExample: 'Email, name, phone number or id',
@@ -22,11 +22,11 @@ export const deletedTexts = translate({
     undo: 'Undo',
     more: 'Earlier deletions',
     restorable:
-      'They lose their sessions and cannot sign in any more. For {days} days they can be restored. Type {text} to go on.',
+      'They lose their sessions and cannot sign in any more. For {days:# day|# days} they can be restored. Type {text} to go on.',
   },
   de: {
     title: 'Gelöschte Benutzer',
-    hint: 'Wer hier gelöscht wurde, kann {days} Tage lang zurückgeholt werden, mit Passwort, Metadaten und Identitäten. Danach bleibt nichts.',
+    hint: 'Wer hier gelöscht wurde, kann {days:# Tag|# Tage} lang zurückgeholt werden, mit Passwort, Metadaten und Identitäten. Danach bleibt nichts.',
     hintOff: 'Die Frist ist abgeschaltet: Wer gelöscht wird, ist sofort weg. Das steht in den Einstellungen.',
     search: 'Nach E-Mail-Adresse, Name, Telefonnummer oder Kennung finden',
     searchExample: 'E-Mail, Name, Telefonnummer oder Kennung',
@@ -46,6 +46,6 @@ export const deletedTexts = translate({
     undo: 'Rückgängig',
     more: 'Frühere Löschungen',
     restorable:
-      'Die Sitzungen enden, und niemand meldet sich mehr so an. {days} Tage lang kann der Benutzer wiederhergestellt werden. Geben Sie {text} ein, um fortzufahren.',
+      'Die Sitzungen enden, und niemand meldet sich mehr so an. {days:# Tag|# Tage} lang kann der Benutzer wiederhergestellt werden. Geben Sie {text} ein, um fortzufahren.',
   },
 });

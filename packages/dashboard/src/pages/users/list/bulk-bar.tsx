@@ -2,14 +2,12 @@ import { Button, Group, Paper, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMay, useMayAct, useWorkplace } from '../../../api/management.ts';
-import { fill, locale } from '../../../texts/texts.ts';
+import { fill } from '../../../texts/texts.ts';
 import { countUsers } from '../user-queries.ts';
 import { BulkDialog } from './bulk-dialog.tsx';
 import { fitsAddress, mostSelected, type OfferedAction, type Selection, toQuery } from './bulk-run.ts';
 import { ExportLink } from './list-tools.tsx';
 import { listTexts } from './texts.ts';
-
-const number = new Intl.NumberFormat(locale);
 
 /** How many a selection holds; when all of a search are meant, how many it found at last. */
 export const countSelected = (selection: Selection) =>
@@ -51,7 +49,7 @@ export function BulkBar(props: {
       <Group gap="xs">
         <Text size="sm" fw={600} aria-live="polite">
           {fill(selection.kind === 'some' ? listTexts.selected : listTexts.everyone, {
-            count: number.format(countSelected(selection)),
+            count: countSelected(selection),
           })}
         </Text>
         {selection.kind === 'some' && props.mayTakeAll && total.data !== undefined && (
@@ -60,7 +58,7 @@ export function BulkBar(props: {
             variant="subtle"
             onClick={() => props.onSelect({ kind: 'matching', q: props.q, total: total.data })}
           >
-            {fill(listTexts.everyMatch, { count: number.format(total.data) })}
+            {fill(listTexts.everyMatch, { count: total.data })}
           </Button>
         )}
         {buttons.map(
@@ -106,7 +104,7 @@ function SelectionExport(props: { readonly selection: Selection; readonly fields
   if (ids.length <= mostSelected) return <ExportLink q={undefined} selected={ids} {...look} />;
   return (
     <Text size="sm" c="dimmed">
-      {fill(listTexts.exportAtMost, { count: number.format(mostSelected) })}
+      {fill(listTexts.exportAtMost, { count: mostSelected })}
     </Text>
   );
 }

@@ -1,23 +1,15 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useWorkplace } from '../../../api/management.ts';
-import { fill, locale, texts } from '../../../texts/texts.ts';
+import { fill, texts } from '../../../texts/texts.ts';
 import { RolePicker } from '../../roles/role-picker.tsx';
 import { useRetentionDays } from '../deleted/deleted-queries.ts';
 import { BulkProgress } from './bulk-progress.tsx';
-import {
-  countChanges,
-  isAboutRole,
-  isCountable,
-  type OfferedAction,
-  type Selection,
-  startAction,
-} from './bulk-run.ts';
+import { isAboutRole, type OfferedAction, type Selection, startAction } from './bulk-run.ts';
+import { ChangeCount } from './change-count.tsx';
 import { listTexts } from './texts.ts';
 import { watchJob } from './watch-job.ts';
-
-const number = new Intl.NumberFormat(locale);
 
 const words = {
   block: [listTexts.blockTitle, listTexts.blockHint],
@@ -35,7 +27,8 @@ export function BulkDialog(props: {
   /** Given whether something was done. */
   readonly onClose: (isOver: boolean) => void;
 }) {
-  const { management } = useWorkplace();
+  const workplace = useWorkplace();
+  const { management } = workplace;
   const { action, selection } = props;
   const [typed, setTyped] = useState('');
   const [undo, setUndo] = useState<string>();
@@ -51,24 +44,13 @@ export function BulkDialog(props: {
   const start = useMutation({
     mutationFn: () => startAction(management, action, selection, roleId),
     onSuccess: (id) => {
-      if (!isOpen.current) watchJob(queries, management, id);
+      if (!isOpen.current) watchJob(queries, workplace, id);
     },
   });
   const days = useRetentionDays();
   const count = selection.kind === 'some' ? selection.users.size : selection.total;
-  const values = { count: number.format(count), days: days ?? 0 };
+  const values = { count, days: days ?? 0 };
   const isAsking = start.data === undefined;
-  const changes = useQuery({
-    queryKey: [
-      'users',
-      'changes',
-      action,
-      selection.kind === 'some' ? [...selection.users.keys()] : { q: selection.q },
-    ],
-    // What an action has changed is not to be counted again.
-    enabled: isAsking && isCountable(action),
-    queryFn: () => countChanges(management, action, selection),
-  });
   const isConfirmed =
     action === 'delete'
       ? typed.replaceAll(/\D/g, '') === String(count)
@@ -100,11 +82,13 @@ export function BulkDialog(props: {
                 onChange={(event) => setTyped(event.currentTarget.value)}
               />
             ) : (
-              <Text size="sm" aria-live="polite">
-                {words[action][1]}{' '}
-                {changes.data !== undefined &&
-                  fill(listTexts.wouldChange, { ...values, change: number.format(changes.data) })}
-              </Text>
+              <ChangeCount
+                hint={words[action][1]}
+                action={action}
+                selection={selection}
+                total={count}
+                roleId={roleId}
+              />
             )}
             {start.error && (
               <Text size="sm" c="var(--mantine-color-error)" role="alert">

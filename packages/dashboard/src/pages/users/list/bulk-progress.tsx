@@ -3,16 +3,16 @@ import * as operations from '@muster/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useWorkplace } from '../../../api/management.ts';
-import { fill, locale, texts } from '../../../texts/texts.ts';
+import { fill, texts } from '../../../texts/texts.ts';
 import { Problem } from '../../../ui/problem.tsx';
 import { RouteLink } from '../../../ui/route-link.tsx';
 import { countDone, isRunning, type Job, useJob } from '../../jobs/job-queries.ts';
 import { UndoButton } from '../../jobs/undo-button.tsx';
+import { noteWatchedJob, settleWatchedJob } from '../../jobs/watched-jobs.ts';
 import { refreshUsers } from '../refresh-users.ts';
 import { listTexts } from './texts.ts';
 import { describeEnd, watchJob } from './watch-job.ts';
 
-const number = new Intl.NumberFormat(locale);
 /** Failures that are written out; the job's page has all. */
 const shownFailures = 20;
 
@@ -24,7 +24,8 @@ export function BulkProgress(props: {
   readonly onUndo: (id: string) => void;
   readonly onClose: () => void;
 }) {
-  const { management } = useWorkplace();
+  const workplace = useWorkplace();
+  const { management, session } = workplace;
   const queries = useQueryClient();
   const found = useJob(props.id);
   const stop = useMutation({
@@ -35,15 +36,17 @@ export function BulkProgress(props: {
   const isBusy = job === undefined || isRunning(job);
   useEffect(() => {
     if (!isBusy) {
+      settleWatchedJob(session.userId, props.id);
       void refreshUsers(queries);
       return undefined;
     }
+    noteWatchedJob(session.userId, props.id);
     // Nobody looks any more: the dialog was closed, or its page left.
-    return () => watchJob(queries, management, props.id);
-  }, [isBusy, queries, management, props.id]);
+    return () => watchJob(queries, workplace, props.id);
+  }, [isBusy, queries, workplace, session, props.id]);
   const done = (job && countDone(job)) ?? 0;
   const total = job?.summary?.total;
-  const values = { count: number.format(total ?? 0), done: number.format(done) };
+  const values = { count: total ?? 0, done };
   const problem = found.error ?? stop.error;
   return (
     <Stack>
@@ -101,7 +104,7 @@ function Failures({ job }: { readonly job: Job }) {
     <div role="alert">
       <Text size="sm" fw={600}>
         <RouteLink to="/jobs/$id" params={{ id: job.id }}>
-          {fill(listTexts.failures, { count: number.format(job.summary?.failed ?? 0) })}
+          {fill(listTexts.failures, { count: job.summary?.failed ?? 0 })}
         </RouteLink>
       </Text>
       <List size="sm">

@@ -1,5 +1,6 @@
 import type { ManagementClient } from '@muster/contract';
 import * as operations from '@muster/contract';
+import { isRunning } from '../../jobs/job-queries.ts';
 import { countUsers, type User } from '../user-queries.ts';
 import { quoteValue } from './completion.ts';
 
@@ -14,9 +15,6 @@ export type OfferedAction =
 
 export const isAboutRole = (action: OfferedAction) => action === 'assign_roles' || action === 'remove_roles';
 
-/** Whether it can be said beforehand whom an action would change. */
-export const isCountable = (action: OfferedAction) => action !== 'delete' && !isAboutRole(action);
-
 /** Whom a bulk action is for: users that were ticked, or everybody whom a search finds when it runs. */
 export type Selection =
   | { readonly kind: 'some'; readonly users: ReadonlyMap<string, User> }
@@ -29,11 +27,45 @@ export async function startAction(
   selection: Selection,
   /** Of an action that is about one. */
   roleId: string | undefined,
+  isTrial = false,
 ): Promise<string> {
   const whom =
     selection.kind === 'some' ? { user_ids: [...selection.users.keys()] } : { q: selection.q ?? '' };
-  const body = { action, ...whom, ...(roleId === undefined ? {} : { roles: [roleId] }) };
+  const body = {
+    action,
+    ...whom,
+    ...(roleId === undefined ? {} : { roles: [roleId] }),
+    ...(isTrial ? { dry_run: true } : {}),
+  };
   return (await management.call(operations.createUsersAction, { body })).body.id;
+}
+
+/** Milliseconds between two looks at a trial, which somebody waits for. */
+const trialPause = 300;
+
+/**
+ * Has the server do it to all of them and take it back at once. @returns how many it would change
+ * @throws when the trial is stopped, or nobody waits for it any more: then it is stopped
+ */
+export async function tryAction(
+  management: ManagementClient,
+  action: OfferedAction,
+  selection: Selection,
+  roleId: string | undefined,
+  signal: AbortSignal,
+): Promise<number> {
+  const id = await startAction(management, action, selection, roleId, true);
+  const call = { parameters: { id } };
+  for (;;) {
+    if (signal.aborted) {
+      await management.call(operations.cancelJob, call);
+      throw signal.reason;
+    }
+    const { body: job } = await management.call(operations.getJob, call);
+    if (job.status === 'completed') return job.summary?.changed ?? 0;
+    if (!isRunning(job)) throw new Error(job.status_details ?? job.status);
+    await new Promise((settle) => setTimeout(settle, trialPause));
+  }
 }
 
 /** Whom an action would change, as a condition of a query; everybody where there is none. */

@@ -44,7 +44,7 @@ export function CreateUser({ onClose }: { readonly onClose: () => void }) {
   const isInvited = choice === 'invited' && rules?.hasPassword === true;
   const open = async (id: string) => {
     onClose();
-    await navigate({ to: '/users/$id', params: { id } });
+    await navigate({ to: '/users/$id', params: { id }, ignoreBlocker: true });
   };
   const creation = useMutation({
     mutationFn: async () => {
@@ -81,6 +81,7 @@ export function CreateUser({ onClose }: { readonly onClose: () => void }) {
       title={texts.createUser}
       creation={creation}
       onClose={onClose}
+      typed={[...Object.values(values), choice === 'typed' ? typed : '']}
       outcome={
         made && choice === 'generated' && rules?.hasPassword ? (
           <NewPassword password={generated} onOpen={() => void open(made.id)} />

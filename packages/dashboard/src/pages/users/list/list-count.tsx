@@ -6,8 +6,6 @@ import { fill } from '../../../texts/texts.ts';
 import { countUsers } from '../user-queries.ts';
 import { listTexts } from './texts.ts';
 
-const number = new Intl.NumberFormat();
-
 /** How many are shown, and of how many: at once where the list could tell, else when somebody asks. */
 export function ListCount(props: {
   readonly shown: number;
@@ -23,13 +21,13 @@ export function ListCount(props: {
     queryFn: () => countUsers(management, props.q),
   });
   const total = props.total ?? (isAsked ? counted.data : undefined);
-  const shown = number.format(props.shown);
+  const { shown } = props;
   return (
     <Group gap={4}>
       <Text size="sm" c="dimmed" aria-live="polite">
         {total === undefined
           ? fill(listTexts.shownOfMore, { shown })
-          : fill(listTexts.shownOf, { shown, total: number.format(total) })}
+          : fill(listTexts.shownOf, { shown, total })}
       </Text>
       {total === undefined && (
         <Button

@@ -87,8 +87,10 @@ export function UsersPage() {
     [users],
   );
   const isAnySelected = !isWrong && (selection.kind === 'matching' || selection.users.size > 0);
-  const show = (change: { q?: string | undefined; create?: string | undefined }) =>
+  const show = (change: { q?: string | undefined; create?: string }) =>
     void navigate({ search: (previous) => ({ ...previous, ...change }) });
+  const closeCreation = () =>
+    void navigate({ search: (previous) => ({ ...previous, create: undefined }), ignoreBlocker: true });
   const sortBy = useCallback(
     (field: string) =>
       void navigate({
@@ -174,7 +176,7 @@ export function UsersPage() {
       )}
       {create !== undefined && mayCreate && (
         <Suspense>
-          <CreateUser onClose={() => show({ create: undefined })} />
+          <CreateUser onClose={closeCreation} />
         </Suspense>
       )}
     </Stack>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { texts } from '../../../texts/texts.ts';
 import { Copy } from '../../../ui/copy.tsx';
 import { Problem } from '../../../ui/problem.tsx';
+import { useGuardedClose } from '../../../ui/use-guarded-close.ts';
 import { generatePassword } from '../generate-password.ts';
 import { type User, useUserChange } from '../user-queries.ts';
 import { profileTexts } from './texts.ts';
@@ -11,11 +12,12 @@ import { profileTexts } from './texts.ts';
 export function ChangePassword({ user, onClose }: { readonly user: User; readonly onClose: () => void }) {
   const [password, setPassword] = useState('');
   const change = useUserChange(user.user_id ?? '', undefined);
+  const close = useGuardedClose(change.isSuccess ? [] : [password], onClose);
   const connection = user.identities?.[0]?.connection;
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={close}
       title={profileTexts.changePassword}
       closeButtonProps={{ 'aria-label': texts.close }}
     >

@@ -31,7 +31,7 @@ export function readMetadata(kind: MetadataKind, text: string): ReadMetadata {
               ? metadataTexts.unfinished
               : fill(metadataTexts.unexpected, {
                   text: text.slice(read.problem.from, read.problem.to),
-                  line: text.slice(0, read.problem.from).split('\n').length,
+                  line: String(text.slice(0, read.problem.from).split('\n').length),
                 }),
         },
       ],
