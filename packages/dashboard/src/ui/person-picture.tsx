@@ -1,11 +1,13 @@
-import { Avatar } from '@mantine/core';
+import './person-picture.css';
+import { useState } from 'react';
 
 /** How the server ends the address of a picture that it makes of two letters, in itself or as what Gravatar falls back to. */
 const made = /(?:\/|%2F)avatars(?:\/|%2F)[a-z]{2}\.png$/i;
+const tints = ['blue', 'cyan', 'grape', 'green', 'indigo', 'lime', 'orange', 'pink', 'red', 'teal', 'violet'];
 
 /**
  * The picture that somebody uploaded or brought along. Who has none is drawn as initials here: the default picture's address
- * would have every row of a list tell somebody else who is looked at.
+ * would have every row of a list tell somebody else who is looked at. Two plain elements: a list has one in every row.
  */
 export function PersonPicture(props: {
   readonly picture: string | undefined;
@@ -14,17 +16,39 @@ export function PersonPicture(props: {
   readonly isDimmed?: boolean;
 }) {
   const { picture, name, size, isDimmed = false } = props;
+  const [broken, setBroken] = useState<string>();
+  const tint = `var(--mantine-color-${tintOf(name)}-light)`;
+  const isShown = picture !== undefined && picture !== broken && !made.test(picture);
   return (
-    <Avatar
-      src={picture === undefined || made.test(picture) ? null : picture}
-      name={name}
-      color="initials"
-      alt=""
-      size={size}
-      imageProps={{ loading: 'lazy' }}
-      style={{ opacity: isDimmed ? 0.4 : 1 }}
-      // Not every tint is dark enough for small letters of its own colour.
-      styles={{ placeholder: { color: 'var(--mantine-color-text)' } }}
-    />
+    <span
+      className="person-picture"
+      style={{
+        width: size,
+        height: size,
+        fontSize: size / 2.5,
+        backgroundImage: `linear-gradient(${tint}, ${tint})`,
+        ...(isDimmed ? { opacity: 0.4 } : {}),
+      }}
+    >
+      {isShown ? (
+        <img src={picture} alt="" loading="lazy" onError={() => setBroken(picture)} />
+      ) : (
+        initialsOf(name)
+      )}
+    </span>
   );
+}
+
+const initialsOf = (name: string) => {
+  const words = name.split(' ').filter((word) => word !== '');
+  // By characters: half of an emoji is none.
+  const letters = words.length > 1 ? words.map((word) => [...word][0]) : [...(words[0] ?? '')];
+  return letters.slice(0, 2).join('').toUpperCase();
+};
+
+/** The same for the same name, wherever it is shown. */
+function tintOf(name: string): string {
+  let sum = 0;
+  for (let index = 0; index < name.length; index++) sum = (sum * 31 + name.charCodeAt(index)) | 0;
+  return tints[Math.abs(sum) % tints.length] ?? 'gray';
 }
