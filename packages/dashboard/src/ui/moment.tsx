@@ -19,7 +19,7 @@ export function Moment({ at }: { readonly at: string | undefined }) {
   const seconds = (new Date(at).getTime() - Date.now()) / 1000;
   const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? (['second', 1] as const);
   return (
-    <time dateTime={at} title={exact.format(new Date(at))}>
+    <time dateTime={at} title={exact.format(new Date(at))} style={{ whiteSpace: 'nowrap' }}>
       {relative.format(Math.round(seconds / size), unit)}
     </time>
   );

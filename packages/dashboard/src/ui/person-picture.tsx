@@ -1,5 +1,5 @@
 import './person-picture.css';
-import { useState } from 'react';
+import { type CSSProperties, useState } from 'react';
 
 /** How the server ends the address of a picture that it makes of two letters, in itself or as what Gravatar falls back to. */
 const made = /(?:\/|%2F)avatars(?:\/|%2F)[a-z]{2}\.png$/i;
@@ -17,16 +17,16 @@ export function PersonPicture(props: {
 }) {
   const { picture, name, size, isDimmed = false } = props;
   const [broken, setBroken] = useState<string>();
-  const tint = `var(--mantine-color-${tintOf(name)}-light)`;
   const isShown = picture !== undefined && picture !== broken && !made.test(picture);
   return (
     <span
       className="person-picture"
+      data-initials={isShown ? undefined : true}
       style={{
         width: size,
         height: size,
         fontSize: size / 2.5,
-        backgroundImage: `linear-gradient(${tint}, ${tint})`,
+        ...(isShown ? {} : colorsOf(name)),
         ...(isDimmed ? { opacity: 0.4 } : {}),
       }}
     >
@@ -47,8 +47,10 @@ const initialsOf = (name: string) => {
 };
 
 /** The same for the same name, wherever it is shown. */
-function tintOf(name: string): string {
+function colorsOf(name: string): CSSProperties {
   let sum = 0;
   for (let index = 0; index < name.length; index++) sum = (sum * 31 + name.charCodeAt(index)) | 0;
-  return tints[Math.abs(sum) % tints.length] ?? 'gray';
+  const tint = `--mantine-color-${tints[Math.abs(sum) % tints.length]}-light`;
+  const mix = (percent: number) => `color-mix(in srgb, var(${tint}-color) ${percent}%, var(${tint}))`;
+  return { borderColor: `var(${tint}-color)`, backgroundColor: `light-dark(${mix(35)}, ${mix(25)})` };
 }

@@ -18,7 +18,7 @@ const usualTop = 216;
 /** Rows beyond the screen that are there for who scrolls. */
 const spareRows = 4;
 /** Pixels: what a page has beside its table, and what the first and the other columns need to be read. */
-const needed = { page: 252, first: 360, column: 120 };
+const needed = { page: 252, first: 360, column: 120, count: 140 };
 
 /** Users as rows, of which only those in view are in the page: a list of any length stays quick. */
 export const UserTable = memo(function UserTable(props: {
@@ -94,7 +94,8 @@ export const UserTable = memo(function UserTable(props: {
                 <th
                   key={column.field}
                   {...(index === 0 ? { style: { width: needed.first - 40 } } : {})}
-                  {...(column.field === 'logins_count' ? { style: { width: needed.column } } : {})}
+                  {...(column.field === 'logins_count' ? { style: { width: needed.count } } : {})}
+                  {...(column.field === 'connection' ? { className: 'for-connection' } : {})}
                   {...(column.isSortable ? { 'aria-sort': directionOf(column, props.sort) } : {})}
                 >
                   <ColumnName column={column} sort={props.sort} onSort={props.onSort} />
