@@ -1,4 +1,5 @@
 import '@mantine/core/styles.css';
+import './ui/fields.css';
 import { Button, Center, createTheme, MantineProvider, Stack, Text, Title } from '@mantine/core';
 import { ManagementCallError } from '@muster/contract';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
@@ -21,9 +22,11 @@ const theme = createTheme({
   components: {
     ModalHeader: { defaultProps: { role: 'none' } },
     DrawerHeader: { defaultProps: { role: 'none' } },
+    ModalTitle: { defaultProps: { fw: 600 } },
+    DrawerTitle: { defaultProps: { fw: 600 } },
   },
 });
-/** Quiet text that can still be read (WCAG 2.2 §1.4.3). */
+/** Quiet text that can still be read (WCAG 2.2 §1.4.3), and grey that is not blacker than the page. */
 const resolver = () => ({
   variables: {},
   light: {
@@ -37,6 +40,9 @@ const resolver = () => ({
     '--mantine-color-placeholder': '#a6adb4',
     '--mantine-color-anchor': '#91a7ff',
     '--mantine-color-error': '#ff8787',
+    '--mantine-color-gray-light': '#333333',
+    '--mantine-color-gray-light-hover': '#3b3b3b',
+    '--mantine-color-gray-light-color': '#dedede',
   },
 });
 /** What the server refused it would refuse again; anything else may have been a passing trouble. */

@@ -1,4 +1,3 @@
-import { Text } from '@mantine/core';
 import { locale, texts } from '../texts/texts.ts';
 
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
@@ -16,16 +15,11 @@ const units = [
 
 /** How long ago, in words; the exact time, in the viewer's zone, on hover. */
 export function Moment({ at }: { readonly at: string | undefined }) {
-  if (at === undefined)
-    return (
-      <Text span c="dimmed" fz="inherit">
-        {texts.never}
-      </Text>
-    );
+  if (at === undefined) return <span style={{ color: 'var(--mantine-color-dimmed)' }}>{texts.never}</span>;
   const seconds = (new Date(at).getTime() - Date.now()) / 1000;
   const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? (['second', 1] as const);
   return (
-    <time dateTime={at} title={exact.format(new Date(at))}>
+    <time dateTime={at} title={exact.format(new Date(at))} style={{ whiteSpace: 'nowrap' }}>
       {relative.format(Math.round(seconds / size), unit)}
     </time>
   );

@@ -33,6 +33,7 @@ export function TypedConfirmation(props: {
           {props.error !== null && props.error !== undefined && <Problem error={props.error} />}
           <TextInput
             label={props.hint}
+            labelProps={{ fw: 400, mb: 'sm' }}
             value={typed}
             data-autofocus
             autoComplete="off"

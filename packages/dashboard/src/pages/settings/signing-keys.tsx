@@ -39,6 +39,14 @@ export function SigningKeys() {
   return (
     <Stack align="start">
       <ListTable minWidth={600}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{settingsTexts.key}</Table.Th>
+            <Table.Th>{settingsTexts.status}</Table.Th>
+            <Table.Th>{settingsTexts.since}</Table.Th>
+            <Table.Td />
+          </Table.Tr>
+        </Table.Thead>
         <Table.Tbody>
           {found.data.map((key) => (
             <Table.Tr key={key.kid}>
@@ -61,7 +69,9 @@ export function SigningKeys() {
                         : settingsTexts.previous}
                 </Badge>
               </Table.Td>
-              <Table.Td>{key.current_since !== undefined && <Moment at={key.current_since} />}</Table.Td>
+              <Table.Td data-label={settingsTexts.since}>
+                {key.current_since !== undefined && <Moment at={key.current_since} />}
+              </Table.Td>
               <Table.Td ta="end">
                 {mayChange && key.previous === true && key.revoked !== true && (
                   <Button size="compact-sm" color="red" variant="light" onClick={() => setRevoking(key.kid)}>

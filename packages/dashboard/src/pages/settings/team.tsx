@@ -136,11 +136,11 @@ function AddToTeam({ onAdded }: { readonly onAdded: () => void }) {
         if (who.trim() !== '') addition.mutate();
       }}
     >
-      <Stack maw={820}>
+      <Stack maw={960}>
         {addition.error && <Problem error={addition.error} />}
         <Group align="end">
           <TextInput
-            style={{ flex: 1, minWidth: 200 }}
+            style={{ flex: '2 1 360px' }}
             label={settingsTexts.addToTeam}
             description={settingsTexts.addHint}
             value={who}
@@ -149,7 +149,7 @@ function AddToTeam({ onAdded }: { readonly onAdded: () => void }) {
             onChange={(event) => setWho(event.currentTarget.value)}
           />
           <Select
-            style={{ flex: '2 1 340px' }}
+            style={{ flex: '1 1 320px' }}
             label={settingsTexts.role}
             data={roleOptions}
             value={role}

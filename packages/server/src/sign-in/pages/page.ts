@@ -87,7 +87,7 @@ export function renderPage(page: Page, look: Look): string {
   }${(page.links ?? []).map(({ text, label, url }) => html`<p class="more">${text} <a href="${url}">${label}</a></p>`)}${
     page.problemCode === undefined
       ? ''
-      : html`<p class="trace">${texts.common.common.problemCode}: <code>${page.problemCode}</code></p>`
+      : html`<p class="trace">${texts.common.common.problemCode}${texts.common.common.colon}<code>${page.problemCode}</code></p>`
   }${page.detail === undefined ? '' : html`<p class="trace" lang="en" dir="ltr">${page.detail}</p>`}${
     page.reference === undefined ? '' : renderReference(page.reference, look)
   }</main>${
@@ -112,7 +112,7 @@ function findSupport({ supportUrl, supportEmail }: Look): string | undefined {
 
 function renderReference(reference: string, { texts }: Look): Html {
   const { common } = texts.common;
-  return html`<p class="trace">${common.reference}: <code id="reference">${reference}</code> <button type="button" class="copy" hidden aria-live="polite" data-of-text="reference" data-copied="${common.copied}">${common.copy}</button></p>`;
+  return html`<p class="trace">${common.reference}${common.colon}<code id="reference">${reference}</code> <button type="button" class="copy" hidden aria-live="polite" data-of-text="reference" data-copied="${common.copied}">${common.copy}</button></p>`;
 }
 
 function renderBrand({ logoUrl, tenantName }: Look): Html {

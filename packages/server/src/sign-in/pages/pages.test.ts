@@ -93,6 +93,11 @@ describe('the texts', () => {
     expect(same).toBe(language === 'en' ? english.length : Math.min(same, 3));
   });
 
+  it('keep French marks in the line of the word that they follow', () => {
+    const loose = flatten(catalogues.fr).filter(([, text]) => /[\p{L}}] [?!;:]( |$)/u.test(text));
+    expect(loose).toEqual([]);
+  });
+
   it('are filled, and leave out what is not known', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: these are the texts' placeholders
     expect(fill('${a} and ${b}${toString}', { a: 1 })).toBe('1 and ');

@@ -14,10 +14,11 @@ body{margin:0;min-height:100vh;min-height:100dvh;display:flex;flex-direction:col
 main{width:100%;max-width:25rem;padding:2.25rem 2rem;border-radius:1rem;background:var(--card);box-shadow:0 1px 2px rgb(16 24 40/.06),0 12px 32px rgb(16 24 40/.08)}
 .brand{margin:0 0 1.5rem;text-align:center;font-weight:650;letter-spacing:-.01em;overflow-wrap:anywhere}
 .brand img{display:inline-block;height:2.5rem;max-width:100%;object-fit:contain}
-h1{margin:0;font-size:1.5rem;line-height:1.25;font-weight:650;letter-spacing:-.015em;text-align:center;overflow-wrap:anywhere;hyphens:auto}
-.description{margin:.5rem 0 0;text-align:center;color:var(--quiet);overflow-wrap:anywhere}
+h1{margin:0;font-size:1.5rem;line-height:1.25;font-weight:650;letter-spacing:-.015em;text-align:center;text-wrap:balance;overflow-wrap:anywhere;hyphens:auto}
+:lang(ja){line-break:strict;word-break:auto-phrase}
+.description{margin:.5rem 0 0;text-align:center;text-wrap:balance;color:var(--quiet);overflow-wrap:anywhere}
 .person{display:flex;flex-wrap:wrap;gap:.25rem .75rem;justify-content:space-between;margin:1.25rem 0 0;padding:.625rem .875rem;border:1px solid var(--line);border-radius:.625rem;overflow-wrap:anywhere}
-.problem{margin:1.25rem 0 0;padding:.75rem .875rem;border-radius:.625rem;background:var(--wrong-page);color:var(--wrong);overflow-wrap:anywhere}
+.problem{margin:1.25rem 0 0;text-wrap:pretty;padding:.75rem .875rem;border-radius:.625rem;background:var(--wrong-page);color:var(--wrong);overflow-wrap:anywhere}
 .items{margin:1.25rem 0 0;padding:0;list-style:none;border-block:1px solid color-mix(in srgb,var(--line) 35%,transparent)}
 .items li{padding:.75rem 0;overflow-wrap:anywhere}
 .items li+li{border-block-start:1px solid color-mix(in srgb,var(--line) 35%,transparent)}
@@ -39,7 +40,7 @@ input:focus-visible,select:focus-visible{outline-offset:0;border-color:transpare
 .reveal[hidden]{display:none}
 .reveal[aria-pressed=true]{color:var(--accent)}
 svg{width:1.375rem;height:1.375rem;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round}
-.field-problem{margin:.375rem 0 0;font-size:.9375rem;color:var(--wrong);white-space:pre-line;overflow-wrap:anywhere}
+.field-problem{margin:.375rem 0 0;text-wrap:pretty;font-size:.9375rem;color:var(--wrong);white-space:pre-line;overflow-wrap:anywhere}
 .rules{margin:.625rem 0 0;font-size:.875rem;color:var(--quiet)}
 .rules p{margin:0}
 .rules ul{margin:.25rem 0 0;padding-inline-start:1.25rem}
@@ -56,7 +57,7 @@ li[data-is-kept]::marker{content:"✓ "}
 .buttons button[aria-disabled=true]{opacity:.65;cursor:progress}
 a{color:var(--accent);font-weight:550;text-decoration:none;border-radius:.25rem}
 a:hover{text-decoration:underline}
-.more{margin:1.25rem 0 0;text-align:center;font-size:.9375rem;color:var(--quiet)}
+.more{margin:1.25rem 0 0;text-align:center;text-wrap:balance;font-size:.9375rem;color:var(--quiet)}
 .trace{margin:1.25rem 0 0;text-align:center;font-size:.875rem;color:var(--quiet);overflow-wrap:anywhere}
 footer{font-size:.875rem}
 footer a{color:var(--beside);outline-color:var(--beside)}

@@ -1,4 +1,3 @@
-import { UnstyledButton } from '@mantine/core';
 import type { ComponentProps } from 'react';
 
 /** The three dots behind which a row's actions are. */
@@ -6,11 +5,16 @@ export function MenuButton({
   label,
   className = '',
   ...props
-}: { readonly label: string } & Omit<ComponentProps<typeof UnstyledButton<'button'>>, 'children'>) {
+}: { readonly label: string } & Omit<ComponentProps<'button'>, 'children'>) {
   return (
     // A menu that opens from it has a class of its own for it.
-    <UnstyledButton className={`row-menu ${className}`} aria-label={label} {...props}>
+    <button
+      type="button"
+      className={`row-menu mantine-focus-auto ${className}`}
+      aria-label={label}
+      {...props}
+    >
       ⋯
-    </UnstyledButton>
+    </button>
   );
 }

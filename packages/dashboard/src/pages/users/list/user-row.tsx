@@ -1,9 +1,9 @@
-import { Badge, Group, Text } from '@mantine/core';
+import { Badge } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { lazy, memo, type RefCallback, Suspense, useState } from 'react';
 import { fill, texts } from '../../../texts/texts.ts';
 import { Moment } from '../../../ui/moment.tsx';
 import { PersonPicture } from '../../../ui/person-picture.tsx';
-import { RouteLink } from '../../../ui/route-link.tsx';
 import type { User } from '../user-queries.ts';
 import { type Column, firstField, readPath } from './columns.ts';
 import { MenuButton } from './menu-button.tsx';
@@ -13,7 +13,10 @@ import { listTexts } from './texts.ts';
 const loadMenu = async () => ({ default: (await import('./row-menu.tsx')).RowMenu });
 const RowMenu = lazy(loadMenu);
 
-/** A user in the list. On a phone the columns stand below each other, so that nobody has to look for them sideways. */
+/**
+ * A user in the list. On a phone the columns stand below each other, so that nobody has to look for them sideways. Of plain
+ * elements: with the library's a screen full of rows took most of the time that the whole list takes to be shown.
+ */
 export const UserRow = memo(function UserRow(props: {
   readonly index: number;
   readonly user: User;
@@ -73,18 +76,13 @@ export const UserRow = memo(function UserRow(props: {
 
 function Details({ user, columns }: { readonly user: User; readonly columns: readonly Column[] }) {
   return (
-    <Group gap="0 12px" mt={4} pl={44}>
+    <div className="row-details">
       {columns.map(({ field, label }) => (
-        <Group key={field} gap={4} wrap="nowrap" maw="100%">
-          <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
-            {label}
-          </Text>
-          <Text size="xs" component="div" truncate>
-            <Value user={user} field={field} />
-          </Text>
-        </Group>
+        <div key={field} className="cut">
+          <span className="quiet">{label}</span> <Value user={user} field={field} />
+        </div>
       ))}
-    </Group>
+    </div>
   );
 }
 
@@ -96,42 +94,32 @@ function Value({ user, field }: { readonly user: User; readonly field: string })
   if (value === undefined || value === null) return field === 'logins_count' ? 0 : undefined;
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return (
-    <Text fz="inherit" truncate title={text}>
+    <div className="cut" title={text}>
       <bdi>{text}</bdi>
-    </Text>
+    </div>
   );
 }
 
 function NameCell({ user, name }: { readonly user: User; readonly name: string }) {
   const id = user.user_id ?? '';
   return (
-    <Group gap="sm" wrap="nowrap">
+    <div className="row-person">
       <PersonPicture picture={user.picture} name={name} size={32} />
-      <div style={{ minWidth: 0 }}>
-        <Group gap="xs" wrap="nowrap">
-          <RouteLink
-            to="/users/$id"
-            params={{ id }}
-            title={name}
-            style={{
-              fontSize: 'inherit',
-              overflow: 'hidden',
-              textOverflow: 'ellipsis',
-              whiteSpace: 'nowrap',
-            }}
-          >
+      <div>
+        <div className="row-name">
+          <Link to="/users/$id" params={{ id }} title={name} className="cut mantine-focus-auto">
             <bdi>{name}</bdi>
-          </RouteLink>
+          </Link>
           {user.blocked === true && (
             <Badge size="xs" color="red.9" style={{ flexShrink: 0 }}>
               {texts.blocked}
             </Badge>
           )}
-        </Group>
-        <Text size="xs" c="dimmed" truncate>
+        </div>
+        <div className="cut quiet">
           <bdi>{user.email ?? user.phone_number ?? id}</bdi>
-        </Text>
+        </div>
       </div>
-    </Group>
+    </div>
   );
 }

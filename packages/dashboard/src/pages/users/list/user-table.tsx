@@ -2,7 +2,7 @@ import './user-table.css';
 import { Group, Skeleton, UnstyledButton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { memo, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { memo, type ReactNode, useDeferredValue, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { fill, texts } from '../../../texts/texts.ts';
 import type { User } from '../user-queries.ts';
 import type { Column } from './columns.ts';
@@ -13,8 +13,12 @@ import { UserRow } from './user-row.tsx';
 
 /** Height of a row, in pixels, before it has been measured. */
 const rowHeight = { wide: 57, narrow: 96 };
+/** Pixels above the first row, before they have been measured; where there are more, the last rows of the screen come with that. */
+const usualTop = 216;
+/** Rows beyond the screen that are there for who scrolls. */
+const spareRows = 4;
 /** Pixels: what a page has beside its table, and what the first and the other columns need to be read. */
-const needed = { page: 252, first: 360, column: 120 };
+const needed = { page: 252, first: 360, column: 120, count: 140 };
 
 /** Users as rows, of which only those in view are in the page: a list of any length stays quick. */
 export const UserTable = memo(function UserTable(props: {
@@ -35,15 +39,17 @@ export const UserTable = memo(function UserTable(props: {
   const minWidth = needed.first + needed.column * (columns.length - 1);
   const fits = useMatch(`(min-width: ${needed.page + minWidth}px)`) || isNarrow;
   useFollowingHead(table, !fits);
-  const [top, setTop] = useState(0);
+  const [top, setTop] = useState(usualTop);
   useLayoutEffect(() => {
     const rectangle = body.current?.getBoundingClientRect();
     if (rectangle) setTop(rectangle.top + window.scrollY);
   }, []);
+  // What nobody sees yet does not hold up what they do.
+  const overscan = useDeferredValue(spareRows, 0);
   const virtual = useWindowVirtualizer({
     count: users.length,
     estimateSize: () => (isNarrow ? rowHeight.narrow : rowHeight.wide),
-    overscan: 4,
+    overscan,
     // Rows are there in the first rendering, which may be interrupted; measured first, they would all come at once behind it.
     initialRect: { width: window.innerWidth, height: window.innerHeight },
     scrollMargin: top,
@@ -88,7 +94,8 @@ export const UserTable = memo(function UserTable(props: {
                 <th
                   key={column.field}
                   {...(index === 0 ? { style: { width: needed.first - 40 } } : {})}
-                  {...(column.field === 'logins_count' ? { style: { width: needed.column } } : {})}
+                  {...(column.field === 'logins_count' ? { style: { width: needed.count } } : {})}
+                  {...(column.field === 'connection' ? { className: 'for-connection' } : {})}
                   {...(column.isSortable ? { 'aria-sort': directionOf(column, props.sort) } : {})}
                 >
                   <ColumnName column={column} sort={props.sort} onSort={props.onSort} />

@@ -12,6 +12,11 @@ export const profileTexts = translate({
     applications: 'Authorized applications',
     noApplications:
       'No application was allowed anything. What they agree to when they sign in to one is listed here.',
+    browser: 'Browser or program',
+    application: 'Application',
+    audience: 'API',
+    scope: 'Allowed',
+    lastUsed: 'Last used',
     endAll: 'End all',
     endAllTitle: 'End all sessions?',
     endAllHint: 'The user is signed out everywhere and every refresh token is revoked.',
@@ -61,6 +66,11 @@ export const profileTexts = translate({
     applications: 'Zugelassene Anwendungen',
     noApplications:
       'Keiner Anwendung wurde etwas erlaubt. Was bei einer Anmeldung erlaubt wird, steht dann hier.',
+    browser: 'Browser oder Programm',
+    application: 'Anwendung',
+    audience: 'API',
+    scope: 'Erlaubt',
+    lastUsed: 'Zuletzt benutzt',
     endAll: 'Alle beenden',
     endAllTitle: 'Alle Sitzungen beenden?',
     endAllHint: 'Der Benutzer wird überall abgemeldet und jedes Refresh-Token widerrufen.',

@@ -91,13 +91,19 @@ function Sessions({ id }: { readonly id: string }) {
     onSettled: () => queries.invalidateQueries({ queryKey: sessionsKey(id) }),
   });
   return (
-    <Part title={texts.sessions} empty={texts.noSessions} found={found} error={revocation.error}>
+    <Part
+      title={texts.sessions}
+      empty={texts.noSessions}
+      head={[profileTexts.browser, texts.lastIp, texts.applications, profileTexts.lastUsed]}
+      found={found}
+      error={revocation.error}
+    >
       {(found.data ?? []).map((session) => (
         <Table.Tr key={session.id}>
           <Table.Td maw={360}>{session.device.last_user_agent}</Table.Td>
           <Table.Td>{session.device.last_ip}</Table.Td>
           <Table.Td>{session.clients.map((client) => nameOf(client.client_id)).join(', ')}</Table.Td>
-          <Table.Td>
+          <Table.Td data-label={profileTexts.lastUsed}>
             <Moment at={session.last_interacted_at} />
           </Table.Td>
           <Revoke
@@ -126,6 +132,7 @@ function RefreshTokens({ id }: { readonly id: string }) {
     <Part
       title={profileTexts.refreshTokens}
       empty={profileTexts.noRefreshTokens}
+      head={[profileTexts.browser, texts.lastIp, profileTexts.application, profileTexts.lastUsed]}
       found={found}
       error={revocation.error}
     >
@@ -134,7 +141,7 @@ function RefreshTokens({ id }: { readonly id: string }) {
           <Table.Td maw={360}>{token.device.last_user_agent}</Table.Td>
           <Table.Td>{token.device.last_ip}</Table.Td>
           <Table.Td>{nameOf(token.client_id)}</Table.Td>
-          <Table.Td>
+          <Table.Td data-label={profileTexts.lastUsed}>
             <Moment at={token.last_exchanged_at ?? token.created_at} />
           </Table.Td>
           <Revoke
@@ -168,6 +175,7 @@ function AuthorizedApplications({ id }: { readonly id: string }) {
     <Part
       title={profileTexts.applications}
       empty={profileTexts.noApplications}
+      head={[profileTexts.application, profileTexts.audience, profileTexts.scope]}
       found={found}
       error={revocation.error}
     >
@@ -190,6 +198,8 @@ function AuthorizedApplications({ id }: { readonly id: string }) {
 function Part(props: {
   readonly title: string;
   readonly empty: string;
+  /** Names of the columns but the last, which is for a button. */
+  readonly head: readonly string[];
   readonly found: {
     readonly data: readonly unknown[] | undefined;
     readonly error: unknown;
@@ -215,6 +225,14 @@ function Part(props: {
         </Text>
       ) : (
         <ListTable minWidth={560}>
+          <Table.Thead>
+            <Table.Tr>
+              {props.head.map((name) => (
+                <Table.Th key={name}>{name}</Table.Th>
+              ))}
+              <Table.Td />
+            </Table.Tr>
+          </Table.Thead>
           <Table.Tbody>{props.children}</Table.Tbody>
         </ListTable>
       )}

@@ -5,8 +5,8 @@ const app = '{{ application.name | default: friendly_name }}';
 export const fr: MessageTexts = {
   locale: 'fr',
   direction: 'ltr',
-  linkHint: 'Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur :',
-  support: 'Une question ? Écrivez à',
+  linkHint: 'Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur\u00a0:',
+  support: 'Une question\u00a0? Écrivez à',
   messages: {
     verify_email: {
       subject: 'Confirmez votre adresse e-mail',
@@ -37,18 +37,18 @@ export const fr: MessageTexts = {
       heading: 'Réinitialisez votre mot de passe',
       paragraphs: [`Quelqu’un, vous sans doute, a demandé un nouveau mot de passe pour votre compte ${app}.`],
       button: 'Choisir un nouveau mot de passe',
-      notice: 'Si ce n’était pas vous, ignorez ce message : votre mot de passe reste inchangé.',
+      notice: 'Si ce n’était pas vous, ignorez ce message\u00a0: votre mot de passe reste inchangé.',
     },
     reset_email_by_code: {
       subject: 'Votre code de réinitialisation',
       heading: 'Réinitialisez votre mot de passe',
       paragraphs: [`Saisissez ce code pour choisir un nouveau mot de passe pour votre compte ${app}.`],
       code: 'Votre code',
-      notice: 'Si ce n’était pas vous, ignorez ce message : votre mot de passe reste inchangé.',
+      notice: 'Si ce n’était pas vous, ignorez ce message\u00a0: votre mot de passe reste inchangé.',
     },
     welcome_email: {
       subject: `Bienvenue chez ${app}`,
-      heading: 'Bienvenue !',
+      heading: 'Bienvenue\u00a0!',
       paragraphs: [`Votre adresse e-mail est confirmée et votre compte ${app} est prêt.`],
     },
     blocked_account: {
@@ -57,7 +57,7 @@ export const fr: MessageTexts = {
       paragraphs: [
         `De nombreuses tentatives de connexion à votre compte ${app} ont échoué{% if user.source_ip %} depuis l’adresse {{ user.source_ip }}{% if user.city %} ({{ user.city }}, {{ user.country }}){% endif %}{% endif %}. Nous avons bloqué toute nouvelle tentative venant de là.`,
       ],
-      button: 'C’était moi : débloquer',
+      button: 'C’était moi\u00a0: débloquer',
       notice:
         'Si ce n’était pas vous, quelqu’un essaie peut-être de deviner votre mot de passe. Veillez à ce qu’il soit robuste.',
     },
@@ -82,11 +82,11 @@ export const fr: MessageTexts = {
       paragraphs: [`Saisissez ce code pour terminer la connexion à ${app}.`],
       code: 'Votre code',
       notice:
-        'Ne transmettez jamais ce code. Si vous n’avez pas essayé de vous connecter, quelqu’un connaît votre mot de passe : changez-le.',
+        'Ne transmettez jamais ce code. Si vous n’avez pas essayé de vous connecter, quelqu’un connaît votre mot de passe\u00a0: changez-le.',
     },
     user_invitation: {
       subject:
-        '{% if inviter.name %}{{ inviter.name }} vous invite{% else %}Vous êtes invité·e{% endif %}{% if organization.display_name %} : {{ organization.display_name }}{% endif %}',
+        '{% if inviter.name %}{{ inviter.name }} vous invite{% else %}Vous êtes invité·e{% endif %}{% if organization.display_name %}\u00a0: {{ organization.display_name }}{% endif %}',
       heading: 'Vous êtes invité·e',
       paragraphs: [
         '{% if inviter.name %}{{ inviter.name }} vous invite{% else %}Vous êtes invité·e{% endif %} à rejoindre {{ organization.display_name | default: friendly_name }}.',
@@ -102,11 +102,11 @@ export const fr: MessageTexts = {
     },
     import_report: {
       subject:
-        'Import dans {{ connection.name }} : {% if import.is_failed %}échec{% else %}terminé{% endif %}',
+        'Import dans {{ connection.name }}\u00a0: {% if import.is_failed %}échec{% else %}terminé{% endif %}',
       heading: '{% if import.is_failed %}Un import a échoué{% else %}Un import est terminé{% endif %}',
       paragraphs: [
-        'L’import d’utilisateurs dans {{ connection.name }} {% if import.is_failed %}s’est arrêté avant la fin : {{ import.problem }}{% else %}a lu tout son fichier.{% endif %}',
-        'Ajoutés : {{ import.inserted }}. Modifiés : {{ import.updated }}. Inchangés : {{ import.unchanged }}. En échec : {{ import.failed }}.',
+        'L’import d’utilisateurs dans {{ connection.name }} {% if import.is_failed %}s’est arrêté avant la fin\u00a0: {{ import.problem }}{% else %}a lu tout son fichier.{% endif %}',
+        'Ajoutés\u00a0: {{ import.inserted }}. Modifiés\u00a0: {{ import.updated }}. Inchangés\u00a0: {{ import.unchanged }}. En échec\u00a0: {{ import.failed }}.',
       ],
       button: 'Voir les lignes',
     },

@@ -207,6 +207,7 @@ export const ar: Texts = {
       optional: 'اختياري',
       copy: 'نسخ',
       copied: 'تم النسخ',
+      colon: ': ',
       problemCode: 'خطأ',
       reference: 'الرقم المرجعي',
     },

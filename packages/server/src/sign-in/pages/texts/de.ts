@@ -15,7 +15,7 @@ export const de: Texts = {
       wrongCredentials: 'E-Mail-Adresse oder Passwort ist falsch.',
       tooManyAttempts: 'Zu viele Versuche. Warten Sie einen Moment und versuchen Sie es noch einmal.',
       tooManyWrongPasswords:
-        'Die Anmeldung ist nach zu vielen falschen Passwörtern gesperrt. Falls es dieses Konto gibt, haben wir ihm eine Nachricht geschickt, wie es zu entsperren ist.',
+        'Die Anmeldung ist nach zu vielen falschen Passwörtern gesperrt. Falls es dieses Konto gibt, erklärt eine Nachricht an seine Adresse, wie Sie es entsperren.',
       missing: 'Geben Sie Ihre E-Mail-Adresse oder Ihren Benutzernamen und Ihr Passwort ein.',
       missingUsername: 'Geben Sie Ihre E-Mail-Adresse oder Ihren Benutzernamen ein.',
       missingPassword: 'Geben Sie Ihr Passwort ein.',
@@ -73,10 +73,10 @@ export const de: Texts = {
       disabled: 'Passwörter können hier nicht zurückgesetzt werden.',
     },
     'reset-password-email': {
-      pageTitle: 'Sehen Sie in Ihr Postfach',
-      title: 'Sehen Sie in Ihr Postfach',
+      pageTitle: 'Sehen Sie in Ihrem Postfach nach',
+      title: 'Sehen Sie in Ihrem Postfach nach',
       description:
-        'Wenn es ein Konto mit dieser Adresse gibt, ist ein Link zum Wählen eines neuen Passworts unterwegs.',
+        'Wenn es ein Konto mit dieser Adresse gibt, ist ein Link unterwegs, mit dem Sie ein neues Passwort wählen.',
       again: 'Keine Nachricht? Sehen Sie im Spam-Ordner nach oder fordern Sie eine neue an.',
       againLink: 'Noch einmal anfordern',
     },
@@ -213,6 +213,7 @@ export const de: Texts = {
       optional: 'freiwillig',
       copy: 'Kopieren',
       copied: 'Kopiert',
+      colon: ': ',
       problemCode: 'Fehler',
       reference: 'Vorgang',
     },

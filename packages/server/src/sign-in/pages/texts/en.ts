@@ -211,6 +211,8 @@ export const en = {
       optional: 'optional',
       copy: 'Copy',
       copied: 'Copied',
+      /** Between the name of something and what it is. */
+      colon: ': ',
       problemCode: 'Error',
       reference: 'Reference',
     },

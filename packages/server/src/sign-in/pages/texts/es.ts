@@ -4,8 +4,8 @@ export const es: Texts = {
   login: {
     login: {
       pageTitle: 'Iniciar sesión | ${clientName}',
-      title: 'Te damos la bienvenida',
-      description: 'Inicia sesión para continuar a ${clientName}.',
+      title: 'Hola de nuevo',
+      description: 'Inicia sesión para continuar en ${clientName}.',
       usernameLabel: 'Correo electrónico o nombre de usuario',
       passwordLabel: 'Contraseña',
       buttonText: 'Continuar',
@@ -26,15 +26,15 @@ export const es: Texts = {
   'login-id': {
     'login-id': {
       pageTitle: 'Iniciar sesión | ${clientName}',
-      title: 'Hola',
-      description: 'Inicia sesión para continuar a ${clientName}.',
+      title: 'Te damos la bienvenida',
+      description: 'Inicia sesión para continuar en ${clientName}.',
     },
   },
   'login-password': {
     'login-password': {
       pageTitle: 'Escribe tu contraseña | ${clientName}',
       title: 'Escribe tu contraseña',
-      description: 'para continuar a ${clientName}.',
+      description: 'para continuar en ${clientName}.',
       editText: 'Cambiar',
     },
   },
@@ -42,7 +42,7 @@ export const es: Texts = {
     signup: {
       pageTitle: 'Crear una cuenta | ${clientName}',
       title: 'Crea tu cuenta',
-      description: 'Regístrate para continuar a ${clientName}.',
+      description: 'Regístrate para continuar en ${clientName}.',
       emailLabel: 'Correo electrónico',
       usernameLabel: 'Nombre de usuario',
       phoneLabel: 'Número de teléfono',
@@ -81,7 +81,7 @@ export const es: Texts = {
     'reset-password': {
       pageTitle: 'Nueva contraseña',
       title: 'Elige una contraseña nueva',
-      description: 'Se cerrará tu sesión en todos los demás sitios.',
+      description: 'Se cerrarán todas tus demás sesiones.',
       passwordLabel: 'Nueva contraseña',
       buttonText: 'Cambiar la contraseña',
     },
@@ -93,8 +93,8 @@ export const es: Texts = {
     'reset-password-error': {
       pageTitle: 'Este enlace no funciona',
       title: 'Este enlace ya no funciona',
-      expired: 'Ha caducado. Pide otro donde inicias sesión.',
-      used: 'Ya se ha usado. Pide otro donde inicias sesión.',
+      expired: 'Ha caducado. Pide otro en la página de inicio de sesión.',
+      used: 'Ya se ha usado. Pide otro en la página de inicio de sesión.',
       unknown: 'Está incompleto o no es nuestro. Ábrelo otra vez desde el correo o pide otro.',
     },
   },
@@ -114,7 +114,7 @@ export const es: Texts = {
       pageTitle: 'Desbloquear el inicio de sesión',
       title: '¿Desbloquear el inicio de sesión?',
       description:
-        'El inicio de sesión en tu cuenta se bloqueó para la dirección ${ip} tras demasiadas contraseñas incorrectas. Si fuiste tú, desbloquéalo.',
+        'El inicio de sesión en tu cuenta se bloqueó para la dirección IP ${ip} tras demasiadas contraseñas incorrectas. Si fuiste tú, desbloquéalo.',
       everywhere:
         'El inicio de sesión en tu cuenta se bloqueó tras demasiadas contraseñas incorrectas. Si fuiste tú, desbloquéalo.',
       buttonText: 'Desbloquear',
@@ -144,7 +144,7 @@ export const es: Texts = {
       email: 'Tu correo electrónico',
       phone: 'Tu número de teléfono',
       address: 'Tu dirección',
-      offlineAccess: 'Acceso mientras no estás',
+      offlineAccess: 'Acceso en tu ausencia',
       openid: 'Tu identificador de usuario',
     },
   },
@@ -161,7 +161,7 @@ export const es: Texts = {
     'device-code-confirmation': {
       pageTitle: 'Conectar un dispositivo',
       title: '¿Es este el código de tu dispositivo?',
-      description: 'Se iniciará sesión en ${clientName} en él. Si no lo has pedido, cancela.',
+      description: 'En ese dispositivo se iniciará sesión en ${clientName}. Si no lo has pedido, cancela.',
       confirmButtonText: 'Confirmar',
       cancelButtonText: 'Cancelar',
     },
@@ -210,6 +210,7 @@ export const es: Texts = {
       optional: 'opcional',
       copy: 'Copiar',
       copied: 'Copiado',
+      colon: ': ',
       problemCode: 'Error',
       reference: 'Referencia',
     },
@@ -223,8 +224,8 @@ export const es: Texts = {
         'Este inicio de sesión ha terminado o empezó en otro navegador. Vuelve a la aplicación e inténtalo otra vez.',
       forged: 'El formulario ha caducado. Vuelve atrás e inténtalo otra vez.',
       blockedTitle: 'Tu cuenta está bloqueada',
-      blocked: 'Pide al soporte de ${clientName} que la desbloquee.',
-      unknownApplication: 'Aquí no se conoce la aplicación. Pide ayuda a su soporte.',
+      blocked: 'Pide al servicio de soporte de ${clientName} que la desbloquee.',
+      unknownApplication: 'Esta aplicación no está registrada aquí. Pide ayuda a su servicio de soporte.',
       wrongCallback: 'La aplicación pidió la respuesta en una dirección que no tiene registrada.',
       missingParameter: 'La solicitud de la aplicación no está completa. Falta: ${names}.',
       wrongRequest: 'La aplicación envió una solicitud que no se puede responder.',

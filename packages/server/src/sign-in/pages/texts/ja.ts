@@ -15,7 +15,7 @@ export const ja: Texts = {
       wrongCredentials: 'メールアドレスまたはパスワードが正しくありません。',
       tooManyAttempts: '試行回数が多すぎます。しばらく待ってからもう一度お試しください。',
       tooManyWrongPasswords:
-        'パスワードの誤りが続いたため、サインインをブロックしました。このアカウントが存在する場合は、解除方法を記したメッセージを送信しました。',
+        'パスワードの誤りが続いたため、ログインをブロックしました。このアカウントが存在する場合は、解除方法を記したメッセージを送信しました。',
       missing: 'メールアドレスまたはユーザー名とパスワードを入力してください。',
       missingUsername: 'メールアドレスまたはユーザー名を入力してください。',
       missingPassword: 'パスワードを入力してください。',
@@ -75,13 +75,13 @@ export const ja: Texts = {
       title: 'メールをご確認ください',
       description:
         'このアドレスのアカウントがある場合、新しいパスワードを設定するためのリンクをお送りしました。',
-      again: '届かない場合は、迷惑メールフォルダーを確認するか、もう一度送信してください。',
+      again: '届かない場合は、迷惑メールフォルダーもご確認ください。',
       againLink: 'もう一度送信',
     },
     'reset-password': {
       pageTitle: '新しいパスワード',
       title: '新しいパスワードを設定',
-      description: 'ほかのすべての場所からログアウトされます。',
+      description: 'ほかのすべてのデバイスからログアウトされます。',
       passwordLabel: '新しいパスワード',
       buttonText: 'パスワードを変更',
     },
@@ -93,10 +93,10 @@ export const ja: Texts = {
     'reset-password-error': {
       pageTitle: 'このリンクは使えません',
       title: 'このリンクは使えなくなりました',
-      expired: '有効期限が切れています。ログイン画面からもう一度送信してください。',
-      used: 'すでに使用されています。ログイン画面からもう一度送信してください。',
+      expired: '有効期限が切れています。ログイン画面から再度お手続きください。',
+      used: 'すでに使用されています。ログイン画面から再度お手続きください。',
       unknown:
-        'リンクが途中で切れているか、正しくありません。メールからもう一度開くか、再度送信してください。',
+        'リンクが途中で切れているか、正しくありません。メールからもう一度開くか、再度お手続きください。',
     },
   },
   'email-verification': {
@@ -105,26 +105,26 @@ export const ja: Texts = {
       verifiedTitle: 'メールアドレスを確認しました',
       verifiedDescription: 'メールアドレスの確認が完了しました。アプリケーションに戻って続けてください。',
       errorTitle: 'このリンクは使えなくなりました',
-      expired: '有効期限が切れています。アプリケーションからもう一度送信してください。',
+      expired: '有効期限が切れています。アプリケーションから再度お手続きください。',
       used: 'このリンクでメールアドレスはすでに確認済みです。',
       unknown: 'リンクが途中で切れているか、正しくありません。メールからもう一度開いてください。',
     },
   },
   'brute-force-protection': {
     'brute-force-protection-unblock': {
-      pageTitle: 'サインインのブロック解除',
-      title: 'サインインのブロックを解除しますか？',
+      pageTitle: 'ログインのブロック解除',
+      title: 'ログインのブロックを解除しますか？',
       description:
-        'パスワードの誤りが続いたため、アドレス ${ip} からのサインインをブロックしました。ご自身の操作であれば、解除してください。',
+        'パスワードの誤りが続いたため、IP アドレス ${ip} からのログインをブロックしました。ご自身の操作であれば、解除してください。',
       everywhere:
-        'パスワードの誤りが続いたため、サインインをブロックしました。ご自身の操作であれば、解除してください。',
+        'パスワードの誤りが続いたため、ログインをブロックしました。ご自身の操作であれば、解除してください。',
       buttonText: '解除する',
     },
     'brute-force-protection-unblock-success': {
       pageTitle: 'ブロックを解除しました',
       title: 'ブロックを解除しました',
       description:
-        'もう一度サインインできます。パスワードを忘れた場合は、サインイン画面で新しいパスワードを設定してください。',
+        'もう一度ログインできます。パスワードを忘れた場合は、ログイン画面で新しいパスワードを設定してください。',
     },
     'brute-force-protection-unblock-failure': {
       pageTitle: 'このリンクは使えません',
@@ -136,8 +136,8 @@ export const ja: Texts = {
   },
   consent: {
     consent: {
-      pageTitle: '${clientName} を許可',
-      title: '${clientName} を許可',
+      pageTitle: '${clientName} にアクセスを許可',
+      title: '${clientName} にアクセスを許可',
       description: '${clientName} がアカウントへのアクセスを求めています。',
       acceptButtonText: '許可',
       declineButtonText: '拒否',
@@ -145,7 +145,7 @@ export const ja: Texts = {
       email: 'メールアドレス',
       phone: '電話番号',
       address: '住所',
-      offlineAccess: '離席中のアクセス',
+      offlineAccess: 'ログインしていない間のアクセス',
       openid: 'ユーザー ID',
     },
   },
@@ -161,7 +161,7 @@ export const ja: Texts = {
     },
     'device-code-confirmation': {
       pageTitle: 'デバイスの接続',
-      title: 'デバイスのコードと同じですか？',
+      title: 'デバイスに表示されたコードと同じですか？',
       description:
         'そのデバイスで ${clientName} にログインします。心当たりがない場合はキャンセルしてください。',
       confirmButtonText: '確認',
@@ -170,12 +170,12 @@ export const ja: Texts = {
     'device-code-activation-denied': {
       pageTitle: 'デバイスは接続されていません',
       title: 'デバイスは接続されていません',
-      description: 'リクエストは拒否されました。このページを閉じてかまいません。',
+      description: 'リクエストは拒否されました。このページは閉じていただいてかまいません。',
     },
     'device-code-activation-allowed': {
       pageTitle: 'デバイスを接続しました',
       title: 'デバイスを接続しました',
-      description: 'デバイスでログインしました。このページを閉じてかまいません。',
+      description: 'デバイスでログインしました。このページは閉じていただいてかまいません。',
     },
   },
   logout: {
@@ -202,8 +202,8 @@ export const ja: Texts = {
       ruleNumber: '数字 (0–9)',
       ruleSpecial: '記号 (!@#$%^&* など)',
       ruleSome: '次のうち ${count} 種類以上：',
-      ruleIdentical: '同じ文字を 3 回続けない (aaa)',
-      ruleSequential: 'abc や 123 のような並びを使わない',
+      ruleIdentical: '同じ文字を 3 回続けないこと (aaa)',
+      ruleSequential: 'abc や 123 のような並びを使わないこと',
       ruleHistory: '最近使ったパスワードではないこと',
       rulePersonal: '名前やアドレスを含まないこと',
       ruleDictionary: 'よくある単語やパスワードではないこと',
@@ -212,6 +212,7 @@ export const ja: Texts = {
       optional: '任意',
       copy: 'コピー',
       copied: 'コピーしました',
+      colon: '：',
       problemCode: 'エラー',
       reference: '問い合わせ番号',
     },
@@ -219,7 +220,7 @@ export const ja: Texts = {
   'error-page': {
     'error-page': {
       pageTitle: '問題が発生しました',
-      title: 'うまくいきませんでした',
+      title: '処理を完了できませんでした',
       description: 'アプリケーションに戻って、もう一度お試しください。',
       expired:
         'このログインは終了したか、別のブラウザーで開始されています。アプリケーションに戻って、もう一度お試しください。',
