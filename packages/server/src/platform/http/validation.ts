@@ -43,8 +43,11 @@ export function compileFormValidator(schema: AnySchema): (value: unknown) => voi
 
 /** Compiles a schema to a function that lists what does not fit; for checking our own answers in tests. */
 export function compileChecker(schema: AnySchema): (value: unknown) => string | undefined {
-  const validate = strictAjv.compile(schema);
-  return (value) => (validate(value) ? undefined : strictAjv.errorsText(validate.errors));
+  let validate: ValidateFunction | undefined;
+  return (value) => {
+    validate ??= strictAjv.compile(schema);
+    return validate(value) ? undefined : strictAjv.errorsText(validate.errors);
+  };
 }
 
 function assertValid(validate: ValidateFunction, value: unknown, part: RequestPart): void {
