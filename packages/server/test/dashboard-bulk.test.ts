@@ -166,13 +166,13 @@ describe('a role for many users', () => {
 
   it('is counted for very many only when that is asked for', async () => {
     const [{ id: connection_id }] = (await server.request('GET', '/connections')).body;
-    const rows = Array.from({ length: 1_001 }, (_, index) => ({ email: `crowd${index}@example.com` }));
+    const rows = Array.from({ length: 201 }, (_, index) => ({ email: `crowd${index}@example.com` }));
     await runImport(server, rows, { connection_id });
     await server.request('POST', '/roles', { body: { name: 'Guest' } });
     const page = await dashboard.signIn('owner@example.com', '/dashboard/users?q=email:crowd*');
     await page.getByRole('link', { name: /crowd/ }).first().waitFor();
     await page.getByLabel('Select all that are shown').check();
-    await page.getByRole('button', { name: 'Select all 1,001 that match' }).click();
+    await page.getByRole('button', { name: 'Select all 201 that match' }).click();
     await page.getByRole('button', { name: 'Assign role', exact: true }).click();
     const before = (await listTrials()).length;
     await chooseRole(page, 'Guest');
@@ -182,7 +182,7 @@ describe('a role for many users', () => {
     expect(await dialog.getByRole('button', { name: 'Go on' }).isEnabled()).toBe(true);
     expect(await listTrials()).toHaveLength(before);
     await ask.click();
-    await dialog.getByText('1,001 of 1,001 will be changed.').waitFor({ timeout: 30_000 });
+    await dialog.getByText('201 of 201 will be changed.').waitFor({ timeout: 30_000 });
     await page.context().close();
   }, 90_000);
 });

@@ -7,7 +7,7 @@ import { countChanges, isAboutRole, type OfferedAction, type Selection, tryActio
 import { listTexts } from './texts.ts';
 
 /** Users whom an action is tried on without being asked: the server does it in some seconds. */
-const mostTriedUnasked = 1_000;
+const mostTriedUnasked = 200;
 
 /** What an action does, and how many of those who are selected it would change; which is found out while this is shown. */
 export function ChangeCount(props: {
