@@ -274,7 +274,7 @@ describe('a user who has no picture', () => {
         await page.getByText('11 selected').waitFor({ state: isTicked ? 'visible' : 'detached' });
         await page.mouse.move(0, 0);
         for (const row of await page.locator('tr[data-index]').all()) {
-          const box = await row.locator('.mantine-Avatar-root').boundingBox();
+          const box = await row.locator('.person-picture').boundingBox();
           if (!box) throw new Error('a row has no picture');
           const middle = { x: Math.round(box.x + box.width / 2), y: Math.round(box.y) };
           const [edge = [], fill = [], beside = []] = await readColors(page, [

@@ -51,7 +51,6 @@ function colorsOf(name: string): CSSProperties {
   let sum = 0;
   for (let index = 0; index < name.length; index++) sum = (sum * 31 + name.charCodeAt(index)) | 0;
   const tint = `--mantine-color-${tints[Math.abs(sum) % tints.length]}-light`;
-  // One of the tints is the colour of a selected row, and no tint is dark enough for small letters of its own colour.
   const mix = (percent: number) => `color-mix(in srgb, var(${tint}-color) ${percent}%, var(${tint}))`;
   return { borderColor: `var(${tint}-color)`, backgroundColor: `light-dark(${mix(35)}, ${mix(25)})` };
 }
