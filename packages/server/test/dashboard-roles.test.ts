@@ -155,7 +155,7 @@ describe('roles in the dashboard', () => {
     const permitted = page.getByRole('region', { name: 'Permissions' });
     await permitted.getByRole('row', { name: /read:orders.*Orders.*Clerk/ }).waitFor();
     await page.getByRole('button', { name: 'Remove Clerk' }).click();
-    await permitted.getByText('Nothing at APIs that enforce permissions').waitFor();
+    await permitted.getByText('Nothing at any API').waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
     await permitted.getByRole('row', { name: /read:orders/ }).waitFor();
     const theirs = await dashboard.signIn(

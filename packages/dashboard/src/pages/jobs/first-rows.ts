@@ -103,7 +103,7 @@ function readRecords(text: string, delimiter: string, isWhole: boolean): FirstRo
 /** In the server's words. */
 function describeMisfit(cells: readonly string[] | undefined, count: number): string {
   return cells
-    ? `The row has ${cells.length} cells, the header ${count}.`
+    ? `The row has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}, the header ${count}.`
     : 'A quoted cell is not closed, or goes on behind its quote.';
 }
 

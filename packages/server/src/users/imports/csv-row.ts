@@ -47,7 +47,7 @@ export function readCsvRow(
   if (record.cells.length !== columns.length)
     return {
       isValid: false,
-      message: `The row has ${record.cells.length} cells, the header ${columns.length}.`,
+      message: `The row has ${record.cells.length} ${record.cells.length === 1 ? 'cell' : 'cells'}, the header ${columns.length}.`,
     };
   const isExported = isOfExport(record.cells);
   const user: Record<string, unknown> = {};
