@@ -110,7 +110,9 @@ export function createBatchWriter(
     },
     finish: async () => {
       const last = current;
-      if (last) await settle(last);
+      // Behind the step that learned of it, nothing more is written.
+      if (reached.isCancellationAsked) await last?.step.catch(() => undefined);
+      else if (last) await settle(last);
       current = undefined;
       return reached;
     },
@@ -122,6 +124,14 @@ export function createBatchWriter(
 }
 
 const noClaims: ReadonlySet<string> = new Set();
+
+/** Rolls a batch back whose import was cancelled while the one before it was written. */
+class CancelledMeanwhile extends Error {
+  constructor() {
+    super('the import was cancelled while the batch before this one was written');
+    this.name = 'CancelledMeanwhile';
+  }
+}
 
 /** Writes a batch, its fates and the checkpoint behind it, all or nothing. */
 async function writeBatch(
@@ -139,7 +149,8 @@ async function writeBatch(
 ): Promise<Step> {
   return bulk.database.transaction().execute(async (transaction) => {
     const fates = await applyBatch(bulk, transaction, batch, rules, options);
-    const { checkpoint } = await options.before;
+    const { checkpoint, isCancellationAsked } = await options.before;
+    if (isCancellationAsked) throw new CancelledMeanwhile();
     const counted = count(fates);
     const summary = add(checkpoint.summary, counted);
     const size = await recordFates(bulk, transaction, job.id, checkpoint.report, fates);
