@@ -8,10 +8,11 @@ import {
   createClient,
   createUser,
   discover,
+  postAsClient,
   type TestClient,
   typeCredentials,
 } from './support/sign-in-fixture.ts';
-import { startTestServer, type TestAnswer, type TestServer } from './support/test-server.ts';
+import { startTestServer, type TestServer } from './support/test-server.ts';
 
 let server: TestServer;
 let application: TestClient;
@@ -28,12 +29,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-function post(path: string, body: Readonly<Record<string, unknown>>): Promise<TestAnswer> {
-  return server.fetchRaw('POST', path, {
-    headers: { 'content-type': 'application/json' },
-    payload: JSON.stringify({ client_id: application.id, client_secret: application.secret, ...body }),
-  });
-}
+const post = (path: string, body: Readonly<Record<string, unknown>>) =>
+  postAsClient(server, application, path, body);
 
 describe('devices', () => {
   it('wait until somebody confirms their code, and then have tokens', async () => {

@@ -10,9 +10,10 @@ import {
   database,
   discover,
   password,
+  postAsClient,
   type TestClient,
 } from './support/sign-in-fixture.ts';
-import { startTestServer, type TestAnswer, type TestServer } from './support/test-server.ts';
+import { startTestServer, type TestServer } from './support/test-server.ts';
 
 let server: TestServer;
 let application: TestClient;
@@ -30,12 +31,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-function post(path: string, body: Readonly<Record<string, unknown>>): Promise<TestAnswer> {
-  return server.fetchRaw('POST', path, {
-    headers: { 'content-type': 'application/json' },
-    payload: JSON.stringify({ client_id: application.id, client_secret: application.secret, ...body }),
-  });
-}
+const post = (path: string, body: Readonly<Record<string, unknown>>) =>
+  postAsClient(server, application, path, body);
 
 const publishedKeys = async () =>
   createLocalJWKSet((await server.fetchRaw('GET', '/.well-known/jwks.json')).body);

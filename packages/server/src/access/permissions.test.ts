@@ -7,6 +7,7 @@ import {
   createUser,
   database,
   password,
+  postAsClient,
   type TestClient,
 } from '../../test/support/sign-in-fixture.ts';
 import { startTestServer, type TestServer } from '../../test/support/test-server.ts';
@@ -186,10 +187,7 @@ describe('the permissions of a user', () => {
 
 describe('a token for an API that enforces policies', () => {
   const getToken = (body: Readonly<Record<string, unknown>>) =>
-    server.fetchRaw('POST', '/oauth/token', {
-      headers: { 'content-type': 'application/json' },
-      payload: JSON.stringify({ client_id: application.id, client_secret: application.secret, ...body }),
-    });
+    postAsClient(server, application, '/oauth/token', body);
   const signIn = (email: string, audience: string, scope: string) =>
     getToken({
       grant_type: 'http://auth0.com/oauth/grant-type/password-realm',

@@ -1,6 +1,6 @@
 import * as client from 'openid-client';
 import { type Browser, fetchInto, type PageAnswer } from './browser.ts';
-import type { TestServer } from './test-server.ts';
+import type { TestAnswer, TestServer } from './test-server.ts';
 
 export const database = 'Username-Password-Authentication';
 export const password = 'Correct-horse-9';
@@ -148,5 +148,18 @@ export function exchange(
     pkceCodeVerifier: authorization.verifier,
     expectedNonce: authorization.nonce,
     expectedState: authorization.state,
+  });
+}
+
+/** Asks an endpoint as the application, whose credentials stand in the body unless that says otherwise. */
+export function postAsClient(
+  server: TestServer,
+  { id, secret }: TestClient,
+  path: string,
+  body: Readonly<Record<string, unknown>>,
+): Promise<TestAnswer> {
+  return server.fetchRaw('POST', path, {
+    headers: { 'content-type': 'application/json' },
+    payload: JSON.stringify({ client_id: id, client_secret: secret, ...body }),
   });
 }
