@@ -4,7 +4,7 @@ import type { Application } from '../applications/index.ts';
 import type { Connection } from '../connections/index.ts';
 import { appendLogEvent, type LogEvent } from '../logs/index.ts';
 import { queuePasswordResetEmail } from '../messages/index.ts';
-import { describeUserOfEvent, findDatabaseUser } from '../users/index.ts';
+import { describeUserOfEvent, findDatabaseUser, holdUser } from '../users/index.ts';
 import type { AccountDependencies, Visitor } from './dependencies.ts';
 
 /** Milliseconds that every answer takes at least, so that its time does not tell whether a mail was queued. */
@@ -39,7 +39,9 @@ export async function requestPasswordReset(
   };
   try {
     await dependencies.database.transaction().execute(async (transaction) => {
-      const found = await findDatabaseUser(transaction, connection, identifier);
+      const known = await findDatabaseUser(transaction, connection, identifier);
+      // Deleted meanwhile is the same as unknown: an error would tell that there was somebody.
+      const found = (await holdUser(transaction, known?.user.userId ?? '')) ? known : undefined;
       const isQueued =
         found !== undefined &&
         (await queuePasswordResetEmail(transaction, dependencies, {

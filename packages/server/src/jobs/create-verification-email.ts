@@ -5,7 +5,7 @@ import type { ChangeContext } from '../platform/http/caller.ts';
 import { InvalidBodyError } from '../platform/http/errors.ts';
 import { newPrefixedId } from '../platform/ids.ts';
 import { endJob, insertJob } from '../platform/jobs/index.ts';
-import { findUser, UserNotFoundError } from '../users/index.ts';
+import { keepUser, UserNotFoundError } from '../users/index.ts';
 import type { JobDependencies } from './dependencies.ts';
 import { describeJobCaller } from './job-caller.ts';
 import { type PresentedJob, presentJob } from './present-job.ts';
@@ -20,7 +20,7 @@ export async function createVerificationEmail(
   context: ChangeContext,
 ): Promise<PresentedJob> {
   return dependencies.database.transaction().execute(async (transaction) => {
-    const user = await findUser(transaction, input.user_id);
+    const user = await keepUser(transaction, input.user_id);
     if (!user) throw new UserNotFoundError();
     if (input.organization_id !== undefined) throw new InvalidBodyError('The organization does not exist.');
     const identity = selectIdentity(user, input.identity);

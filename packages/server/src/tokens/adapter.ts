@@ -48,7 +48,7 @@ export async function refusingTheGone<Value>(write: () => Promise<Value>): Promi
   try {
     return await write();
   } catch (cause) {
-    if (violatedConstraint(cause)?.startsWith('oidc_payloads_'))
+    if (/^(oidc_payloads|user_grants)_/.test(violatedConstraint(cause) ?? ''))
       throw new errors.AccessDenied('the user or the client is gone', { cause });
     throw cause;
   }

@@ -3,6 +3,7 @@ import { isRecord } from '../platform/is-record.ts';
 import type { CustomClaims, SignInOutcome, SignInRefusal, SignInRequest } from '../sign-in/index.ts';
 import type { User } from '../users/index.ts';
 import { userOfAccount } from './account.ts';
+import { refusingTheGone } from './adapter.ts';
 import { TokenRefusal } from './errors.ts';
 import { type AuthorizationOptions, agreementOf } from './grant-loader.ts';
 import { factsOf } from './request-facts.ts';
@@ -33,7 +34,7 @@ export function createAdmission(options: AuthorizationOptions) {
       if (!outcome.ok) throw toRedirectError(outcome.refusal);
       facts.claims = outcome.claims;
     }
-    await keepConsent(options.database, agreement);
+    await refusingTheGone(() => keepConsent(options.database, agreement));
     await grant.save();
     session.grantIdFor(client.clientId, grant.jti);
   };

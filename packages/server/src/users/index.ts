@@ -75,6 +75,7 @@ export {
   findUserIdByIdentifier,
   findUsers,
   holdUser,
+  keepUser,
   lockUsers,
   rewriteEntries,
 } from './store.ts';

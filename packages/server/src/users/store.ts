@@ -58,6 +58,18 @@ export async function findUser(database: Database, userId: string): Promise<User
   return row && toUser(row);
 }
 
+/**
+ * The same, for whoever writes something that belongs to the user: kept from being deleted, while others may change it, until
+ * the transaction ends.
+ */
+export async function keepUser(transaction: Database, userId: string): Promise<User | undefined> {
+  const { rows } =
+    await sql<UserRow>`${selectUser} WHERE users.user_id = ${userId} FOR KEY SHARE OF users`.execute(
+      transaction,
+    );
+  return rows[0] && toUser(rows[0]);
+}
+
 /** The same, holding the row until the transaction ends: writers of one user queue here. */
 export async function lockUser(transaction: Database, userId: string): Promise<User | undefined> {
   const { rows } =
@@ -103,9 +115,11 @@ export async function listUsersWithEmail(database: Database, email: string): Pro
  * Keeps a user from going, and their writers waiting, until the transaction ends. Whoever also holds what is counted for users
  * holds the user first.
  * @param userId empty for nobody, which takes as long
+ * @returns whether the user is still there
  */
-export async function holdUser(transaction: Database, userId: string): Promise<void> {
-  await sql`SELECT FROM users WHERE user_id = ${userId} FOR KEY SHARE`.execute(transaction);
+export async function holdUser(transaction: Database, userId: string): Promise<boolean> {
+  const { rows } = await sql`SELECT FROM users WHERE user_id = ${userId} FOR KEY SHARE`.execute(transaction);
+  return rows.length > 0;
 }
 
 export interface NewIdentity extends Identity {

@@ -8,6 +8,7 @@ import type { SecretBox } from '../../platform/secrets/secret-box.ts';
 import {
   DeletedUserNotFoundError,
   findUser,
+  keepUser,
   primaryIdentity,
   putUserBack,
   removeUser,
@@ -64,7 +65,7 @@ export async function applyAction(
       return changeRoles(transaction, change, { ...context, statusCode: 204 });
     }
     case 'send_verification_email': {
-      const user = await findUser(transaction, userId);
+      const user = await keepUser(transaction, userId);
       if (!user) throw new UserNotFoundError();
       // Nothing to prove, or nothing that a mail of ours proves.
       if (user.emailVerified === true || user.email === undefined) return false;

@@ -1,7 +1,7 @@
 import { appendLogEvent, describeManagementChange } from '../../logs/index.ts';
 import type { Database } from '../../platform/database/database.ts';
 import type { ChangeContext } from '../../platform/http/caller.ts';
-import { describeUserOfEvent, findUser, UserNotFoundError } from '../../users/index.ts';
+import { describeUserOfEvent, keepUser, UserNotFoundError } from '../../users/index.ts';
 import { selectIdentity } from '../tickets/create-ticket.ts';
 import { UnsupportedTicketError } from '../tickets/errors.ts';
 import { emailOfIdentity } from '../tickets/issue-ticket.ts';
@@ -18,7 +18,7 @@ export async function sendPasswordResetEmail(
   context: ChangeContext,
 ): Promise<void> {
   await dependencies.database.transaction().execute(async (transaction) => {
-    const user = await findUser(transaction, userId);
+    const user = await keepUser(transaction, userId);
     if (!user) throw new UserNotFoundError();
     const identity = selectIdentity(user, undefined);
     if (emailOfIdentity(user, identity) === undefined) throw new UnsupportedTicketError('address');

@@ -11,9 +11,9 @@ import type { ChangeContext } from '../../platform/http/caller.ts';
 import { InvalidBodyError } from '../../platform/http/errors.ts';
 import {
   type AccountGuard,
-  findUser,
   findUserIdByIdentifier,
   type Identity,
+  keepUser,
   primaryIdentity,
   type User,
   UserNotFoundError,
@@ -52,7 +52,7 @@ export async function createEmailVerificationTicket(
     throw new InvalidBodyError('Send result_url or client_id, not both.');
   }
   return dependencies.database.transaction().execute(async (transaction) => {
-    const user = await findUser(transaction, input.user_id);
+    const user = await keepUser(transaction, input.user_id);
     if (!user) throw new UserNotFoundError();
     await assertKnown(transaction, input);
     const identity = selectIdentity(user, input.identity);
@@ -93,7 +93,7 @@ async function findNamedUser(transaction: Database, input: BodyOf<typeof passwor
   if (userId !== undefined) {
     if (connectionId !== undefined)
       throw new InvalidBodyError('connection_id goes with email, not with user_id.');
-    return (await findUser(transaction, userId)) ?? notFound();
+    return (await keepUser(transaction, userId)) ?? notFound();
   }
   if (connectionId === undefined || email === undefined)
     throw new InvalidBodyError('email needs connection_id.');
@@ -102,7 +102,7 @@ async function findNamedUser(transaction: Database, input: BodyOf<typeof passwor
   if (!connection) throw new UnknownConnectionError();
   if (connection.strategy !== 'auth0') throw new UnsupportedTicketError('connection');
   const found = await findUserIdByIdentifier(transaction, connectionId, email.toLowerCase());
-  return (found === undefined ? undefined : await findUser(transaction, found)) ?? notFound();
+  return (found === undefined ? undefined : await keepUser(transaction, found)) ?? notFound();
 }
 
 function notFound(): never {

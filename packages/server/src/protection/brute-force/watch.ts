@@ -111,7 +111,7 @@ function makeWatch(
     end: () => flight.end(),
 
     recordFailure: async (transaction, { event, writeEvent, user, clientId, language }) => {
-      await holdUser(transaction, user?.userId ?? '');
+      const isKept = await holdUser(transaction, user?.userId ?? '');
       const { failures, wasAtLimit } = await countFailure(transaction, key, {
         connection: connection.name,
         maxAttempts,
@@ -125,12 +125,14 @@ function makeWatch(
         type: 'limit_wc',
         description: describeBlock(failures, blocks),
       });
-      const identity = user && findIdentity(user, connection);
+      const owner = isKept ? user : undefined;
+      const identity = owner && findIdentity(owner, connection);
       if (blocks && settings.shields.includes('user_notification') && !(await wasNotified(transaction, ip))) {
         const isQueued =
+          owner &&
           identity &&
           (await queueBlockedAccountEmail(transaction, mails, {
-            user,
+            user: owner,
             identity,
             clientId,
             requestLanguage: language,
