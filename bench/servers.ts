@@ -29,17 +29,26 @@ export async function makeFolder(name: string): Promise<string> {
   return folder;
 }
 
-/** An embedded database of its own in a temporary folder. */
+/** An embedded database of its own in a temporary folder, which goes with it. */
 export async function startBenchDatabase(): Promise<BenchDatabase> {
   const folder = await makeFolder('database');
-  const embedded = await startEmbeddedPostgres({ dataFolder: join(folder, 'data') });
+  const database = await openDataFolder(join(folder, 'data'));
+  return {
+    url: database.url,
+    stop: async () => {
+      await database.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The embedded database of a data folder that no Muster is running on. */
+export async function openDataFolder(dataFolder: string): Promise<BenchDatabase> {
+  const embedded = await startEmbeddedPostgres({ dataFolder });
   const { user, password, host, port, database } = embedded.connection;
   return {
     url: `postgresql://${user}:${encodeURIComponent(password)}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`,
-    stop: async () => {
-      await embedded.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
+    stop: () => embedded.stop(),
   };
 }
 

@@ -44,11 +44,11 @@ export async function copyRows(url: string, folder: string): Promise<number> {
 
 /** An empty database with Muster's tables, or a copy of one that nobody is connected to. @returns its URL */
 export async function makeDatabase(url: string, name: string, template?: string): Promise<string> {
-  await withClient(withDatabase(url, 'template1'), async (client) => {
+  await withClient(databaseOf(url, 'template1'), async (client) => {
     await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     await client.query(`CREATE DATABASE ${name} TEMPLATE ${template ?? 'template0'}`);
   });
-  const target = withDatabase(url, name);
+  const target = databaseOf(url, name);
   if (template !== undefined) return target;
   const opened = openDatabase({
     connection: { connectionString: target },
@@ -75,12 +75,13 @@ async function copyConnections(from: string, to: string): Promise<void> {
 }
 
 export async function dropDatabase(url: string, name: string): Promise<void> {
-  await withClient(withDatabase(url, 'template1'), async (client) => {
+  await withClient(databaseOf(url, 'template1'), async (client) => {
     await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   });
 }
 
-function withDatabase(url: string, name: string): string {
+/** The URL of another database of the same server. */
+export function databaseOf(url: string, name: string): string {
   const target = new URL(url);
   target.pathname = `/${name}`;
   return target.href;

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { median } from '../load.ts';
-import { benchEnvironment, fetchToken, makeFolder, startBenchDatabase, startServer } from '../servers.ts';
-import { copyRows, dropDatabase, dumpRows, makeDatabase } from './bare-copy.ts';
+import { benchEnvironment, fetchToken, makeFolder, openDataFolder, startServer } from '../servers.ts';
+import { copyRows, databaseOf, dropDatabase, dumpRows, makeDatabase } from './bare-copy.ts';
 import { idPrefix, writePeople } from './people-file.ts';
 import { rateBetween, type WatchedJob, watchJob } from './watch-job.ts';
 
@@ -20,15 +20,18 @@ const parts = (process.env['BENCH_PARTS'] ?? 'empty,full').split(',');
 /** Milliseconds between two interactive calls while an import runs. */
 const callInterval = 50;
 
-/** Imports into an empty and into a full directory beside a bare COPY of the same rows, and exports. */
+/**
+ * Imports into an empty and into a full directory beside a bare COPY of the same rows, and exports. Muster runs as it does where nothing
+ * is configured, with its own PostgreSQL; the COPY has that PostgreSQL to itself.
+ */
 export async function benchImport(say: (line: string) => void): Promise<void> {
-  const database = await startBenchDatabase();
   const folder = await makeFolder('import');
+  const dataFolder = join(folder, 'data');
   try {
     const file = join(folder, 'people.jsonl');
     await writePeople(file, users, seeds.first);
     say(`${users} users a file of ${Math.round((await stat(file)).size / 1e6)} MB; bars in brackets`);
-    const first = await withMuster(database.url, async (muster) => {
+    const first = await withMuster(dataFolder, async (muster) => {
       const imported = await importFile(muster, file);
       await exportUsers(muster, {}, 'export, default fields', say);
       const everything = {
@@ -37,15 +40,18 @@ export async function benchImport(say: (line: string) => void): Promise<void> {
       await exportUsers(muster, everything, 'export, whole metadata', say);
       return imported;
     });
-    await dumpRows(database.url, folder, idPrefix(seeds.first));
-    const empty = await makeDatabase(database.url, 'bare');
-    report('into an empty directory', first, await copyRows(empty, folder), 5_000, say);
-    await dropDatabase(database.url, 'bare');
+    const bareFirst = await withDatabase(dataFolder, async (url) => {
+      await dumpRows(url, folder, idPrefix(seeds.first));
+      const seconds = await copyRows(await makeDatabase(url, 'bare'), folder);
+      await dropDatabase(url, 'bare');
+      if (parts.includes('full')) await makeDatabase(url, 'bare', new URL(url).pathname.slice(1));
+      return seconds;
+    });
+    report('into an empty directory', first, bareFirst, 5_000, say);
     if (!parts.includes('full')) return;
 
-    const full = await makeDatabase(database.url, 'bare', new URL(database.url).pathname.slice(1));
     await writePeople(file, users, seeds.second);
-    const second = await withMuster(database.url, async (muster) => {
+    const second = await withMuster(dataFolder, async (muster) => {
       const id = `auth0|${await findAnyId(muster)}`;
       const quiet = await callFor(muster, id, new Promise((settle) => setTimeout(settle, 10_000)));
       const importing = importFile(muster, file);
@@ -58,11 +64,26 @@ export async function benchImport(say: (line: string) => void): Promise<void> {
       }
       return importing;
     });
-    await dumpRows(database.url, folder, idPrefix(seeds.second));
-    report(`into a directory of ${users}`, second, await copyRows(full, folder), 2_000, say);
+    const bareSecond = await withDatabase(dataFolder, async (url) => {
+      await dumpRows(url, folder, idPrefix(seeds.second));
+      return copyRows(databaseOf(url, 'bare'), folder);
+    });
+    report(`into a directory of ${users}`, second, bareSecond, 2_000, say);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Muster's PostgreSQL without Muster. */
+async function withDatabase<Result>(
+  dataFolder: string,
+  work: (url: string) => Promise<Result>,
+): Promise<Result> {
+  const database = await openDataFolder(dataFolder);
+  try {
+    return await work(database.url);
   } finally {
     await database.stop();
-    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -72,14 +93,14 @@ interface Muster {
 }
 
 async function withMuster<Result>(
-  databaseUrl: string,
+  dataFolder: string,
   work: (muster: Muster) => Promise<Result>,
 ): Promise<Result> {
   const server = await startServer(
     'packages/server/src/main.ts',
     {
       ...benchEnvironment,
-      DATABASE_URL: databaseUrl,
+      MUSTER_DATA_DIR: dataFolder,
       PORT: String(port),
       MUSTER_WORKERS: '1',
       MUSTER_LOG_LEVEL: 'warn',

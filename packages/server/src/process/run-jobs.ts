@@ -48,18 +48,20 @@ function startWorking(
   { connection, secretKey }: WorkerOrder,
   logger: Logger,
 ): { readonly idle: Promise<void>; stop(): Promise<void> } {
-  const opened = openDatabase({ connection, poolSize: 6, statementTimeout });
+  // The processes of an external server are on another machine, or not ours to rank.
+  const givesWay = config.databaseUrl === undefined;
+  const opened = openDatabase({ connection, poolSize: 6, statementTimeout, givesWay });
   const openedForSearch = openDatabase({
     connection,
     poolSize: searchCapacity.poolSize,
     statementTimeout: searchCapacity.timeout,
     settings: searchSettings,
     keepsStatements: false,
-    givesWay: config.databaseUrl === undefined,
+    givesWay,
   });
   const { database } = opened;
   const secrets = createSecretBox(secretKey);
-  const connect = () => openBulkConnection(connection, { statementTimeout });
+  const connect = () => openBulkConnection(connection, { statementTimeout, givesWay });
   const runner = startJobRunner(
     {
       database,

@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { lowerBackendPriority, patience } from './backend-priority.ts';
-import { openDatabase } from './database.ts';
+import { openBulkConnection } from './bulk-connection.ts';
+import { type OpenDatabase, openDatabase } from './database.ts';
 
 let test: TestDatabase;
 beforeAll(async () => {
@@ -11,13 +12,23 @@ beforeAll(async () => {
 });
 afterAll(() => test.drop());
 
-async function readBackend(givesWay: boolean): Promise<{ readonly process: number; close(): Promise<void> }> {
-  const { database, close } = openDatabase({
-    connection: test.connection,
-    poolSize: 1,
-    statementTimeout: 10_000,
-    givesWay,
-  });
+interface Backend {
+  readonly process: number;
+  close(): Promise<void>;
+}
+
+const statementTimeout = 10_000;
+
+function readBackend(givesWay: boolean): Promise<Backend> {
+  const { connection } = test;
+  return readProcess(openDatabase({ connection, poolSize: 1, statementTimeout, givesWay }));
+}
+
+async function readBulkBackend(givesWay: boolean): Promise<Backend> {
+  return readProcess(await openBulkConnection(test.connection, { statementTimeout, givesWay }));
+}
+
+async function readProcess({ database, close }: OpenDatabase): Promise<Backend> {
   const { rows } = await sql<{ process: number }>`SELECT pg_backend_pid() AS process`.execute(database);
   const [row] = rows;
   if (!row) throw new Error('no row');
@@ -31,6 +42,14 @@ describe.runIf(platform() === 'linux')('priorities of connections to a server on
     await vi.waitFor(() =>
       expect(getPriority(patient.process)).toBe(Math.min(getPriority(usual.process) + patience, 19)),
     );
+    await usual.close();
+    await patient.close();
+  });
+
+  it('of bulk work give way too, from the first statement on', async () => {
+    const usual = await readBulkBackend(false);
+    const patient = await readBulkBackend(true);
+    expect(getPriority(patient.process)).toBe(Math.min(getPriority(usual.process) + patience, 19));
     await usual.close();
     await patient.close();
   });

@@ -8,6 +8,16 @@ import { getPriority, setPriority } from 'node:os';
 export const patience = 3;
 const lowest = 19;
 
+/** Lets others go first before what a connection asks for. */
+export async function giveWay(client: object): Promise<void> {
+  if (hasProcessId(client)) await lowerBackendPriority(client.processID);
+}
+
+/** What PostgreSQL said at the start of the connection; the driver's types leave it out. */
+function hasProcessId(client: object): client is { readonly processID: number } {
+  return 'processID' in client && typeof client.processID === 'number' && client.processID > 0;
+}
+
 /**
  * Lets others go first before a process of a PostgreSQL on this machine when the cores are busy. Does nothing where the process cannot be told
  * to be one of PostgreSQL's, nor where the operating system refuses.

@@ -2,6 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { giveWay } from './backend-priority.ts';
 import { bulkWriteSettings, type Database } from './database.ts';
 
 /** One connection for long work that writes thousands of rows: queries, COPY and an advisory lock share its session. */
@@ -34,7 +35,11 @@ const stepSettings = { synchronous_commit: 'off' };
 /** @throws when the server cannot be reached */
 export async function openBulkConnection(
   connection: pg.ClientConfig,
-  options: { readonly statementTimeout: number },
+  options: {
+    readonly statementTimeout: number;
+    /** Whether others go first when the cores are busy; for a server on this machine. */
+    readonly givesWay?: boolean;
+  },
 ): Promise<BulkConnection> {
   const client = new pg.Client({
     ...connection,
@@ -48,6 +53,7 @@ export async function openBulkConnection(
   // A connection that breaks rejects the query it is in, which is where it is handled.
   client.on('error', () => undefined);
   await client.connect();
+  if (options.givesWay === true) await giveWay(client);
   const pool = {
     connect: async () => ({
       query: (text: unknown, values?: unknown) => Reflect.apply(client.query, client, [text, values]),

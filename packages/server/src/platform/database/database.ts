@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Kysely, PostgresDialect, type PostgresPool } from 'kysely';
 import pg from 'pg';
-import { lowerBackendPriority } from './backend-priority.ts';
+import { giveWay } from './backend-priority.ts';
 
 /** The connection pool behind typed queries. Stores narrow it to their tables by `withTables`. */
 export type Database = Kysely<Record<never, never>>;
@@ -58,19 +58,11 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
   pool.on('error', () => undefined);
   // The same for one that breaks while it is in use: its query rejects, which is where it is handled.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  if (options.givesWay === true)
-    pool.on('connect', (client) => {
-      if (hasProcessId(client)) void lowerBackendPriority(client.processID);
-    });
+  if (options.givesWay === true) pool.on('connect', (client) => void giveWay(client));
   const database: Database = new Kysely({
     dialect: new PostgresDialect({ pool: options.keepsStatements === false ? pool : preparing(pool) }),
   });
   return { database, close: () => database.destroy() };
-}
-
-/** What PostgreSQL said at the start of the connection; the driver's types leave it out. */
-function hasProcessId(client: object): client is { readonly processID: number } {
-  return 'processID' in client && typeof client.processID === 'number' && client.processID > 0;
 }
 
 /** Searches read what waits to be merged into an inverted index entry by entry: 256 kB cost them 0.2 ms. */
