@@ -181,9 +181,10 @@ function report(
   say(
     `import ${name}: ${rate(rateBetween(job, 0, 1))} rows/s [≥ ${rate(bar)}], ${rate(speed)} with all that follows the last row; bare COPY ${rate(bare)} rows/s; ratio ${(speed / bare).toFixed(2)} [≥ 0.50]`,
   );
-  const [firstTenth, lastTenth] = [rateBetween(job, 0, 0.1), rateBetween(job, 0.9, 1)];
+  const tenths = Array.from({ length: 10 }, (_, index) => rateBetween(job, index / 10, (index + 1) / 10));
+  const [first = Number.NaN, last = Number.NaN] = [tenths[0], tenths[9]];
   say(
-    `  first tenth ${rate(firstTenth)} rows/s, last tenth ${rate(lastTenth)}: ${(lastTenth / firstTenth).toFixed(2)} [≥ 0.8]; ${describeMemory(job)}; ${JSON.stringify(job.summary)}`,
+    `  tenth by tenth ${tenths.map(rate).join(' ')} rows/s, the last ${(last / first).toFixed(2)} of the first [≥ 0.8]; ${describeMemory(job)}; ${JSON.stringify(job.summary)}`,
   );
 }
 

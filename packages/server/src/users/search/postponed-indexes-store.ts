@@ -8,6 +8,9 @@ const lockTimeout = 5_000;
 /** The lock of those who drop these indexes or build them: PostgreSQL cannot describe one that is being dropped. */
 const indexesLock = sql`hashtextextended('user_search_postponed_indexes', 0)`;
 
+/** What `vacuumSearchTables` vacuums. */
+const tables = ['users', 'identities', 'user_search', 'user_search_values'].map((name) => sql.table(name));
+
 /**
  * Drops the indexes of users and of the search tables that no constraint and no update needs, and keeps their
  * definitions. Does nothing, and says so, when the tables are not free or their indexes are being built.
@@ -24,6 +27,9 @@ export async function postponeIndexes(database: Database): Promise<boolean> {
           AND NOT indisunique AND relname <> 'user_search_values_id'
         ON CONFLICT (name) DO NOTHING RETURNING name`.execute(transaction);
       for (const { name } of rows) await sql`DROP INDEX ${sql.ref(name)}`.execute(transaction);
+      // They are vacuumed when all is there; meanwhile it would take a tenth of the cores, again and again.
+      for (const table of tables)
+        await sql`ALTER TABLE ${table} SET (autovacuum_vacuum_insert_threshold = -1)`.execute(transaction);
     });
     return true;
   } catch (error) {
@@ -77,6 +83,9 @@ async function tryBuildLock(session: Database): Promise<boolean> {
 }
 
 async function buildAll(session: Database, further: readonly Database[]): Promise<void> {
+  // Before the first is built: whoever goes on after an interruption comes here as long as one is missing.
+  for (const table of tables)
+    await sql`ALTER TABLE ${table} RESET (autovacuum_vacuum_insert_threshold)`.execute(session);
   // Inverted lists take longest, one core each; the largest B-tree comes late, and is built by several processes itself.
   const { rows } = await sql<PostponedIndex>`
     SELECT name, definition FROM user_search_postponed_indexes ORDER BY definition NOT LIKE '% USING gin %', name`.execute(
@@ -157,5 +166,5 @@ export async function analyzeSearchTables(session: Database, beside: Database): 
 
 /** Marks pages that everybody may see, so that counts need the index alone. */
 export async function vacuumSearchTables(session: Database): Promise<void> {
-  await sql`VACUUM users, identities, user_search, user_search_values`.execute(session);
+  await sql`VACUUM ${sql.join(tables)}`.execute(session);
 }

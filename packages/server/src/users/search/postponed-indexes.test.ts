@@ -24,19 +24,26 @@ const listIndexes = () =>
   readDefinitions(sql`
     SELECT pg_get_indexdef(indexrelid) AS definition FROM pg_index
     WHERE indrelid IN ('users'::regclass, 'user_search'::regclass, 'user_search_values'::regclass) AND indisvalid`);
+const listTableSettings = () =>
+  readDefinitions(sql`
+    SELECT unnest(reloptions) AS definition FROM pg_class
+    WHERE relname IN ('users', 'identities', 'user_search', 'user_search_values')`);
 const listPostponed = () => readDefinitions(sql`SELECT definition FROM user_search_postponed_indexes`);
 
 describe('Imports that begin at the same moment', () => {
   it('postpone every index once, and build every one of them again', { timeout: 120_000 }, async () => {
     const before = await listIndexes();
+    const settings = await listTableSettings();
     for (let round = 0; round < 6; round++) {
       const outcomes = await Promise.all(sessions.map(({ database }) => postponeIndexes(database)));
       expect(outcomes).toEqual([true, true, true]);
       const postponed = await listPostponed();
       expect(postponed.length).toBeGreaterThan(0);
+      expect(await listTableSettings()).toContain('autovacuum_vacuum_insert_threshold=-1');
       expect([...(await listIndexes()), ...postponed].sort()).toEqual(before);
       await Promise.all(sessions.map(({ database }) => buildPostponedIndexes(database)));
       expect(await listPostponed()).toEqual([]);
+      expect(await listTableSettings()).toEqual(settings);
     }
     expect(await listIndexes()).toEqual(before);
   });
