@@ -252,6 +252,15 @@ export const edgeMatches: readonly MatchRow[] = [
   ['connection:google-oauth2 AND connection:facebook', 'swapped'],
   ['identities.user_id:shared AND identities.user_id:swapped', 'swapped'],
   ['identities.isSocial:* AND identities.user_id:shared', 'linked swapped'],
+  // A provider says by itself whether its accounts are social; a connection does not, to the language.
+  ['identities.provider:google-oauth2 AND identities.isSocial:true', 'linked swapped unlinked'],
+  ['identities.provider:(google-oauth2 OR facebook) AND identities.isSocial:true', 'linked swapped unlinked'],
+  ['identities.provider:google-oauth2 AND identities.isSocial:false', 'none'],
+  ['identities.provider:auth0 AND identities.isSocial:true', 'none'],
+  ['identities.provider:google-oauth2 AND identities.isSocial:true AND identities.user_id:shared', 'linked'],
+  ['connection:google-oauth2 AND identities.isSocial:true', 'linked swapped unlinked'],
+  ['connection:Username-Password-Authentication AND identities.isSocial:true', 'none'],
+  ['connection:google-oauth2 AND identities.provider:facebook', 'none'],
 
   // Cached profiles, where callers are shown them: of linked users.
   ['identities.profileData.locale:de', 'linked swapped'],

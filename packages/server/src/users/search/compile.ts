@@ -1,3 +1,4 @@
+import { kindOfStrategy } from '@muster/contract';
 import type { NestedNode, ResolvedCondition, ResolvedNode, ResolvedTest } from '@muster/query';
 import { toLikePattern, toRuns } from '../../platform/database/like-pattern.ts';
 import { compileIdentityTest } from './compile-identity.ts';
@@ -117,7 +118,7 @@ function nameList(node: IndexNode): string | undefined {
 }
 
 function nameTerms({ keys, connections }: Leaf<'terms'>): string {
-  return keys?.path ?? (connections ? 'identities.connection' : '');
+  return keys?.path ?? (connections ? `connections ${connections.field}` : '');
 }
 
 /** The whole values that a column is tested for. */
@@ -187,8 +188,11 @@ function joinTerms(nodes: readonly Leaf<'terms'>[]): IndexNode {
   const [single, ...more] = nodes;
   if (single && more.length === 0) return single;
   const anyOf = [...new Set(nodes.flatMap((node) => node.anyOf))];
-  const connections = new Set(nodes.flatMap((node) => node.connections ?? []));
-  if (connections.size > 0) return { kind: 'terms', anyOf, connections: [...connections] };
+  const [field] = nodes.map(({ connections }) => connections?.field);
+  if (field !== undefined) {
+    const values = new Set(nodes.flatMap(({ connections }) => connections?.values ?? []));
+    return { kind: 'terms', anyOf, connections: { field, values: [...values] } };
+  }
   const keys = nodes.flatMap((node) => node.keys ?? []);
   const [first] = keys;
   if (!first || keys.length < nodes.length) return { kind: 'terms', anyOf };
@@ -229,11 +233,16 @@ function compileCondition(condition: ResolvedCondition): IndexNode {
     return {
       kind: 'terms',
       anyOf: [valueTerm(field, test.text)],
-      ...(field === 'identities.connection' ? { connections: [test.text] } : {}),
+      ...listConnections(field, test.text),
     };
   if (condition.collection !== undefined) return compileIdentityPattern(condition);
   if (test.kind === 'exists') return { kind: 'terms', anyOf: [existenceTerm(field)] };
   throw new Error(`${field} cannot be tested for ${test.kind}`);
+}
+
+function listConnections(field: string, text: string): Pick<Leaf<'terms'>, 'connections'> {
+  if (field === 'identities.connection') return { connections: { field: 'name', values: [text] } };
+  return field === 'identities.provider' ? { connections: { field: 'strategy', values: [text] } } : {};
 }
 
 /** Every user has an identity with all of its fields. */
@@ -343,7 +352,9 @@ function toOrderedTest(test: ResolvedTest): ColumnTest {
  * Conditions that one identity must satisfy. The index says which users satisfy each by some identity; only users
  * with several identities are looked at again.
  */
-function compileNested({ lines }: NestedNode): IndexNode {
+function compileNested({ lines: asked }: NestedNode): IndexNode {
+  const lines = withoutImplied(asked);
+  if (!lines) return { kind: 'none' };
   const children = lines.map((line) => compileOr(line.map(compileCondition)));
   const tests = lines.map((line) => {
     const alternatives = joinIdentityTests(line.map(compileIdentityTest));
@@ -355,7 +366,27 @@ function compileNested({ lines }: NestedNode): IndexNode {
     line.every(({ field, test }) => field === 'identities.user_id' && test.kind === 'equals'),
   );
   if (hasId && lines.flat().every(({ type }) => type !== 'scalar')) return { kind: 'identity', tests };
-  return { kind: 'same-identity', child: compileAnd(children), tests };
+  const child = compileAnd(children);
+  return lines.length === 1 ? child : { kind: 'same-identity', child, tests };
+}
+
+/**
+ * The conditions without those that another one settles: whether an account is social is a matter of its provider.
+ * @returns undefined where no identity can satisfy all
+ */
+function withoutImplied(lines: NestedNode['lines']): NestedNode['lines'] | undefined {
+  const kinds = lines.map(([only, ...others]) =>
+    only?.field === 'identities.provider' && only.test.kind === 'equals' && others.length === 0
+      ? kindOfStrategy(only.test.text)
+      : undefined,
+  );
+  const kind = kinds.find((known) => known !== undefined);
+  if (kind === undefined) return lines;
+  const isSettled = (line: (typeof lines)[number]) =>
+    line.every(({ field, test }) => field === 'identities.isSocial' && test.kind === 'boolean');
+  const isTrue = (line: (typeof lines)[number]) =>
+    line.some(({ test }) => test.kind === 'boolean' && test.value === (kind === 'social'));
+  return lines.filter(isSettled).every(isTrue) ? lines.filter((line) => !isSettled(line)) : undefined;
 }
 
 /** Alternatives for one column become a list. */

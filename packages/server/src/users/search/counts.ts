@@ -81,6 +81,14 @@ function collect(
     counts.push({ sign, node: { kind: 'all' } }, { sign: opposite(sign), node: others });
     return true;
   }
+  // Beside the users of the child, whom indexes count, those with several identities are few.
+  if (node.kind === 'same-identity' && !hasNegation(node.child)) {
+    counts.push(
+      { sign, node: node.child },
+      { sign: opposite(sign), node: { ...node, kind: 'different-identities' } },
+    );
+    return true;
+  }
   const { wanted, unwanted } = separate(node);
   if (unwanted.length === 0 || isCountedByValues(node)) {
     counts.push({ sign, node });

@@ -13,7 +13,7 @@ export type IndexNode =
       /** The same entries by the keys of their values, which are quicker to count. */
       readonly keys?: ValueKeys;
       /** The same entries are those of users whose primary identity, or a linked one, is in these connections. */
-      readonly connections?: readonly string[];
+      readonly connections?: ConnectionList;
     }
   | { readonly kind: 'column'; readonly column: TextColumn | OrderedColumn; readonly test: ColumnTest }
   /** Part of the address after the last @, matched by a LIKE pattern. */
@@ -33,8 +33,20 @@ export type IndexNode =
   | { readonly kind: 'identity'; readonly tests: readonly IdentityTest[] }
   /** Every child holds of one identity: for users with one only, that each holds. */
   | { readonly kind: 'same-identity'; readonly child: IndexNode; readonly tests: readonly IdentityTest[] }
+  /** The rest of the child's entries: each test holds of some identity, and of none all do. */
+  | {
+      readonly kind: 'different-identities';
+      readonly child: IndexNode;
+      readonly tests: readonly IdentityTest[];
+    }
   | { readonly kind: 'and' | 'or'; readonly children: readonly IndexNode[] }
   | { readonly kind: 'not'; readonly child: IndexNode };
+
+/** Connections with these names, or of these strategies. */
+export interface ConnectionList {
+  readonly field: 'name' | 'strategy';
+  readonly values: readonly string[];
+}
 
 export type TextColumn =
   | 'user_id'

@@ -45,7 +45,7 @@ function listSources(node: IndexNode): RawBuilder<unknown>[] | undefined {
       WHERE other.id = entry.id AND other.key = ANY(${[...own, ...further.slice(0, place)]}::text[]) OFFSET 0)`;
     return [...own.map(ofKey), ...further.map(ofFurtherKey)];
   }
-  const [connection, ...others] = node.connections ?? [];
+  const [connection, ...others] = node.connections?.field === 'name' ? node.connections.values : [];
   if (connection === undefined || others.length > 0) return undefined;
   return [
     sql`user_search AS entry WHERE entry.connection = ${connection}`,

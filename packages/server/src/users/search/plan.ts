@@ -146,7 +146,9 @@ export function sortableShare(sort: SortOrder, statistics: SearchStatistics): nu
 export function findSortedConnection(node: IndexNode, sort: SortOrder): string | undefined {
   if (sort.kind !== 'column' || (sort.column !== 'user_id' && sort.column !== 'connection')) return undefined;
   const parts = node.kind === 'and' ? node.children : [node];
-  for (const part of parts)
-    if (part.kind === 'terms' && part.connections?.length === 1) return part.connections[0];
+  for (const part of parts) {
+    const list = part.kind === 'terms' ? part.connections : undefined;
+    if (list?.field === 'name' && list.values.length === 1) return list.values[0];
+  }
   return undefined;
 }

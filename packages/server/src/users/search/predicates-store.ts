@@ -98,6 +98,8 @@ function compose(node: IndexNode, form: Form, statistics: SearchStatistics | und
       return composeIdentity(node, form);
     case 'same-identity':
       return sql`(${compose(node.child, form, statistics)} AND (s.identities_count = 1 OR ${hasIdentity(node.tests)}))`;
+    case 'different-identities':
+      return sql`(s.identities_count > 1 AND ${compose(node.child, form, statistics)} AND NOT ${hasIdentity(node.tests)})`;
     case 'and':
       return composeConjunction(node.children, form, statistics);
     case 'or':
@@ -132,7 +134,8 @@ function composeConjunction(
 
 /** Users of a connection are read from its B-tree in half of the time, unless lists are to be held against each other. */
 function composeOnly(driver: IndexNode, statistics: SearchStatistics): Condition {
-  if (driver.kind !== 'terms' || !driver.connections) return compose(driver, 'index', statistics);
+  if (driver.kind !== 'terms' || driver.connections?.field !== 'name')
+    return compose(driver, 'index', statistics);
   const { own, further } = splitConnections(driver);
   return sql`(${own} OR (${further}))`;
 }
@@ -176,15 +179,23 @@ function selectConnectionTerms({ field, like }: Leaf<'connections'>): RawBuilder
 /** Conditions on user_search AS s that share its entries out: by the primary identity's connection, by a linked one's. */
 export function splitConnections(node: Leaf<'terms'>): { own: Condition; further: Condition } {
   return {
-    own: isAnyOf(sql`s.connection`, sql`text`, node.connections ?? [], true),
+    own: isPrimaryConnection(node, 's', true),
     further: isConnectedFurther(node, 's'),
   };
 }
 
+function isPrimaryConnection({ connections }: Leaf<'terms'>, alias: string, usesIndex: boolean): Condition {
+  const connection = sql.ref(`${alias}.connection`);
+  const { field, values } = connections ?? { field: 'name', values: [] };
+  if (field === 'name') return isAnyOf(connection, sql`text`, values, usesIndex);
+  const names = sql`SELECT name FROM connections WHERE ${isAnyOf(sql`strategy`, sql`text`, values, false)}`;
+  return usesIndex ? sql`${connection} = ANY(ARRAY(${names}))` : sql`(${connection} IN (${names})) IS TRUE`;
+}
+
 /** Whether an entry is of a user whom a linked identity alone puts into the connections. */
-export function isConnectedFurther({ anyOf, connections = [] }: Leaf<'terms'>, alias: string): Condition {
-  const isOwn = isAnyOf(sql.ref(`${alias}.connection`), sql`text`, connections, false);
-  return sql`${sql.ref(`${alias}.identities_count`)} > 1 AND ${hasAnyTerm(anyOf, alias)} AND NOT (${isOwn})`;
+export function isConnectedFurther(node: Leaf<'terms'>, alias: string): Condition {
+  const isOwn = isPrimaryConnection(node, alias, false);
+  return sql`${sql.ref(`${alias}.identities_count`)} > 1 AND ${hasAnyTerm(node.anyOf, alias)} AND NOT (${isOwn})`;
 }
 
 /** Ids of the entries that a condition is known to hold for by indexes alone, each once; undefined where none is. */

@@ -80,6 +80,8 @@ function computeShare(node: IndexNode, statistics: SearchStatistics): number {
       return identityShare(node.tests, statistics);
     case 'same-identity':
       return estimateShare(node.child, statistics);
+    case 'different-identities':
+      return 0.1 * estimateShare(node.child, statistics);
     case 'and':
       return node.children.reduce((product, child) => product * estimateShare(child, statistics), 1);
     case 'or':

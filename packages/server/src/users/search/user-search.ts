@@ -192,6 +192,7 @@ function measure(node: IndexNode): { lists: number; values: number } {
       return { lists: 1, values: sum(node.tests.map(countValues)) };
     case 'not':
     case 'same-identity':
+    case 'different-identities':
       return measure(node.child);
     case 'and':
     case 'or': {
