@@ -79,16 +79,38 @@ export async function lockUser(transaction: Database, userId: string): Promise<U
   return rows[0] && toUser(rows[0]);
 }
 
-/** The same, with the time that a change of the user in this transaction has. */
+/** A user, and the time that a change which begins here has. */
+export interface UserForChange {
+  readonly user: User;
+  readonly changedAt: Date;
+}
+
+const selectUserForChange = sql`
+  SELECT users.*, ${identitiesOfUser} AS identities, greatest(now(), users.updated_at)::timestamptz(3) AS changed_at
+  FROM users`;
+
+/** The user as `lockUser` finds it, for a change in this transaction. */
 export async function lockUserForChange(
   transaction: Database,
   userId: string,
-): Promise<{ readonly user: User; readonly changedAt: Date } | undefined> {
+): Promise<UserForChange | undefined> {
   const { rows } = await sql<UserRow & { changed_at: Date }>`
-    SELECT users.*, ${identitiesOfUser} AS identities, greatest(now(), users.updated_at)::timestamptz(3) AS changed_at
-    FROM users WHERE users.user_id = ${userId} FOR UPDATE OF users`.execute(transaction);
-  const row = rows[0];
-  return row && { user: toUser(row), changedAt: row.changed_at };
+    ${selectUserForChange} WHERE users.user_id = ${userId} FOR UPDATE OF users`.execute(transaction);
+  return rows[0] && toUserForChange(rows[0]);
+}
+
+/** The same without holding it, for a change that is made if nobody else changes the user meanwhile. */
+export async function findUserForChange(
+  database: Database,
+  userId: string,
+): Promise<UserForChange | undefined> {
+  const { rows } = await sql<UserRow & { changed_at: Date }>`
+    ${selectUserForChange} WHERE users.user_id = ${userId}`.execute(database);
+  return rows[0] && toUserForChange(rows[0]);
+}
+
+function toUserForChange(row: UserRow & { changed_at: Date }): UserForChange {
+  return { user: toUser(row), changedAt: row.changed_at };
 }
 
 /** The same for many, in the order of their ids, which is the order that they are held in. */
@@ -167,33 +189,39 @@ export async function updateUserRow(
   transaction: Database,
   user: User,
 ): Promise<{ updatedAt: Date; version: number }> {
-  return writeUserRow(transaction, user, sql`greatest(now(), updated_at)`, sql``);
+  const row = await writeUserRow(transaction, user, sql`greatest(now(), updated_at)`, sql``, sql``);
+  if (!row) throw new Error('the update of a locked user touched no row');
+  return row;
 }
 
 /**
- * The same in one statement with the event that tells of it, which can show the user as it is then: the time is known from
- * `lockUserForChange`, and the version is the next one.
+ * The same in one statement with the event that tells of it, which can show the user as it is then: the time is that of the
+ * `UserForChange`, and the version is the next one.
+ * @returns false when somebody changed or deleted the user since it was read; nothing is written then
  */
 export async function updateUserRowWithEvent(
-  transaction: Database,
+  database: Database,
   user: User,
   event: LogEvent,
-): Promise<void> {
+): Promise<boolean> {
   const values = toLogValues(event);
-  await writeUserRow(
-    transaction,
+  const row = await writeUserRow(
+    database,
     user,
     sql`${user.updatedAt}`,
+    sql`AND version = ${user.version - 1}`,
     sql`, written_event AS (${composeLogInsert((name) => sql`${values[name]}`, 'changed_user')})`,
   );
+  return row !== undefined;
 }
 
 async function writeUserRow(
   transaction: Database,
   user: User,
   updatedAt: RawBuilder<unknown>,
+  condition: RawBuilder<unknown>,
   further: RawBuilder<unknown>,
-): Promise<{ updatedAt: Date; version: number }> {
+): Promise<{ updatedAt: Date; version: number } | undefined> {
   const { rows } = await sql<{ updated_at: Date; version: number }>`
     WITH changed_user AS (
     UPDATE users SET email = ${user.email ?? null}, email_verified = ${user.emailVerified ?? null}, username = ${user.username ?? null},
@@ -202,13 +230,11 @@ async function writeUserRow(
       picture = ${user.picture ?? null}, user_metadata = ${toJson(user.userMetadata)}, app_metadata = ${toJson(user.appMetadata)},
       blocked = ${user.isBlocked ?? null}, last_password_reset = ${user.lastPasswordReset ?? null},
       updated_at = ${updatedAt}, version = version + 1
-    WHERE user_id = ${user.userId}
+    WHERE user_id = ${user.userId} ${condition}
     RETURNING updated_at, version
     ), ${updateEntry(user.userId, makeSearchEntry(user), 'changed_user')}${further}
     SELECT updated_at, version FROM changed_user`.execute(transaction);
-  const row = rows[0];
-  if (!row) throw new Error('the update of a locked user touched no row');
-  return { updatedAt: row.updated_at, version: row.version };
+  return rows[0] && { updatedAt: rows[0].updated_at, version: rows[0].version };
 }
 
 export interface IdentityChange {

@@ -1,21 +1,29 @@
 import { type Connection, findConnectionById } from '../connections/index.ts';
-import { appendLogEvent, describeManagementChange, type LogEvent } from '../logs/index.ts';
+import { appendLogEvent, type LogEvent } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import { violatedConstraint } from '../platform/database/violated-constraint.ts';
 import type { Caller, ChangeContext } from '../platform/http/caller.ts';
-import { InvalidBodyError, PreconditionFailedError } from '../platform/http/errors.ts';
+import { InvalidBodyError } from '../platform/http/errors.ts';
+import {
+  applyInput,
+  assertExpected,
+  describeUpdate,
+  type Mutable,
+  type UpdatedUser,
+  type UpdateUserContext,
+} from './compose-update.ts';
 import { identityProfile } from './compose-user.ts';
 import type { UserDependencies } from './dependencies.ts';
 import { IdentifierTakenError, UnknownConnectionError, UserNotFoundError } from './errors.ts';
 import { normalizeEmail, normalizeUsername, uniqueIdentifiers } from './identifiers.ts';
 import { describeUserOfEvent } from './log-events.ts';
-import { assertMetadataKeys, mergeMetadata } from './metadata.ts';
+import { assertMetadataKeys } from './metadata.ts';
 import { checkPassword } from './passwords/check-password.ts';
 import { currentAlgorithm, hashPassword } from './passwords/hash.ts';
 import { type CredentialKey, deletePasswordHash, setPasswordHash } from './passwords/store.ts';
-import { type PresentedUser, presentUser } from './present-user.ts';
 import { assertProfileSize } from './profile-size.ts';
 import { findUser, lockUser, lockUserForChange, updateIdentity, updateUserRowWithEvent } from './store.ts';
+import { changesMetadataAlone, updateMetadata } from './update-metadata.ts';
 import {
   assertCombination,
   assertEditable,
@@ -24,10 +32,6 @@ import {
   type UpdateUserInput,
 } from './update-rules.ts';
 import { type Identity, primaryIdentity, type User } from './user.ts';
-
-export interface UpdateUserContext extends ChangeContext {
-  readonly ifMatch: readonly string[] | undefined;
-}
 
 /**
  * Changes a user (spec users-and-search §3, §4, §8). Writers of one user queue on its row; profile, password,
@@ -40,7 +44,7 @@ export async function updateUser(
   userId: string,
   input: UpdateUserInput,
   context: UpdateUserContext,
-): Promise<{ user: User; presented: PresentedUser }> {
+): Promise<UpdatedUser> {
   const { database } = dependencies;
   assertMayUpdate(context.caller, userId, input);
   assertCombination(input);
@@ -52,6 +56,10 @@ export async function updateUser(
       : undefined;
 
   try {
+    if (changesMetadataAlone(input)) {
+      const updated = await updateMetadata(dependencies, userId, input, context);
+      if (updated) return updated;
+    }
     return await database
       .transaction()
       .execute((transaction) => writeUpdate(dependencies, transaction, userId, input, passwordHash, context));
@@ -90,12 +98,8 @@ async function writeUpdate(
   input: UpdateUserInput,
   passwordHash: string | undefined,
   context: UpdateUserContext,
-): Promise<{ user: User; presented: PresentedUser }> {
-  const locked = await lockUserForChange(transaction, userId);
-  if (!locked) throw new UserNotFoundError();
-  const { user: stored, changedAt } = locked;
-  if (context.ifMatch && !context.ifMatch.includes(String(stored.version)))
-    throw new PreconditionFailedError();
+): Promise<UpdatedUser> {
+  const { user: stored, changedAt } = assertExpected(await lockUserForChange(transaction, userId), context);
   if (changesAccess(input)) await dependencies.guard.assertMayChange(transaction, context.caller, [userId]);
   if (input.blocked === true) await dependencies.guard.assertMayGo(transaction, [userId]);
   const identity = selectIdentity(stored, input.connection);
@@ -118,21 +122,9 @@ async function writeUpdate(
       connection,
     );
   }
-  const user = { ...changed, updatedAt: changedAt, version: stored.version + 1 };
-  const presented = presentUser(user, dependencies.presentation);
-  const before = presentUser(stored, dependencies.presentation);
-  await updateUserRowWithEvent(
-    transaction,
-    user,
-    describeManagementChange({
-      ...context,
-      statusCode: 200,
-      response: presented,
-      before,
-      after: presented,
-      about: describeUserOfEvent(user),
-    }),
-  );
+  const { user, presented, event } = describeUpdate(dependencies, stored, changed, changedAt, context);
+  if (!(await updateUserRowWithEvent(transaction, user, event)))
+    throw new Error('the update of a locked user touched no row');
   for (const event of describeAccountEvents(stored, user, input, context.caller))
     await appendLogEvent(transaction, event);
   await endAccess(dependencies, transaction, stored, user, input);
@@ -194,90 +186,6 @@ async function preparePassword(
   const key = { userId, connectionId: identity.connectionId, providerUserId: identity.userId };
   await checkPassword(database, password, connection.options.passwordPolicy, user, key);
   return hashPassword(password);
-}
-
-/** The user with the input applied; identifiers and verified flags follow the primary identity only. */
-function applyInput(
-  stored: User,
-  input: UpdateUserInput,
-  identity: Identity,
-  connection: Connection | undefined,
-): User {
-  const isPrimary = identity === primaryIdentity(stored);
-  const changed: Mutable<User> = { ...stored };
-  if (connection && isPrimary) {
-    if (input.email !== undefined) {
-      assign(changed, 'email', input.email === null ? null : normalizeEmail(input.email, connection));
-      // A new address is unproven until somebody proves it (spec users-and-search §8.4).
-      assign(
-        changed,
-        'emailVerified',
-        input.email === null ? null : changed.email === stored.email ? stored.emailVerified : false,
-      );
-    }
-    if (input.email_verified !== undefined) assign(changed, 'emailVerified', input.email_verified);
-    if (input.username !== undefined)
-      assign(
-        changed,
-        'username',
-        input.username === null ? null : normalizeUsername(input.username, connection),
-      );
-    if (input.phone_number !== undefined) {
-      assign(changed, 'phoneNumber', input.phone_number);
-      assign(
-        changed,
-        'phoneVerified',
-        input.phone_number === null
-          ? null
-          : changed.phoneNumber === stored.phoneNumber
-            ? stored.phoneVerified
-            : false,
-      );
-    }
-    if (input.phone_verified !== undefined) assign(changed, 'phoneVerified', input.phone_verified);
-    if (
-      changed.email === undefined &&
-      changed.username === undefined &&
-      changed.phoneNumber === undefined &&
-      hadIdentifier(stored)
-    ) {
-      throw new InvalidBodyError(
-        'The last of email, username and phone_number cannot be removed: the user could not be told apart any more.',
-      );
-    }
-  }
-  if (input.name !== undefined) assign(changed, 'name', input.name);
-  if (input.given_name !== undefined) assign(changed, 'givenName', input.given_name);
-  if (input.family_name !== undefined) assign(changed, 'familyName', input.family_name);
-  if (input.nickname !== undefined) assign(changed, 'nickname', input.nickname);
-  if (input.picture !== undefined) assign(changed, 'picture', input.picture);
-  if (input.user_metadata !== undefined)
-    assign(changed, 'userMetadata', mergeMetadata(stored.userMetadata, input.user_metadata));
-  if (input.app_metadata !== undefined) {
-    const merged = mergeMetadata(stored.appMetadata, input.app_metadata);
-    // An emptied app_metadata is absent, an emptied user_metadata is {} (spec management-api §1.10).
-    assign(changed, 'appMetadata', merged && Object.keys(merged).length > 0 ? merged : null);
-  }
-  if (input.blocked !== undefined) assign(changed, 'isBlocked', input.blocked);
-  if (input.password !== undefined) {
-    changed.lastPasswordReset = new Date();
-    // A new password from an administrator also lifts the block (spec users-and-search §6.5), unless the call says otherwise.
-    if (typeof input.password === 'string' && input.blocked === undefined && stored.isBlocked)
-      changed.isBlocked = false;
-  }
-  return changed;
-}
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-/** Sets an attribute; `null` and `undefined` remove it, as unset attributes are absent. */
-function assign<K extends keyof User>(user: Mutable<User>, key: K, value: User[K] | null | undefined): void {
-  if (value === null || value === undefined) Reflect.deleteProperty(user, key);
-  else user[key] = value;
-}
-
-function hadIdentifier(user: User): boolean {
-  return user.email !== undefined || user.username !== undefined || user.phoneNumber !== undefined;
 }
 
 /** @returns the changed user with the identity as it was written */

@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream';
 import { violatedConstraint } from '../../platform/database/violated-constraint.ts';
 import { randomAlphanumeric } from '../../platform/ids.ts';
+import type { UpdateUserContext } from '../compose-update.ts';
 import type { UserDependencies } from '../dependencies.ts';
 import { PictureTooLargeError, UnknownPictureError, UserNotFoundError } from '../errors.ts';
 import type { PresentedUser } from '../present-user.ts';
-import { type UpdateUserContext, updateUser } from '../update-user.ts';
+import { updateUser } from '../update-user.ts';
 import type { User } from '../user.ts';
 import { deleteFormerPictures, deletePicture, insertPicture } from './store.ts';
 
