@@ -8,8 +8,16 @@ const lockTimeout = 5_000;
 /** The lock of those who drop these indexes or build them: PostgreSQL cannot describe one that is being dropped. */
 const indexesLock = sql`hashtextextended('user_search_postponed_indexes', 0)`;
 
-/** What `vacuumSearchTables` vacuums. */
-const tables = ['users', 'identities', 'user_search', 'user_search_values'].map((name) => sql.table(name));
+/**
+ * What `vacuumSearchTables` vacuums and `analyzeSearchTables` analyzes when all is there. Autovacuum would take a fifth of two cores to
+ * do it again and again meanwhile; what imports look their rows up in has to be analyzed as it grows.
+ */
+const tables = [
+  { name: 'users', untended: 'autovacuum_vacuum_insert_threshold = -1' },
+  { name: 'identities', untended: 'autovacuum_vacuum_insert_threshold = -1' },
+  { name: 'user_search', untended: 'autovacuum_enabled = false' },
+  { name: 'user_search_values', untended: 'autovacuum_enabled = false' },
+] as const;
 
 /**
  * Drops the indexes of users and of the search tables that no constraint and no update needs, and keeps their
@@ -27,9 +35,8 @@ export async function postponeIndexes(database: Database): Promise<boolean> {
           AND NOT indisunique AND relname <> 'user_search_values_id'
         ON CONFLICT (name) DO NOTHING RETURNING name`.execute(transaction);
       for (const { name } of rows) await sql`DROP INDEX ${sql.ref(name)}`.execute(transaction);
-      // They are vacuumed when all is there; meanwhile it would take a tenth of the cores, again and again.
-      for (const table of tables)
-        await sql`ALTER TABLE ${table} SET (autovacuum_vacuum_insert_threshold = -1)`.execute(transaction);
+      for (const { name, untended } of tables)
+        await sql`ALTER TABLE ${sql.table(name)} SET (${sql.raw(untended)})`.execute(transaction);
     });
     return true;
   } catch (error) {
@@ -84,8 +91,10 @@ async function tryBuildLock(session: Database): Promise<boolean> {
 
 async function buildAll(session: Database, further: readonly Database[]): Promise<void> {
   // Before the first is built: whoever goes on after an interruption comes here as long as one is missing.
-  for (const table of tables)
-    await sql`ALTER TABLE ${table} RESET (autovacuum_vacuum_insert_threshold)`.execute(session);
+  for (const { name } of tables)
+    await sql`ALTER TABLE ${sql.table(name)} RESET (autovacuum_enabled, autovacuum_vacuum_insert_threshold)`.execute(
+      session,
+    );
   // Inverted lists take longest, one core each; the largest B-tree comes late, and is built by several processes itself.
   const { rows } = await sql<PostponedIndex>`
     SELECT name, definition FROM user_search_postponed_indexes ORDER BY definition NOT LIKE '% USING gin %', name`.execute(
@@ -166,5 +175,5 @@ export async function analyzeSearchTables(session: Database, beside: Database): 
 
 /** Marks pages that everybody may see, so that counts need the index alone. */
 export async function vacuumSearchTables(session: Database): Promise<void> {
-  await sql`VACUUM ${sql.join(tables)}`.execute(session);
+  await sql`VACUUM ${sql.join(tables.map(({ name }) => sql.table(name)))}`.execute(session);
 }

@@ -39,7 +39,7 @@ describe('Imports that begin at the same moment', () => {
       expect(outcomes).toEqual([true, true, true]);
       const postponed = await listPostponed();
       expect(postponed.length).toBeGreaterThan(0);
-      expect(await listTableSettings()).toContain('autovacuum_vacuum_insert_threshold=-1');
+      expect(await listTableSettings()).toContain('autovacuum_enabled=false');
       expect([...(await listIndexes()), ...postponed].sort()).toEqual(before);
       await Promise.all(sessions.map(({ database }) => buildPostponedIndexes(database)));
       expect(await listPostponed()).toEqual([]);
