@@ -1,4 +1,5 @@
-import type { ResolvedCondition, ResolvedTest } from '@muster/query';
+import { kindOfStrategy } from '@muster/contract';
+import type { NestedNode, ResolvedCondition, ResolvedTest } from '@muster/query';
 import { toLikePattern } from '../../platform/database/like-pattern.ts';
 import type { IdentityColumn, IdentityTest, ProfileTest } from './index-node.ts';
 
@@ -24,6 +25,44 @@ export function compileIdentityTest(condition: ResolvedCondition): IdentityTest 
     default:
       return { kind: 'like', column, pattern: '%', prefix: '' };
   }
+}
+
+/**
+ * The conditions without those that another one settles: whether an account is social is a matter of its provider.
+ * @returns undefined where no identity can satisfy all
+ */
+export function withoutImplied(lines: NestedNode['lines']): NestedNode['lines'] | undefined {
+  const kinds = lines.map(([only, ...others]) =>
+    only?.field === 'identities.provider' && only.test.kind === 'equals' && others.length === 0
+      ? kindOfStrategy(only.test.text)
+      : undefined,
+  );
+  const kind = kinds.find((known) => known !== undefined);
+  if (kind === undefined) return lines;
+  const isSettled = (line: (typeof lines)[number]) =>
+    line.every(({ field, test }) => field === 'identities.isSocial' && test.kind === 'boolean');
+  const isTrue = (line: (typeof lines)[number]) =>
+    line.some(({ test }) => test.kind === 'boolean' && test.value === (kind === 'social'));
+  return lines.filter(isSettled).every(isTrue) ? lines.filter((line) => !isSettled(line)) : undefined;
+}
+
+/** Alternatives for one column become a list. */
+export function joinIdentityTests(tests: readonly IdentityTest[]): readonly IdentityTest[] {
+  const values = new Map<IdentityColumn, Set<string>>();
+  const others: IdentityTest[] = [];
+  for (const test of tests) {
+    if (test.kind !== 'any-of') {
+      others.push(test);
+      continue;
+    }
+    const known = values.get(test.column) ?? new Set();
+    for (const value of test.values) known.add(value);
+    values.set(test.column, known);
+  }
+  const lists = [...values].map(
+    ([column, known]) => ({ kind: 'any-of', column, values: [...known] }) as const,
+  );
+  return [...lists, ...others];
 }
 
 function toProfileTest(field: string, test: ResolvedTest): ProfileTest {

@@ -1,18 +1,10 @@
-import { kindOfStrategy } from '@muster/contract';
 import type { NestedNode, ResolvedCondition, ResolvedNode, ResolvedTest } from '@muster/query';
 import { toLikePattern, toRuns } from '../../platform/database/like-pattern.ts';
-import { compileIdentityTest } from './compile-identity.ts';
+import { compileIdentityTest, joinIdentityTests, withoutImplied } from './compile-identity.ts';
 import { compileRole, joinRoles } from './compile-role.ts';
 import { compileScalar } from './compile-scalar.ts';
 import { absent } from './entry.ts';
-import type {
-  ColumnTest,
-  IdentityColumn,
-  IdentityTest,
-  IndexNode,
-  OrderedColumn,
-  TextColumn,
-} from './index-node.ts';
+import type { ColumnTest, IndexNode, OrderedColumn, TextColumn } from './index-node.ts';
 import { freeFields } from './schema.ts';
 import { afterPrefix, cutText, existenceTerm, valueTerm } from './search-key.ts';
 
@@ -368,42 +360,4 @@ function compileNested({ lines: asked }: NestedNode): IndexNode {
   if (hasId && lines.flat().every(({ type }) => type !== 'scalar')) return { kind: 'identity', tests };
   const child = compileAnd(children);
   return lines.length === 1 ? child : { kind: 'same-identity', child, tests };
-}
-
-/**
- * The conditions without those that another one settles: whether an account is social is a matter of its provider.
- * @returns undefined where no identity can satisfy all
- */
-function withoutImplied(lines: NestedNode['lines']): NestedNode['lines'] | undefined {
-  const kinds = lines.map(([only, ...others]) =>
-    only?.field === 'identities.provider' && only.test.kind === 'equals' && others.length === 0
-      ? kindOfStrategy(only.test.text)
-      : undefined,
-  );
-  const kind = kinds.find((known) => known !== undefined);
-  if (kind === undefined) return lines;
-  const isSettled = (line: (typeof lines)[number]) =>
-    line.every(({ field, test }) => field === 'identities.isSocial' && test.kind === 'boolean');
-  const isTrue = (line: (typeof lines)[number]) =>
-    line.some(({ test }) => test.kind === 'boolean' && test.value === (kind === 'social'));
-  return lines.filter(isSettled).every(isTrue) ? lines.filter((line) => !isSettled(line)) : undefined;
-}
-
-/** Alternatives for one column become a list. */
-function joinIdentityTests(tests: readonly IdentityTest[]): readonly IdentityTest[] {
-  const values = new Map<IdentityColumn, Set<string>>();
-  const others: IdentityTest[] = [];
-  for (const test of tests) {
-    if (test.kind !== 'any-of') {
-      others.push(test);
-      continue;
-    }
-    const known = values.get(test.column) ?? new Set();
-    for (const value of test.values) known.add(value);
-    values.set(test.column, known);
-  }
-  const lists = [...values].map(
-    ([column, known]) => ({ kind: 'any-of', column, values: [...known] }) as const,
-  );
-  return [...lists, ...others];
 }
