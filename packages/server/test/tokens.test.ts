@@ -1,4 +1,6 @@
 import { X509Certificate } from 'node:crypto';
+import 'reflect-metadata';
+import { X509Certificates } from '@peculiar/x509';
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -273,6 +275,11 @@ describe('discovery', () => {
     const [current] = body.keys;
     expect(certificate.raw.toString('base64')).toBe(current.x5c[0]);
     expect((await server.fetchRaw('GET', '/fingerprint')).text).toBe(certificate.fingerprint);
+    expect((await server.fetchRaw('GET', '/rawpem')).text).toBe(current.x5c[0]);
+    const { text: bundle } = await server.fetchRaw('GET', '/pb7');
+    expect(bundle).toMatch(/^-----BEGIN PKCS7-----\n[\w+/=\n]+-----END PKCS7-----\n$/);
+    const [bundled, ...others] = new X509Certificates(bundle);
+    expect([bundled?.toString('base64'), others]).toEqual([current.x5c[0], []]);
     const { headers: ofDer } = await server.fetchRaw('GET', '/cer');
     expect([ofDer['content-type'], Number(ofDer['content-length'])]).toEqual([
       'application/x-x509-ca-cert',

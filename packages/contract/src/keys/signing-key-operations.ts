@@ -5,6 +5,7 @@ export const SigningKey = Type.Object(
   {
     kid: Type.String({ description: 'The id of the key, as in the header of tokens.' }),
     cert: Type.String({ description: 'Self-signed certificate with the public key, PEM.' }),
+    pkcs7: Type.String({ description: 'The same certificate as PKCS #7, PEM.' }),
     current: Type.Optional(Type.Boolean()),
     next: Type.Optional(Type.Boolean()),
     previous: Type.Optional(Type.Boolean()),

@@ -8,6 +8,7 @@ import { registerSettingsRoutes } from './routes.ts';
 export { getBranding, getPromptSettings } from './branding/branding.ts';
 export { listCustomTexts } from './branding/store.ts';
 export { ensureTenant, SecretKeyMismatchError } from './ensure-tenant.ts';
+export { toPkcs7, toRawPem } from './keys/certificate-forms.ts';
 export {
   currentCertificate,
   ensureSigningKeys,

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, webcrypto } from 'node:crypto';
 import type { SecretBox } from '../../platform/secrets/secret-box.ts';
+import { loadX509 } from './load-x509.ts';
 import type { KeyStatus, SigningKeyRecord } from './store.ts';
 
 const algorithm = {
@@ -63,11 +64,4 @@ export async function makeSigningKey(
     private_key: secrets.encrypt(JSON.stringify(privateJwk), privateKeyContext(kid)),
     status,
   };
-}
-
-/** Only when a key is made: some 170 modules, which every start of a process would pay for. */
-async function loadX509(): Promise<typeof import('@peculiar/x509')> {
-  // It is built on a container that reads decorators' metadata; this must come before it.
-  await import('reflect-metadata');
-  return import('@peculiar/x509');
 }

@@ -1,6 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import * as operations from '@muster/contract';
 import type { ManagementApi } from '../../platform/http/management-api.ts';
+import { toPkcs7 } from './certificate-forms.ts';
 import {
   type KeyDependencies,
   listSigningKeyRecords,
@@ -15,12 +16,15 @@ type KeyRecord = Awaited<ReturnType<typeof listSigningKeyRecords>>[number];
 export function registerSigningKeyRoutes(api: ManagementApi, dependencies: KeyDependencies): void {
   const list = () => listSigningKeyRecords(dependencies.database);
 
-  api.handle(operations.listSigningKeys, async () => ({ status: 200, body: (await list()).map(presentKey) }));
+  api.handle(operations.listSigningKeys, async () => ({
+    status: 200,
+    body: await Promise.all((await list()).map(presentKey)),
+  }));
 
   api.handle(operations.getSigningKey, async ({ parameters }) => {
     const record = (await list()).find((key) => key.kid === parameters.kid);
     if (!record) throw new SigningKeyNotFoundError();
-    return { status: 200, body: presentKey(record) };
+    return { status: 200, body: await presentKey(record) };
   });
 
   api.handle(operations.rotateSigningKeys, async ({ caller, summary }) => ({
@@ -42,14 +46,13 @@ export function registerSigningKeyRoutes(api: ManagementApi, dependencies: KeyDe
   }));
 }
 
-function presentKey(record: KeyRecord): Record<string, unknown> {
-  const thumbprint = createHash('sha1')
-    .update(new X509Certificate(record.certificate).raw)
-    .digest('hex')
-    .toUpperCase();
+async function presentKey(record: KeyRecord): Promise<Record<string, unknown>> {
+  const certificate = new X509Certificate(record.certificate);
+  const thumbprint = createHash('sha1').update(certificate.raw).digest('hex').toUpperCase();
   return {
     kid: record.kid,
     cert: record.certificate,
+    pkcs7: await toPkcs7(certificate),
     ...(record.status === 'current' ? { current: true } : {}),
     ...(record.status === 'next' ? { next: true } : {}),
     ...(record.status === 'previous' ? { previous: true } : {}),
