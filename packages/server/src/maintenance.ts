@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { startRoleMaintenance } from './access/index.ts';
 import type { Config } from './config.ts';
 import { resumeConnectionRemovals } from './connections/index.ts';
 import { startJobMaintenance } from './jobs/index.ts';
@@ -48,6 +49,7 @@ export function startMaintenance(options: {
   });
   const tokens = startTokenMaintenance({ database: options.database, logger: options.logger });
   const deletedUsers = startDeletedUserMaintenance({ database: options.database, logger: options.logger });
+  const roles = startRoleMaintenance({ database: options.database, logger: options.logger });
   const protection = startProtectionMaintenance({ database: options.database, logger: options.logger });
   const stopping = new AbortController();
   const index = completeSearchIndex(options.database, { signal: stopping.signal }).catch((error: unknown) =>
@@ -62,6 +64,7 @@ export function startMaintenance(options: {
       logs.stop();
       await tokens.stop();
       await deletedUsers.stop();
+      await roles.stop();
       await protection.stop();
       await jobs.stop();
       await mail.stop();

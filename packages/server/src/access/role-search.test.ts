@@ -5,6 +5,7 @@ import { createUser } from '../../test/support/sign-in-fixture.ts';
 import { runExport, startTestJobs, waitForJob } from '../../test/support/test-jobs.ts';
 import { startTestServer, type TestServer } from '../../test/support/test-server.ts';
 import { rebuildSearchIndex } from '../users/index.ts';
+import { purgeDeletedRoles } from './maintain-roles.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -240,6 +241,7 @@ describe('the index of roles', () => {
     );
     const before = await find('_exists_:role');
     expect(before).not.toContain(userId);
+    await purgeDeletedRoles(server.database);
     await rebuildSearchIndex(server.database);
     expect(await countForgotten()).toEqual([recent]);
     expect(await find('_exists_:role')).toEqual(before);
@@ -249,6 +251,8 @@ describe('the index of roles', () => {
     const userId = await createUser(server, 'upgraded@example.com');
     await changeRoles('POST', userId, [await createRole('upgraded'), await createRole('upgraded too')]);
     const before = await find('_exists_:role');
+    // Then they had gone with their role.
+    await purgeDeletedRoles(server.database);
     await sql`ALTER TABLE user_search DROP COLUMN role_ids`.execute(server.database);
     await sql`DROP INDEX roles_folded_name`.execute(server.database);
     await sql`DROP TABLE deleted_roles`.execute(server.database);

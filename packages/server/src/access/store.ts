@@ -71,11 +71,36 @@ export async function updateRoleRow(transaction: Database, role: StoredRole): Pr
     WHERE id = ${role.id}`.execute(transaction);
 }
 
-/** Whoever has the role has it no more; the search is told rather than every entry of theirs written. */
+/**
+ * Whoever has the role has it no more: rows of theirs without a role say nothing, until they are purged, and the search is told
+ * rather than every entry of theirs written.
+ */
 export async function deleteRoleRow(transaction: Database, id: string): Promise<void> {
   await sql`INSERT INTO deleted_roles (id)
     SELECT ${id} WHERE EXISTS (SELECT FROM user_roles WHERE role_id = ${id})`.execute(transaction);
   await sql`DELETE FROM roles WHERE id = ${id}`.execute(transaction);
+}
+
+/** Deleted roles that rows of `user_roles` still name. */
+export async function listDeletedRolesWithUsers(database: Database): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    SELECT id FROM deleted_roles WHERE EXISTS (SELECT FROM user_roles WHERE role_id = deleted_roles.id)
+    ORDER BY deleted_at, id`.execute(database);
+  return rows.map(({ id }) => id);
+}
+
+/** Deletes some of the rows of a deleted role; those of users who are being deleted go with them. @returns how many went */
+export async function deleteUserRolesOfDeletedRole(
+  database: Database,
+  id: string,
+  limit: number,
+): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    DELETE FROM user_roles WHERE role_id = ${id} AND user_id IN (
+      SELECT user_id FROM user_roles WHERE role_id = ${id} LIMIT ${limit} FOR UPDATE SKIP LOCKED)`.execute(
+    database,
+  );
+  return Number(numAffectedRows);
 }
 
 export async function listRolesOfUser(
@@ -87,7 +112,8 @@ export async function listRolesOfUser(
     SELECT ${columns} FROM user_roles JOIN roles ON roles.id = user_roles.role_id WHERE user_id = ${userId}
     ORDER BY folded_name, name LIMIT ${page.limit} OFFSET ${page.offset}`.execute(database);
   const { rows: counts } = await sql<{ count: number }>`
-    SELECT count(*) AS count FROM user_roles WHERE user_id = ${userId}`.execute(database);
+    SELECT count(*) AS count FROM user_roles JOIN roles ON roles.id = user_roles.role_id
+    WHERE user_id = ${userId}`.execute(database);
   return { rows, total: counts[0]?.count ?? 0 };
 }
 

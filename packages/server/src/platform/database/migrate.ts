@@ -17,6 +17,7 @@ import * as raiseSearchEntries from '../../../migrations/0016-raise-search-entri
 import * as createJobUsers from '../../../migrations/0017-create-job-users.ts';
 import * as createRoles from '../../../migrations/0018-create-roles.ts';
 import * as indexUserRoles from '../../../migrations/0019-index-user-roles.ts';
+import * as freeUserRoles from '../../../migrations/0020-free-user-roles.ts';
 import type { Database } from './database.ts';
 
 /** Every migration there is, oldest first. Names never change once released. */
@@ -39,6 +40,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0017-create-job-users': createJobUsers,
   '0018-create-roles': createRoles,
   '0019-index-user-roles': indexUserRoles,
+  '0020-free-user-roles': freeUserRoles,
 };
 
 /** The database was migrated by a newer Muster; this one must not touch it. */

@@ -8,7 +8,9 @@ import { findFrequentRoles, type NamedTest, type SearchStatistics } from './stat
  * @param userId an expression of the statement that writes the entry, whose transaction holds the user
  */
 export function selectRoleIds(userId: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`(SELECT array_agg(role_id ORDER BY role_id) FROM user_roles WHERE user_roles.user_id = ${userId})`;
+  return sql`(
+    SELECT array_agg(role_id ORDER BY role_id) FROM user_roles JOIN roles ON roles.id = role_id
+    WHERE user_roles.user_id = ${userId})`;
 }
 
 /** Takes what roles these users have into their search entries, in the transaction of the change, which holds the users. */
@@ -49,8 +51,9 @@ function testRole(test: NamedTest): RawBuilder<unknown> {
     : sql`${column} = ANY(ARRAY(SELECT unnest(${[...test.values]}::text[])))`;
 }
 
-/** Forgets roles that were deleted before all entries were written anew; those of the last hour may be in some still. */
+/** Forgets roles that were deleted before all entries were written anew; those of the last hour may be in some still, others have rows to purge. */
 export async function forgetDeletedRoles(database: Database): Promise<void> {
   await sql`DELETE FROM deleted_roles
-    WHERE deleted_at < (SELECT started_at FROM user_search_state) - interval '1 hour'`.execute(database);
+    WHERE deleted_at < (SELECT started_at FROM user_search_state) - interval '1 hour'
+      AND NOT EXISTS (SELECT FROM user_roles WHERE role_id = deleted_roles.id)`.execute(database);
 }
