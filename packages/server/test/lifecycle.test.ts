@@ -204,6 +204,29 @@ describe('starting', () => {
     );
   });
 
+  it('names at once a data folder that cannot be, and says what to do', async () => {
+    const file = join(workspace, 'a-file');
+    await writeFile(file, '');
+    const closed = join(workspace, 'nobody-writes');
+    await mkdir(closed, { mode: 0o555 });
+    const nobody = isRoot ? { uid: 65_534, gid: 65_534 } : {};
+    const noFolder = 'it, or a part of its path, is not a folder';
+    const cases: (readonly [string, string, Record<string, string>?])[] = [
+      [file, noFolder],
+      [join(file, 'data'), noFolder, { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' }],
+      [join(closed, 'data'), 'this user may not write there'],
+    ];
+    if (process.platform === 'linux') cases.push(['/proc/1/muster', 'no folder can be made there']);
+    const starts = cases.map(async ([folder, reason, environment]) => {
+      const server = start({ MUSTER_DATA_DIR: folder, ...environment }, nobody);
+      expect(await server.exited, folder).toBe(1);
+      expect(server.output().trim()).toBe(
+        `Muster could not start: ${folder} cannot be used: ${reason}. Give it to the user that runs Muster, or set MUSTER_DATA_DIR.`,
+      );
+    });
+    await Promise.all(starts);
+  });
+
   it('refuses a database that was set up with another secret key', async () => {
     const folder = await preparedFolder();
     const server = start({

@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { link, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openDataFolder } from '../platform/database/embedded/index.ts';
 
 /**
  * The key that secrets in the database are encrypted with: the configured one, or one that is made once and
  * kept in the data folder. Losing it loses client secrets and signing keys, so it is on disk, synced, before
  * anything is encrypted with it.
+ * @throws DataFolderNotWritableError
  */
 export async function loadSecretKey(configured: string | undefined, dataFolder: string): Promise<string> {
   if (configured !== undefined) return configured;
-  await mkdir(dataFolder, { recursive: true });
+  await openDataFolder(dataFolder);
   const path = join(dataFolder, 'secret-key');
   const existing = await readKey(path);
   if (existing !== undefined) return existing;

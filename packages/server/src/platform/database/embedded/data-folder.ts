@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { access, constants, lchown, link, mkdir, readdir, realpath, rmdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { systemFolder } from './binaries.ts';
 import { readIfPresent, syncToDisk, writeDurably } from './durable-files.ts';
 import { errorCode } from './error-code.ts';
@@ -18,7 +18,7 @@ const pointerName = 'postgres-location';
  */
 export async function openDataFolder(path: string): Promise<string> {
   try {
-    await mkdir(path, { recursive: true });
+    await makeFolder(path);
     await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
     return await realpath(path);
   } catch (cause) {
@@ -26,9 +26,29 @@ export async function openDataFolder(path: string): Promise<string> {
   }
 }
 
+/** With the folders above it. What Node does of itself tries for ever where no folder can be made, as below /proc. */
+async function makeFolder(path: string, isParentThere = false): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const parent = dirname(path);
+    if (errorCode(error) === 'ENOENT' && !isParentThere && parent !== path) {
+      await makeFolder(parent);
+      await makeFolder(path, true);
+    } else if (!(await isFolder(path))) throw error;
+  }
+}
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+
 function explain(error: unknown): string {
   const code = errorCode(error);
   if (code === 'EEXIST' || code === 'ENOTDIR') return 'it, or a part of its path, is not a folder';
+  if (code === 'ENOENT') return 'no folder can be made there';
   if (code === 'EROFS') return 'its file system is read-only';
   if (code === 'EACCES' || code === 'EPERM') return 'this user may not write there';
   return error instanceof Error ? error.message : String(error);
