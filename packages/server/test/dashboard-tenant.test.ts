@@ -86,6 +86,8 @@ describe('the settings in the dashboard', () => {
     await expect
       .poll(async () => (await server.request('GET', '/tenants/settings')).body.friendly_name)
       .toBe('Acme');
+    // Until the dashboard knows it too, leaving is asked about.
+    await page.getByText('Saved', { exact: true }).waitFor();
     await page.getByRole('tab', { name: 'Look' }).click();
     await page.getByLabel('Colour of buttons and links').fill('#0a7d33');
     const frame = page.frameLocator('iframe[title="Preview"]');
