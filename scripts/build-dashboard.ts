@@ -12,7 +12,7 @@ const sources = globSync(
   [
     'packages/{dashboard,contract,query}/src/**/*.{ts,tsx,css}',
     'packages/dashboard/{index.html,package.json,vite.config.ts}',
-    'scripts/make-dashboard.ts',
+    'scripts/{make-dashboard,collect-licenses}.ts',
   ],
   { cwd: root, exclude: ['**/*.test.ts'] },
 );

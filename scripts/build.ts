@@ -1,6 +1,6 @@
 /**
  * Makes a release in `dist/`: the server and the dashboard as few files, without tests and sources, ready for
- * `npm install --omit=dev && npm start` on a machine that should not compile.
+ * `npm install --omit=dev && npm start` on a machine that should not compile. `npm run build -- FOLDER` makes it there.
  */
 import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -16,15 +16,15 @@ interface Manifest {
 }
 
 const root = resolve(import.meta.dirname, '..');
-const target = join(root, 'dist');
+const target = resolve(process.argv[2] ?? join(root, 'dist'));
 /** What works without the sources; the dashboard is there already. */
 const releaseScripts: ReadonlySet<string> = new Set(['start', 'muster']);
 
 rmSync(target, { recursive: true, force: true });
 const { modules } = await bundleServer(root);
-makeDashboard(root);
-for (const name of ['server', 'dashboard'])
-  cpSync(join(root, `packages/${name}/dist`), join(target, `packages/${name}/dist`), { recursive: true });
+cpSync(join(root, 'packages/server/dist'), join(target, 'packages/server/dist'), { recursive: true });
+// Not where a server of the sources finds its own, which may be in use.
+makeDashboard(root, join(target, 'packages/dashboard/dist'));
 
 writeManifest('package.json', (dependencies) => dependencies);
 writeManifest('packages/server/package.json', (dependencies) =>
@@ -32,7 +32,7 @@ writeManifest('packages/server/package.json', (dependencies) =>
 );
 for (const file of ['LICENSE', 'README.md']) copyFileSync(join(root, file), join(target, file));
 writeFileSync(join(target, 'THIRD-PARTY-LICENSES'), collectLicenses(modules));
-process.stdout.write('Built into dist/.\n');
+process.stdout.write(`Built into ${target}.\n`);
 
 type Entries = [name: string, value: string][];
 

@@ -7,15 +7,16 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 export const listCompressible = (folder: string): string[] =>
   globSync('assets/*.{js,css,svg,json}', { cwd: folder }).map((file) => join(folder, file));
 
-/** Builds the dashboard into its `dist/`, with every file also as it is sent: compressed once, as well as can be. */
-export function makeDashboard(root: string): void {
-  execFileSync('vite', ['build', 'packages/dashboard', '--logLevel', 'warn'], {
+/** Builds the dashboard, with every file also as it is sent: compressed once, as well as can be. */
+export function makeDashboard(root: string, target = join(root, 'packages/dashboard/dist')): void {
+  const words = ['build', 'packages/dashboard', '--outDir', target, '--emptyOutDir', '--logLevel', 'warn'];
+  execFileSync('vite', words, {
     cwd: root,
     stdio: 'inherit',
     // Whatever this process is: a dashboard for development is half as large again.
     env: { ...process.env, NODE_ENV: 'production' },
   });
-  for (const file of listCompressible(join(root, 'packages/dashboard/dist'))) {
+  for (const file of listCompressible(target)) {
     const content = readFileSync(file);
     const size = { [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
     writeFileSync(`${file}.br`, brotliCompressSync(content, { params: size }));
