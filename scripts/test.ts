@@ -53,6 +53,7 @@ const databaseIndependent = [
   '**/sign-in/pages/**',
   '**/*-crash.test.ts',
   '**/lifecycle.test.ts',
+  '**/release.test.ts',
   '**/plans.test.ts',
   '**/consistency.test.ts',
   '**/fuzz.test.ts',

@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCertificate } from './support/certificate.ts';
-import { fetchToken, type SpawnedServer, spawnServer } from './support/spawned-server.ts';
+import { fetchToken, runImport, type SpawnedServer, spawnServer } from './support/spawned-server.ts';
 
 /** A data folder whose first start is behind it; tests that need one copy it, which is quicker than initdb. */
 let prepared: string;
@@ -108,17 +108,10 @@ describe('starting', () => {
     timeout: 90_000,
   }, async () => {
     const server = start({ MUSTER_DATA_DIR: await preparedFolder() }, { isFromSources: true });
-    const url = await server.ready;
-    const authorization = `Bearer ${await fetchToken(url)}`;
-    const fetchJson = async (path: string, init: RequestInit = {}) =>
-      Object(await (await fetch(`${url}/api/v2/${path}`, { ...init, headers: { authorization } })).json());
-    const form = new FormData();
-    form.set('users', new Blob([JSON.stringify([{ email: 'job@example.com' }])]), 'users.json');
-    form.set('connection_id', (await fetchJson('connections'))[0].id);
-    const { id } = await fetchJson('jobs/users-imports', { method: 'POST', body: form });
-    await expect
-      .poll(() => fetchJson(`jobs/${id}`), { timeout: 60_000, interval: 100 })
-      .toMatchObject({ status: 'completed', summary: { inserted: 1 } });
+    expect(await runImport(await server.ready)).toMatchObject({
+      status: 'completed',
+      summary: { inserted: 1 },
+    });
     await stop(server);
   });
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { vi } from 'vitest';
 import { testManagementClient } from './test-config.ts';
 
 const root = resolve(import.meta.dirname, '../../../..');
@@ -20,6 +21,8 @@ export interface SpawnOptions {
   /** Starts what the repository has, which takes three times as long, instead of what a release has. */
   readonly isFromSources?: boolean;
   readonly words?: readonly string[];
+  /** Of the repository, or of a release. */
+  readonly folder?: string;
 }
 
 /**
@@ -27,10 +30,10 @@ export interface SpawnOptions {
  * the sources at the beginning of the run.
  */
 export function spawnServer(environment: Record<string, string>, options: SpawnOptions = {}): SpawnedServer {
-  const { program = 'main', isFromSources = false, words = [] } = options;
+  const { program = 'main', isFromSources = false, words = [], folder = root } = options;
   const path = isFromSources ? `src/${program}.ts` : `dist/${program}.js`;
-  const child = spawn(process.execPath, [join(root, 'packages/server', path), ...words], {
-    cwd: root,
+  const child = spawn(process.execPath, [join(folder, 'packages/server', path), ...words], {
+    cwd: folder,
     env: {
       PATH: process.env['PATH'],
       PORT: '0',
@@ -84,4 +87,23 @@ export async function fetchToken(url: string): Promise<string> {
   )
     return body.access_token;
   throw new Error(`no token: ${JSON.stringify(body)}`);
+}
+
+/** Imports one user by a job. @returns what its job came to */
+export async function runImport(url: string): Promise<{ status?: unknown; summary?: unknown }> {
+  const authorization = `Bearer ${await fetchToken(url)}`;
+  const fetchJson = async (path: string, init: RequestInit = {}) =>
+    Object(await (await fetch(`${url}/api/v2/${path}`, { ...init, headers: { authorization } })).json());
+  const form = new FormData();
+  form.set('users', new Blob([JSON.stringify([{ email: 'job@example.com' }])]), 'users.json');
+  form.set('connection_id', (await fetchJson('connections'))[0].id);
+  const { id } = await fetchJson('jobs/users-imports', { method: 'POST', body: form });
+  return vi.waitFor(
+    async () => {
+      const job = await fetchJson(`jobs/${id}`);
+      if (['pending', 'processing'].includes(job.status)) throw new Error(`still ${job.status}`);
+      return job;
+    },
+    { timeout: 60_000, interval: 100 },
+  );
 }
