@@ -9,8 +9,8 @@ import { checkPassword } from './passwords/check-password.ts';
 import { currentAlgorithm, hashPassword } from './passwords/hash.ts';
 import { insertPasswordHash } from './passwords/store.ts';
 import { assertProfileSize } from './profile-size.ts';
-import { insertUser, type NewUser } from './store.ts';
 import type { User } from './user.ts';
+import { insertUser, type NewUser } from './writes-store.ts';
 
 /** A user that passed every check and needs only be written. */
 export interface PreparedUser {

@@ -8,7 +8,7 @@ import { normalizeEmail, normalizeUsername } from './identifiers.ts';
 import { describeUserOfEvent } from './log-events.ts';
 import { mergeMetadata } from './metadata.ts';
 import { type PresentedUser, presentUser } from './present-user.ts';
-import type { UserForChange } from './store.ts';
+import type { UserForChange } from './rows-store.ts';
 import type { UpdateUserInput } from './update-rules.ts';
 import { type Identity, primaryIdentity, type User } from './user.ts';
 

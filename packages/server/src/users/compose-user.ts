@@ -2,7 +2,7 @@ import type { Connection } from '../connections/index.ts';
 import { newUserId } from '../platform/ids.ts';
 import { normalizeEmail, normalizeUsername, uniqueIdentifiers } from './identifiers.ts';
 import { mergeMetadata } from './metadata.ts';
-import type { NewUser } from './store.ts';
+import type { NewUser } from './writes-store.ts';
 
 /** Attributes of a new user, as requests and import files name them. */
 export interface NewUserAttributes {

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../platform/database/database.ts';
 import { createStatement, type Parameter } from '../platform/database/statement.ts';
-import { identitiesOfUser, toUser, type UserRow } from './store.ts';
+import { identitiesOfUser, toUser, type UserRow } from './rows-store.ts';
 import type { User } from './user.ts';
 
 /** What a database or passwordless connection knows somebody by. */

@@ -5,9 +5,11 @@ import { PreconditionFailedError, UnownedResourceError } from '../platform/http/
 import { getDeletedUserRetention } from '../tenant/index.ts';
 import { keepDeletedUser } from './deleted/store.ts';
 import type { UserDependencies } from './dependencies.ts';
+import { lockUser } from './locks-store.ts';
 import { describeUserOfEvent } from './log-events.ts';
 import { presentUser } from './present-user.ts';
-import { deleteUserRow, deleteUsersOfConnection, findUserIdByIdentifier, lockUser } from './store.ts';
+import { findUserIdByIdentifier } from './store.ts';
+import { deleteUserRow, deleteUsersOfConnection } from './writes-store.ts';
 
 export interface DeletionContext extends ChangeContext {
   readonly ifMatch?: readonly string[] | undefined;

@@ -6,7 +6,8 @@ import { identityProfile } from './compose-user.ts';
 import { normalizeEmail, uniqueIdentifiers } from './identifiers.ts';
 import { currentAlgorithm, hashPassword } from './passwords/hash.ts';
 import { insertPasswordHash } from './passwords/store.ts';
-import { findUserIdByIdentifier, insertUser } from './store.ts';
+import { findUserIdByIdentifier } from './store.ts';
+import { insertUser } from './writes-store.ts';
 
 /**
  * Finds the database user with an e-mail address or makes one, verified, with the given password. For the

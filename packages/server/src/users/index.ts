@@ -35,6 +35,7 @@ export { type CredentialsAhead, findDatabaseUser, listIdentifiers } from './find
 export { type ImportParameters, parseImportParameters, readImportProgress } from './imports/import-job.ts';
 export { createImportHandler } from './imports/run-import.ts';
 export { registerLinkingRoutes } from './linking/index.ts';
+export { holdUser, keepUser, lockUsers } from './locks-store.ts';
 export { describeUserOfEvent } from './log-events.ts';
 export { authenticateWithPassword } from './passwords/authenticate.ts';
 export { prepareChosenPassword, setChosenPassword } from './passwords/choose-password.ts';
@@ -70,15 +71,8 @@ export {
   withoutTimeLimit,
 } from './search/index.ts';
 export { applySourceProfile, isSameIdentity, type SourceProfile } from './source-profile.ts';
-export {
-  findUser,
-  findUserIdByIdentifier,
-  findUsers,
-  holdUser,
-  keepUser,
-  lockUsers,
-  rewriteEntries,
-} from './store.ts';
+export { findUser, findUserIdByIdentifier, findUsers } from './store.ts';
 export { setBlocked } from './update-user.ts';
 export { type Identity, primaryIdentity, type User } from './user.ts';
 export { markEmailVerified } from './verify-email.ts';
+export { rewriteEntries } from './writes-store.ts';

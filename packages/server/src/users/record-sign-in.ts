@@ -1,8 +1,9 @@
 import type { LogEvent } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
+import { lockUser } from './locks-store.ts';
 import { updateSignInColumns, updateSignInColumnsIfUnchanged } from './sign-in-store.ts';
-import { lockUser, updateIdentityProfile, updateUserRow } from './store.ts';
 import type { User } from './user.ts';
+import { updateIdentityProfile, updateUserRow } from './writes-store.ts';
 
 /**
  * Counts a sign-in in the caller's transaction: `last_login`, `last_ip`, `logins_count` and the search index. Sign-ins of

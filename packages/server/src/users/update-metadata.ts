@@ -7,8 +7,9 @@ import {
 } from './compose-update.ts';
 import type { UserDependencies } from './dependencies.ts';
 import { assertProfileSize } from './profile-size.ts';
-import { findUserForChange, updateUserRowWithEvent } from './store.ts';
+import { findUserForChange } from './store.ts';
 import type { UpdateUserInput } from './update-rules.ts';
+import { updateUserRowWithEvent } from './writes-store.ts';
 
 /** Whether nothing but the user's own row, its search entry and one log event has to be written. */
 export function changesMetadataAlone(input: UpdateUserInput): boolean {

@@ -16,13 +16,14 @@ import { identityProfile } from './compose-user.ts';
 import type { UserDependencies } from './dependencies.ts';
 import { IdentifierTakenError, UnknownConnectionError, UserNotFoundError } from './errors.ts';
 import { normalizeEmail, normalizeUsername, uniqueIdentifiers } from './identifiers.ts';
+import { lockUser, lockUserForChange } from './locks-store.ts';
 import { describeUserOfEvent } from './log-events.ts';
 import { assertMetadataKeys } from './metadata.ts';
 import { checkPassword } from './passwords/check-password.ts';
 import { currentAlgorithm, hashPassword } from './passwords/hash.ts';
 import { type CredentialKey, deletePasswordHash, setPasswordHash } from './passwords/store.ts';
 import { assertProfileSize } from './profile-size.ts';
-import { findUser, lockUser, lockUserForChange, updateIdentity, updateUserRowWithEvent } from './store.ts';
+import { findUser } from './store.ts';
 import { changesMetadataAlone, updateMetadata } from './update-metadata.ts';
 import {
   assertCombination,
@@ -32,6 +33,7 @@ import {
   type UpdateUserInput,
 } from './update-rules.ts';
 import { type Identity, primaryIdentity, type User } from './user.ts';
+import { updateIdentity, updateUserRowWithEvent } from './writes-store.ts';
 
 /**
  * Changes a user (spec users-and-search §3, §4, §8). Writers of one user queue on its row; profile, password,

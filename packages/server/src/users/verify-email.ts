@@ -1,7 +1,8 @@
 import type { Database } from '../platform/database/database.ts';
 import { UserNotFoundError } from './errors.ts';
-import { lockUser, updateIdentityProfile, updateUserRow } from './store.ts';
+import { lockUser } from './locks-store.ts';
 import type { Identity, User } from './user.ts';
+import { updateIdentityProfile, updateUserRow } from './writes-store.ts';
 
 /**
  * Marks the address of one of a user's identities as verified, in the caller's transaction. That the person has it is

@@ -6,8 +6,9 @@ import { getDeletedUserRetention } from '../../tenant/index.ts';
 import type { UserDependencies } from '../dependencies.ts';
 import { describeUserOfEvent } from '../log-events.ts';
 import { type PresentedUser, presentUser } from '../present-user.ts';
-import { findUser, rewriteEntries } from '../store.ts';
+import { findUser } from '../store.ts';
 import type { User } from '../user.ts';
+import { rewriteEntries } from '../writes-store.ts';
 import {
   DeletedUserNotFoundError,
   RestoreConflictError,

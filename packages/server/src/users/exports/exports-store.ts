@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import pg from 'pg';
 import type { Database } from '../../platform/database/database.ts';
 import type { StoredHash } from '../passwords/imported/index.ts';
-import { identitiesOfUser } from '../store.ts';
+import { identitiesOfUser } from '../rows-store.ts';
 
 /** What is read of a user, by column names and, of identities, by path; each comes as text. */
 const cellTexts = {

@@ -7,7 +7,7 @@ import {
   toEntryLine,
   toValueLines,
 } from '../search/index.ts';
-import type { NewIdentity } from '../store.ts';
+import type { NewIdentity } from '../writes-store.ts';
 import type { PreparedRow } from './prepare-row.ts';
 
 /** The tables that a new user stands in, in the order that their references ask for, with the columns of their lines. */

@@ -9,7 +9,7 @@ import { parseImportedHash, type StoredHash } from '../passwords/imported/index.
 import { defaultPicture } from '../pictures/default-picture.ts';
 import type { Presentation } from '../present-user.ts';
 import { assertProfileSize } from '../profile-size.ts';
-import type { NewIdentity, NewUser } from '../store.ts';
+import type { NewIdentity, NewUser } from '../writes-store.ts';
 import { checkAttributes, type ImportedAttributes } from './check-attributes.ts';
 import { type Claim, listClaims } from './claims.ts';
 import { findHome, type Home } from './home-connection.ts';

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../../platform/database/database.ts';
 import type { AccountGuard } from '../account-guard.ts';
+import { lockUsers } from '../locks-store.ts';
 import { mergeMetadata } from '../metadata.ts';
 import { currentAlgorithm } from '../passwords/hash.ts';
 import { makeSearchEntry, upsertEntries } from '../search/index.ts';
-import { lockUsers } from '../store.ts';
 import type { Metadata, User } from '../user.ts';
 import type { ImportedAttributes } from './check-attributes.ts';
 import {

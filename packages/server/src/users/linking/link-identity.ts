@@ -8,10 +8,11 @@ import {
   UnownedResourceError,
 } from '../../platform/http/errors.ts';
 import { UserNotFoundError } from '../errors.ts';
+import { lockUser, lockUsers } from '../locks-store.ts';
 import { describeUserOfEvent } from '../log-events.ts';
 import { type PresentedIdentity, presentIdentities, presentUser } from '../present-user.ts';
-import { deleteUserRow, lockUser, lockUsers, updateIdentityProfile, updateUserRow } from '../store.ts';
 import { primaryIdentity, type User } from '../user.ts';
+import { deleteUserRow, updateIdentityProfile, updateUserRow } from '../writes-store.ts';
 import type { LinkingDependencies } from './dependencies.ts';
 import { IdentityAlreadyLinkedError, LinkProofRequiredError, LinkRefusedError } from './errors.ts';
 import { composeProfileData } from './profile-data.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../../test/support/test-server.ts';
 import { addDemoUsers } from '../../demo/index.ts';
 import { bulkWriteSettings, type Database, openDatabase } from '../../platform/database/database.ts';
-import { rewriteEntries } from '../store.ts';
+import { rewriteEntries } from '../writes-store.ts';
 import { compileQuery } from './compile.ts';
 import type { IndexNode } from './index-node.ts';
 import { composePage, findPage } from './pages-store.ts';

@@ -1,5 +1,6 @@
 import type { Database } from '../../platform/database/database.ts';
-import { lockNextUsers, rewriteEntries } from '../store.ts';
+import { lockNextUsers } from '../locks-store.ts';
+import { rewriteEntries } from '../writes-store.ts';
 import { searchEntryVersion } from './entry.ts';
 import { forgetDeletedRoles } from './roles-store.ts';
 import {
