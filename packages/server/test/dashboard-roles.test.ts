@@ -83,7 +83,13 @@ describe('roles in the dashboard', () => {
     await page.goto(`${server.config.publicUrl}/dashboard/roles`);
     await page.getByRole('link', { name: 'Editor' }).click();
     await page.getByText('Users who have it: 3').waitFor();
-    await page.getByRole('button', { name: 'Remove the role from Ben' }).click();
+    const take = page.getByRole('button', { name: 'Remove the role from Ben' });
+    const readColor = () =>
+      take.evaluate((own) => own.ownerDocument.defaultView?.getComputedStyle(own).backgroundColor);
+    expect(await readColor()).toBe('rgba(0, 0, 0, 0)');
+    await take.hover();
+    expect(await readColor()).not.toBe('rgba(0, 0, 0, 0)');
+    await take.click();
     await page.getByText('Users who have it: 2').waitFor();
     expect(await listMembers()).not.toContain(crew[1]);
     await page.getByRole('button', { name: 'Undo' }).click();

@@ -2,6 +2,7 @@ import { Button, Group, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useMay } from '../../api/management.ts';
 import { fill } from '../../texts/texts.ts';
 import { Empty, Problem } from '../../ui/problem.tsx';
+import { RowRemoval } from '../../ui/row-removal.tsx';
 import { useEdits } from '../../ui/use-edits.ts';
 import { type Api, useApiChange } from './api-queries.ts';
 import { apiTexts } from './texts.ts';
@@ -73,16 +74,13 @@ export function Permissions({ api }: { readonly api: Api }) {
               </Table.Td>
               {!isReadOnly && (
                 <Table.Td ta="end">
-                  <Button
-                    size="compact-sm"
-                    color="red"
-                    variant="light"
-                    disabled={saving.isPending}
-                    aria-label={fill(apiTexts.removeOne, { name: scope.value })}
-                    onClick={() => saving.mutate({ scopes: scopes.filter((other) => other !== scope) })}
+                  <RowRemoval
+                    isDisabled={saving.isPending}
+                    name={fill(apiTexts.removeOne, { name: scope.value })}
+                    onRemove={() => saving.mutate({ scopes: scopes.filter((other) => other !== scope) })}
                   >
                     ×
-                  </Button>
+                  </RowRemoval>
                 </Table.Td>
               )}
             </Table.Tr>

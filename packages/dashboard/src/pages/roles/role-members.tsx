@@ -6,6 +6,7 @@ import { fill } from '../../texts/texts.ts';
 import { ListTable } from '../../ui/list-table.tsx';
 import { Empty, Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
+import { RowRemoval } from '../../ui/row-removal.tsx';
 import { useTypedGuard } from '../../ui/use-guarded-close.ts';
 import { findUserId } from '../users/find-user-id.ts';
 import { quoteValue } from '../users/list/completion.ts';
@@ -52,16 +53,13 @@ export function RoleMembers({ role, total }: { readonly role: Role; readonly tot
                   </Table.Td>
                   {mayChange && (
                     <Table.Td ta="end">
-                      <Button
-                        size="compact-sm"
-                        color="red"
-                        variant="light"
-                        aria-label={fill(roleTexts.takeFrom, { name })}
-                        loading={removal.isPending && removal.variables?.userId === id}
-                        onClick={() => removal.remove({ userId: id, role })}
+                      <RowRemoval
+                        name={fill(roleTexts.takeFrom, { name })}
+                        isPending={removal.isPending && removal.variables?.userId === id}
+                        onRemove={() => removal.remove({ userId: id, role })}
                       >
                         {roleTexts.take}
-                      </Button>
+                      </RowRemoval>
                     </Table.Td>
                   )}
                 </Table.Tr>

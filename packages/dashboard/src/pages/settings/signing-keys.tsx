@@ -8,6 +8,7 @@ import { Confirmation } from '../../ui/confirmation.tsx';
 import { ListTable } from '../../ui/list-table.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Problem } from '../../ui/problem.tsx';
+import { RowRemoval } from '../../ui/row-removal.tsx';
 import { settingsTexts } from './texts.ts';
 
 /** The keys that tokens are signed with: the one in use, its successor, and those before. */
@@ -74,9 +75,7 @@ export function SigningKeys() {
               </Table.Td>
               <Table.Td ta="end">
                 {mayChange && key.previous === true && key.revoked !== true && (
-                  <Button size="compact-sm" color="red" variant="light" onClick={() => setRevoking(key.kid)}>
-                    {texts.revoke}
-                  </Button>
+                  <RowRemoval onRemove={() => setRevoking(key.kid)}>{texts.revoke}</RowRemoval>
                 )}
               </Table.Td>
             </Table.Tr>

@@ -9,6 +9,7 @@ import { ListTable } from '../../ui/list-table.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
+import { RowRemoval } from '../../ui/row-removal.tsx';
 import { useTypedGuard } from '../../ui/use-guarded-close.ts';
 import { findUserId } from '../users/find-user-id.ts';
 import { settingsTexts } from './texts.ts';
@@ -82,15 +83,12 @@ export function Team() {
               </Table.Td>
               <Table.Td ta="end">
                 {mayChange && (
-                  <Button
-                    size="compact-sm"
-                    color="red"
-                    variant="light"
-                    aria-label={`${settingsTexts.removeFromTeam}: ${name}`}
-                    onClick={() => setRemoving({ id, name })}
+                  <RowRemoval
+                    name={`${settingsTexts.removeFromTeam}: ${name}`}
+                    onRemove={() => setRemoving({ id, name })}
                   >
                     {settingsTexts.removeFromTeam}
-                  </Button>
+                  </RowRemoval>
                 )}
               </Table.Td>
             </Table.Tr>

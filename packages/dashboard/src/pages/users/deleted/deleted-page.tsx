@@ -8,6 +8,7 @@ import { ListTable } from '../../../ui/list-table.tsx';
 import { Moment } from '../../../ui/moment.tsx';
 import { Empty, Problem } from '../../../ui/problem.tsx';
 import { RouteLink } from '../../../ui/route-link.tsx';
+import { RowRemoval } from '../../../ui/row-removal.tsx';
 import { showToast } from '../../../ui/toasts.tsx';
 import { TypedConfirmation } from '../../../ui/typed-confirmation.tsx';
 import {
@@ -116,15 +117,12 @@ export function DeletedUsersPage() {
                       >
                         {deletedTexts.restore}
                       </Button>
-                      <Button
-                        size="compact-sm"
-                        variant="light"
-                        color="red"
-                        aria-label={`${deletedTexts.purge}: ${nameOf(user)}`}
-                        onClick={() => setPurging(user)}
+                      <RowRemoval
+                        name={`${deletedTexts.purge}: ${nameOf(user)}`}
+                        onRemove={() => setPurging(user)}
                       >
                         {deletedTexts.purge}
-                      </Button>
+                      </RowRemoval>
                     </Group>
                   )}
                 </Table.Td>

@@ -8,6 +8,7 @@ import { Confirmation } from '../../../ui/confirmation.tsx';
 import { ListTable } from '../../../ui/list-table.tsx';
 import { Moment } from '../../../ui/moment.tsx';
 import { Problem } from '../../../ui/problem.tsx';
+import { RowRemoval } from '../../../ui/row-removal.tsx';
 import { useClientNames } from '../../applications/client-names.ts';
 import { profileTexts } from './texts.ts';
 
@@ -248,15 +249,9 @@ function Revoke(props: {
   return (
     <Table.Td ta="end">
       {props.isAllowed && (
-        <Button
-          size="compact-sm"
-          variant="light"
-          color="red"
-          loading={props.isPending}
-          onClick={props.onRevoke}
-        >
+        <RowRemoval isPending={props.isPending} onRemove={props.onRevoke}>
           {texts.revoke}
-        </Button>
+        </RowRemoval>
       )}
     </Table.Td>
   );

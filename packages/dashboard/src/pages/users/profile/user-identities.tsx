@@ -7,6 +7,7 @@ import { useMay, useWorkplace } from '../../../api/management.ts';
 import { fill, texts } from '../../../texts/texts.ts';
 import { Confirmation } from '../../../ui/confirmation.tsx';
 import { Problem } from '../../../ui/problem.tsx';
+import { RowRemoval } from '../../../ui/row-removal.tsx';
 import { readSearchText } from '../list/search-text.ts';
 import type { User } from '../user-queries.ts';
 import { LinkDialog } from './link-dialog.tsx';
@@ -58,15 +59,12 @@ export function UserIdentities({ user }: { readonly user: User }) {
               </Text>
             </div>
             {mayChange && index > 0 && (
-              <Button
-                size="compact-sm"
-                color="red"
-                variant="light"
-                aria-label={`${profileTexts.unlink}: ${identity.provider}|${identity.user_id}`}
-                onClick={() => setUnlinking(identity)}
+              <RowRemoval
+                name={`${profileTexts.unlink}: ${identity.provider}|${identity.user_id}`}
+                onRemove={() => setUnlinking(identity)}
               >
                 {profileTexts.unlink}
-              </Button>
+              </RowRemoval>
             )}
           </Group>
           {identity.profileData && (

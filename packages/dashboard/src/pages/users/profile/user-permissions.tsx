@@ -1,8 +1,9 @@
-import { Button, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
+import { Skeleton, Stack, Table, Text, Title } from '@mantine/core';
 import { useMay } from '../../../api/management.ts';
 import { fill, texts } from '../../../texts/texts.ts';
 import { ListTable } from '../../../ui/list-table.tsx';
 import { Problem } from '../../../ui/problem.tsx';
+import { RowRemoval } from '../../../ui/row-removal.tsx';
 import { useUserPermissions } from '../../roles/role-queries.ts';
 import { roleTexts } from '../../roles/texts.ts';
 import { AddPermission } from './add-permission.tsx';
@@ -72,19 +73,16 @@ export function UserPermissions({ id }: { readonly id: string }) {
                   {mayChange && (
                     <Table.Td ta="end">
                       {sources.some(isDirect) && (
-                        <Button
-                          size="compact-sm"
-                          color="red"
-                          variant="light"
-                          aria-label={fill(roleTexts.takePermission, { name, api })}
-                          loading={
+                        <RowRemoval
+                          name={fill(roleTexts.takePermission, { name, api })}
+                          isPending={
                             own.changing?.kind === 'remove' &&
                             isSamePermission(own.changing.permission, { identifier, name })
                           }
-                          onClick={() => own.remove({ identifier, name })}
+                          onRemove={() => own.remove({ identifier, name })}
                         >
                           {roleTexts.take}
-                        </Button>
+                        </RowRemoval>
                       )}
                     </Table.Td>
                   )}

@@ -5,6 +5,7 @@ import { fill } from '../../../texts/texts.ts';
 import { ListTable } from '../../../ui/list-table.tsx';
 import { Empty, Problem } from '../../../ui/problem.tsx';
 import { RouteLink } from '../../../ui/route-link.tsx';
+import { RowRemoval } from '../../../ui/row-removal.tsx';
 import { RolePicker } from '../../roles/role-picker.tsx';
 import { useAssignment, useUserRoles } from '../../roles/role-queries.ts';
 import { roleTexts } from '../../roles/texts.ts';
@@ -42,16 +43,13 @@ export function UserRoles({ id }: { readonly id: string }) {
                 </Table.Td>
                 {mayChange && (
                   <Table.Td ta="end">
-                    <Button
-                      size="compact-sm"
-                      color="red"
-                      variant="light"
-                      aria-label={fill(roleTexts.takeOne, { name: role.name })}
-                      loading={removal.isPending && removal.variables?.roleId === role.id}
-                      onClick={() => removal.remove({ userId: id, role })}
+                    <RowRemoval
+                      name={fill(roleTexts.takeOne, { name: role.name })}
+                      isPending={removal.isPending && removal.variables?.roleId === role.id}
+                      onRemove={() => removal.remove({ userId: id, role })}
                     >
                       {roleTexts.take}
-                    </Button>
+                    </RowRemoval>
                   </Table.Td>
                 )}
               </Table.Tr>
