@@ -61,6 +61,7 @@ describe('roles in the dashboard', () => {
     await page.getByRole('tab', { name: 'Roles' }).click();
     await page.getByText('This user has no roles').waitFor();
     await page.getByRole('combobox', { name: 'Role' }).fill('edi');
+    await page.getByRole('option', { name: 'Editor' }).waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Assign' }).press('Enter');
