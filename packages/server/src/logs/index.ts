@@ -10,6 +10,7 @@ export { registerLogRoutes } from './routes.ts';
 export {
   composeLogInsert,
   insertLogEvent as appendLogEvent,
+  insertLogEvents as appendLogEvents,
   type LogColumn,
   logColumns,
   toLogValues,

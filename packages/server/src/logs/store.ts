@@ -37,6 +37,17 @@ export async function insertLogEvent(database: Database, event: LogEvent): Promi
   await insertEvent(database, toLogValues(event));
 }
 
+/** Writes many events in the caller's transaction, in one statement. */
+export async function insertLogEvents(database: Database, events: readonly LogEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const typed = columns.map((column) => sql`${sql.ref(column)} ${typeOf(column)}`);
+  const input = JSON.stringify(events.map((event) => ({ ...toLogValues(event), details: event.details })));
+  await sql`INSERT INTO logs (${columnNames})
+    SELECT ${columnNames} FROM jsonb_to_recordset(${input}::jsonb) AS input (${sql.join(typed)})`.execute(
+    database,
+  );
+}
+
 /**
  * The statement that writes an event, to be run or to stand in a common table expression beside the change that it
  * tells of. Its values are those of `toLogValues`.
