@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { mostNamedAtOnce } from '../access/role-operations.ts';
 
 /** Any JSON below a root object; key rules are the server's. */
 const Metadata = Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true });
@@ -72,6 +73,12 @@ export const ImportedUser = Type.Object(
     logins_count: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647 })),
     last_password_reset: Type.Optional(Type.String(instant)),
     identities: Type.Optional(Type.Array(ImportedIdentity, { minItems: 1, maxItems: 50 })),
+    roles: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 255 }), {
+        maxItems: mostNamedAtOnce,
+        description: 'Names of the roles that the user then has, no others.',
+      }),
+    ),
   },
   { additionalProperties: false },
 );

@@ -40,7 +40,8 @@ export const createUsersImport = defineOperation({
   tag: 'jobs',
   summary: 'Create import users job',
   description:
-    'A multipart form with the file in `users`: a JSON array, one JSON object a line, or CSV; plain or gzip.',
+    'A multipart form with the file in `users`: a JSON array, one JSON object a line, or CSV; plain or gzip. ' +
+    'Rows with roles need update:users or create:role_members; rows that take roles, update:users or delete:role_members.',
   scopes: ['create:users'],
   bodyType: 'multipart/form-data',
   body: ImportForm,

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../platform/database/database.ts';
 import { escapeLike } from '../platform/database/like-pattern.ts';
 import type { Checkpoint, CountedRows, OffsetPage } from '../platform/http/paging.ts';
@@ -56,6 +56,13 @@ export async function listKnownRoles(database: Database, ids: readonly string[])
   const { rows } = await sql<{ id: string }>`
     SELECT id FROM roles WHERE id = ANY(${[...ids]}::text[])`.execute(database);
   return rows.map(({ id }) => id);
+}
+
+/** Roles of exactly these names. */
+export async function findRolesByName(database: Database, names: readonly string[]): Promise<StoredRole[]> {
+  const { rows } = await sql<StoredRole>`
+    SELECT ${columns} FROM roles WHERE name = ANY(${[...names]}::text[])`.execute(database);
+  return rows;
 }
 
 /** A taken name fails on its constraint. */
@@ -198,4 +205,34 @@ export async function deleteUserRoles(
     DELETE FROM user_roles WHERE user_id = ANY(${[...userIds]}::text[]) AND role_id = ANY(${[...roleIds]}::text[])
     RETURNING user_id AS "userId"`.execute(transaction);
   return new Set(rows.map(({ userId }) => userId));
+}
+
+/** That a user has a role. */
+export interface Membership {
+  readonly userId: string;
+  readonly roleId: string;
+}
+
+/** A role that is gone fails on its constraint. */
+export async function insertMemberships(
+  transaction: Database,
+  memberships: readonly Membership[],
+): Promise<void> {
+  if (memberships.length === 0) return;
+  await sql`INSERT INTO user_roles (user_id, role_id) SELECT * FROM ${toRows(memberships)} ON CONFLICT DO NOTHING`.execute(
+    transaction,
+  );
+}
+
+export async function deleteMemberships(
+  transaction: Database,
+  memberships: readonly Membership[],
+): Promise<void> {
+  if (memberships.length === 0) return;
+  await sql`DELETE FROM user_roles USING ${toRows(memberships)} AS taken (user_id, role_id)
+    WHERE user_roles.user_id = taken.user_id AND user_roles.role_id = taken.role_id`.execute(transaction);
+}
+
+function toRows(memberships: readonly Membership[]): RawBuilder<unknown> {
+  return sql`unnest(${memberships.map(({ userId }) => userId)}::text[], ${memberships.map(({ roleId }) => roleId)}::text[])`;
 }

@@ -9,7 +9,7 @@ import { ApiError } from '../platform/http/errors.ts';
 import { compileFormValidator } from '../platform/http/validation.ts';
 import { newPrefixedId } from '../platform/ids.ts';
 import { deleteFile, insertJob } from '../platform/jobs/index.ts';
-import type { ImportParameters } from '../users/index.ts';
+import { type ImportParameters, readRoleRights } from '../users/index.ts';
 import type { JobDependencies } from './dependencies.ts';
 import { InvalidImportError } from './errors.ts';
 import { describeJobCaller } from './job-caller.ts';
@@ -50,6 +50,7 @@ export async function createImport(
         mergesMetadata: form.merge_metadata ?? false,
         isDryRun: form.dry_run ?? false,
         sendsCompletionEmail: form.send_completion_email ?? true,
+        ...readRoleRights(context.caller.scopes),
       };
       const job = await insertJob(transaction, {
         id: newPrefixedId('job'),

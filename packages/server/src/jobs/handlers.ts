@@ -1,3 +1,4 @@
+import { importedRoles } from '../access/index.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Caller, TokenHolder } from '../platform/http/caller.ts';
@@ -41,6 +42,7 @@ export function createJobHandlers(
       profileLimit: config.profileLimit,
       importLimit: config.importLimit,
       guard: dependencies.guard,
+      roles: importedRoles,
     }),
     users_export: createExportHandler({
       database,

@@ -109,7 +109,7 @@ function describeMisfit(cells: readonly string[] | undefined, count: number): st
 
 /** Attributes whose cells are not texts. Those below them may be anything, which the server finds out. */
 const typed =
-  /^(email_verified|phone_verified|blocked|logins_count|user_metadata|app_metadata|identities|custom_password_hash|mfa_factors)$/;
+  /^(email_verified|phone_verified|blocked|logins_count|user_metadata|app_metadata|identities|custom_password_hash|mfa_factors|roles)$/;
 
 function readCells(cells: Readonly<Record<string, unknown>>, mapping: Mapping): Record<string, unknown> {
   const user: Record<string, unknown> = {};

@@ -1,5 +1,5 @@
 import { type Connection, holdConnections } from '../../connections/index.ts';
-import { appendLogEvent } from '../../logs/index.ts';
+import { appendLogEvent, type LogEvent } from '../../logs/index.ts';
 import { type BulkConnection, toCopyLine } from '../../platform/database/bulk-connection.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { skipReferenceChecks } from '../../platform/database/reference-checks.ts';
@@ -9,9 +9,11 @@ import { bisect } from './bisect.ts';
 import { listClaims } from './claims.ts';
 import { type ClassificationRules, classifyRows } from './classify.ts';
 import { copiedTables, type UserLines } from './import-lines.ts';
+import type { ImportedRoles } from './imported-roles.ts';
 import { hashIdentifier } from './imports-store.ts';
 import { maskRow } from './mask-row.ts';
 import type { PreparedRow } from './prepare-row.ts';
+import { type RoleRights, withoutGoneRoles } from './resolve-roles.ts';
 import type { RowFate } from './row-error.ts';
 import { type MatchedRow, updateMatched } from './update-matched.ts';
 
@@ -41,7 +43,7 @@ export interface RowPlace {
   readonly offset: number;
 }
 
-export interface BatchRules extends ClassificationRules {
+export interface BatchRules extends ClassificationRules, RoleRights {
   /** All there are, by name. */
   readonly connections: ReadonlyMap<string, Connection>;
   readonly mergesMetadata: boolean;
@@ -49,6 +51,9 @@ export interface BatchRules extends ClassificationRules {
   /** Whether values are written in the order of their index: thousands of neighbours share its pages. */
   readonly sortsValues: boolean;
   readonly guard: Pick<AccountGuard, 'listAdministrators'>;
+  readonly roles: ImportedRoles;
+  /** What the events of the import have in common. */
+  readonly event: LogEvent;
 }
 
 /** The batch before this one, which is being written in another transaction. */
@@ -85,15 +90,16 @@ export async function applyBatch(
 async function applyRows(
   bulk: BulkConnection,
   transaction: Database,
-  rows: readonly WritableRow[],
+  given: readonly WritableRow[],
   lines: UserLines,
   rules: BatchRules,
   { ahead, decide }: ApplyOptions,
 ): Promise<RowFate[]> {
+  const { rows, failed } = await withoutGoneRoles(transaction, given, rules.roles);
   const { intentions, claims } = await classifyRows(transaction, rows, rules, await ahead?.claims);
   const inserted: WritableRow[] = [];
   const matched: MatchedRow[] = [];
-  const fates: RowFate[] = [];
+  const fates: RowFate[] = [...failed];
   const handled: PreparedRow[] = [];
   for (const [index, row] of rows.entries()) {
     const intention = intentions[index];
@@ -114,17 +120,22 @@ async function applyRows(
   if (!rules.isDryRun) await copyUsers(bulk, transaction, inserted, lines, rules);
   // Two that change users would wait for each other's rows.
   if (matched.length > 0) await ahead?.written;
-  const updates = await updateMatched(transaction, matched, {
-    mergesMetadata: rules.mergesMetadata,
-    writes: !rules.isDryRun,
-    guard: rules.guard,
-  });
+  const updates = await updateMatched(transaction, matched, rules);
+  const members = inserted.flatMap(({ user: { userId }, roleIds = [] }) =>
+    roleIds.length > 0 ? { userId, roleIds } : [],
+  );
+  // Behind the users that are held: users before roles, everywhere.
+  if (!rules.isDryRun && members.length > 0) await rules.roles.give(transaction, members);
   for (const { prepared, userId } of matched) {
     const place = { row: prepared.row, line: prepared.line };
     const update = updates.get(userId);
     if (!update) {
       const error = { code: 'CONFLICT' as const, message: 'The user was deleted while it was imported.' };
       fates.push({ ...place, fate: 'failed', errors: [error], source: prepared.attributes });
+      continue;
+    }
+    if (update.fate === 'failed') {
+      fates.push({ ...place, fate: 'failed', errors: [update.error], source: prepared.attributes });
       continue;
     }
     const { fate, ignored } = update;
@@ -200,18 +211,10 @@ export async function recordFates(
   return size;
 }
 
-/** One event for the rows of a batch: a million of their own would bury the log. */
-export async function logBatch(
-  transaction: Database,
-  job: Job,
-  fates: readonly RowFate[],
-  summary: Readonly<Record<string, number>>,
-): Promise<void> {
-  const [first] = fates;
-  const last = fates.at(-1);
-  if (!first || !last) return;
+/** What the events of an import have in common: who asked for it. */
+export function describeImport(job: Job): LogEvent {
   const { clientId, clientName, ip, userAgent } = job.caller;
-  await appendLogEvent(transaction, {
+  return {
     type: 'sapi',
     description: 'Import users',
     ...(clientId === undefined ? {} : { clientId }),
@@ -220,6 +223,20 @@ export async function logBatch(
     ...(userAgent === undefined ? {} : { userAgent }),
     ...(job.connection === undefined ? {} : { connection: job.connection }),
     ...(job.connectionId === undefined ? {} : { connectionId: job.connectionId }),
-    details: { job_id: job.id, rows: { from: first.row, to: last.row }, ...summary },
-  });
+    details: { job_id: job.id },
+  };
+}
+
+/** One event for the rows of a batch: a million of their own would bury the log. */
+export async function logBatch(
+  transaction: Database,
+  event: LogEvent,
+  fates: readonly RowFate[],
+  summary: Readonly<Record<string, number>>,
+): Promise<void> {
+  const [first] = fates;
+  const last = fates.at(-1);
+  if (!first || !last) return;
+  const details = { ...event.details, rows: { from: first.row, to: last.row }, ...summary };
+  await appendLogEvent(transaction, { ...event, details });
 }

@@ -11,6 +11,7 @@ const typedAttributes: Readonly<Record<string, 'boolean' | 'number' | 'json'>> =
   identities: 'json',
   custom_password_hash: 'json',
   mfa_factors: 'json',
+  roles: 'json',
 };
 
 /** The header line of a CSV file; undefined where the text does not begin like one. */
@@ -74,7 +75,8 @@ const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 function readCell(cell: string, path: FieldPath): unknown {
   const [root] = path;
-  if (path.length > 1) return readValue(cell);
+  // A role may be called 42.
+  if (path.length > 1) return root === 'roles' ? cell : readValue(cell);
   switch (typedAttributes[String(root)]) {
     case 'boolean':
       return /^true$/i.test(cell) ? true : /^false$/i.test(cell) ? false : cell;

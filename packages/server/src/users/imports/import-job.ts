@@ -7,6 +7,9 @@ const ImportParameters = Type.Object({
   mergesMetadata: Type.Boolean(),
   isDryRun: Type.Boolean(),
   sendsCompletionEmail: Type.Boolean(),
+  /** What whoever started it may do about roles; absent from jobs of versions whose imports had none. */
+  mayAssignRoles: Type.Optional(Type.Boolean()),
+  mayRemoveRoles: Type.Optional(Type.Boolean()),
 });
 export type ImportParameters = Static<typeof ImportParameters>;
 

@@ -78,7 +78,7 @@ export interface LineContext {
 /** Adds the lines that insert a prepared row. */
 export function addUserLines(
   lines: UserLines,
-  { user, hash, factors }: PreparedRow,
+  { user, hash, factors, roleIds }: PreparedRow,
   context: LineContext,
 ): void {
   const createdAt = user.createdAt ?? context.now;
@@ -121,7 +121,8 @@ export function addUserLines(
         ? toLine([userId, position, kind, null, toHex(context.encrypt(value, userId))])
         : toLine([userId, position, kind, value, null]);
   lines.factors.add(factorLines);
-  lines.user_search.add(`${toEntryLine(context.entryId, userId, entry, { createdAt, updatedAt })}\n`);
+  const entryLine = toEntryLine(context.entryId, userId, entry, { createdAt, updatedAt, roleIds });
+  lines.user_search.add(`${entryLine}\n`);
   let valueLines = '';
   for (const line of toValueLines(context.entryId, entry)) valueLines += `${line}\n`;
   lines.user_search_values.add(valueLines);

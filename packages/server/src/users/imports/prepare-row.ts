@@ -13,6 +13,7 @@ import type { NewIdentity, NewUser } from '../writes-store.ts';
 import { checkAttributes, type ImportedAttributes } from './check-attributes.ts';
 import { type Claim, listClaims } from './claims.ts';
 import { findHome, type Home } from './home-connection.ts';
+import { checkRoleRights, type RoleRights } from './resolve-roles.ts';
 import type { RowError } from './row-error.ts';
 
 /** A row that could be inserted as it is, or update the user it matches. */
@@ -25,6 +26,8 @@ export interface PreparedRow {
   readonly isIdGiven: boolean;
   readonly hash?: StoredHash;
   readonly factors: readonly ImportedFactor[];
+  /** The roles that the row names, in its order, once they are resolved; absent where it says nothing of roles. */
+  readonly roleIds?: readonly string[];
 }
 
 /** A new user with what only an import brings: times, counters, linked identities. */
@@ -40,7 +43,7 @@ export interface ImportedFactor {
   readonly value: string;
 }
 
-export interface PreparationRules {
+export interface PreparationRules extends RoleRights {
   /** Of the import: where rows go that name no other. */
   readonly connection: Connection;
   /** All there are, by name. */
@@ -78,6 +81,7 @@ export function prepareRow(
     ...checkIdentifiers(attributes, home.connection),
     ...checkInstants(attributes),
     ...checkLinked(attributes, rules),
+    ...checkRoleRights(attributes, rules),
   ];
   const hash = parseHash(attributes, home.connection, errors);
   if (errors.length > 0) return { isValid: false, errors };

@@ -27,7 +27,8 @@ export type RowErrorCode =
   | 'OBJECT_MISSING_REQUIRED_PROPERTY'
   | 'OBJECT_REQUIRED'
   | 'PATTERN'
-  | 'PROFILE_SIZE_EXCEEDED';
+  | 'PROFILE_SIZE_EXCEEDED'
+  | 'ROLE_NOT_FOUND';
 
 /** What became of a row, once and for all. */
 export interface RowFate {

@@ -16,13 +16,15 @@ import type { SecretBox } from '../../platform/secrets/secret-box.ts';
 import type { AccountGuard } from '../account-guard.ts';
 import type { Presentation } from '../present-user.ts';
 import { allocateEntryIds, hasPostponedIndexes } from '../search/index.ts';
-import type { BatchRules, PreparedBatch } from './apply-batch.ts';
+import { type BatchRules, describeImport, type PreparedBatch } from './apply-batch.ts';
 import { type ImportCheckpoint, parseImportCheckpoint, parseImportParameters } from './import-job.ts';
 import { addUserLines, createUserLines, type UserLines } from './import-lines.ts';
+import type { ImportedRoles } from './imported-roles.ts';
 import { parseRow } from './parse-row.ts';
 import { finishSearchIndexes, postponeSearchIndexes, tidySearchTables } from './postpone-indexes.ts';
 import { type PreparedRow, prepareRow } from './prepare-row.ts';
 import type { RawRow } from './raw-row.ts';
+import { resolveRoles } from './resolve-roles.ts';
 import type { RowFate } from './row-error.ts';
 import { splitRows } from './split-rows.ts';
 import { createBatchWriter } from './write-batches.ts';
@@ -37,6 +39,7 @@ export interface ImportDependencies {
   /** Bytes of an uncompressed file. */
   readonly importLimit: number;
   readonly guard: Pick<AccountGuard, 'listAdministrators'>;
+  readonly roles: ImportedRoles;
 }
 
 /**
@@ -73,6 +76,10 @@ async function runImport(
     mergesMetadata: parameters.mergesMetadata,
     isDryRun: parameters.isDryRun,
     guard: dependencies.guard,
+    roles: dependencies.roles,
+    mayAssignRoles: parameters.mayAssignRoles ?? false,
+    mayRemoveRoles: parameters.mayRemoveRoles ?? false,
+    event: describeImport(job),
     remembersIdentifiers: parameters.isUpsert || parameters.isDryRun,
     connections: await listConnectionsByName(database),
     sortsValues: !postponesIndexes,
@@ -216,17 +223,21 @@ async function prepareBatch(
       connections: rules.connections,
       presentation,
       profileLimit,
+      mayAssignRoles: rules.mayAssignRoles,
+      mayRemoveRoles: rules.mayRemoveRoles,
     });
     if (result.isValid) prepared.push(result.prepared);
     else failed.push({ ...place, fate: 'failed', errors: result.errors, source: parsed.value });
   }
-  const ids = await allocateEntryIds(database, prepared.length);
+  const resolved = await resolveRoles(database, prepared, rules.roles);
+  failed.push(...resolved.failed);
+  const ids = await allocateEntryIds(database, resolved.rows.length);
   const now = new Date();
   const encrypt = (secret: string, userId: string) => secrets.encrypt(secret, `factor of ${userId}`);
   const rows: PreparedBatch['rows'][number][] = [];
   const lines = rules.spare.pop() ?? createUserLines();
   for (const table of Object.values(lines)) table.clear();
-  for (const [index, row] of prepared.entries()) {
+  for (const [index, row] of resolved.rows.entries()) {
     if (index % preparedAtOnce === 0) await setImmediate();
     const entryId = ids[index];
     if (entryId === undefined) throw new Error('too few ids were allocated');

@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { LogEvent } from '../../logs/index.ts';
 import type { Database } from '../../platform/database/database.ts';
 import type { AccountGuard } from '../account-guard.ts';
 import { lockUsers } from '../locks-store.ts';
 import { mergeMetadata } from '../metadata.ts';
 import { currentAlgorithm } from '../passwords/hash.ts';
-import { makeSearchEntry, upsertEntries } from '../search/index.ts';
+import { indexRoles, makeSearchEntry, upsertEntries } from '../search/index.ts';
 import type { Metadata, User } from '../user.ts';
 import type { ImportedAttributes } from './check-attributes.ts';
+import type { ImportedRoles } from './imported-roles.ts';
 import {
   type CredentialPlace,
   findCredentials,
@@ -14,6 +16,8 @@ import {
   upsertCredentials,
 } from './imports-store.ts';
 import type { PreparedRow } from './prepare-row.ts';
+import { type RoleRights, removalRefused } from './resolve-roles.ts';
+import type { RowError } from './row-error.ts';
 
 export interface MatchedRow {
   readonly prepared: PreparedRow;
@@ -21,9 +25,18 @@ export interface MatchedRow {
   readonly providerUserId: string;
 }
 
-export interface UpdateResult {
-  readonly fate: 'updated' | 'unchanged';
-  readonly ignored: readonly string[];
+export type UpdateResult =
+  | { readonly fate: 'updated' | 'unchanged'; readonly ignored: readonly string[] }
+  | { readonly fate: 'failed'; readonly error: RowError };
+
+export interface UpdateRules extends RoleRights {
+  readonly mergesMetadata: boolean;
+  /** Only tells what would happen. */
+  readonly isDryRun: boolean;
+  readonly guard: Pick<AccountGuard, 'listAdministrators'>;
+  readonly roles: ImportedRoles;
+  /** What the events of changed roles have in common. */
+  readonly event: LogEvent;
 }
 
 /** Attributes that only an insert takes (spec users-and-search §9.2). */
@@ -38,23 +51,19 @@ const insertedOnly = [
 ] as const satisfies readonly (keyof ImportedAttributes)[];
 
 /**
- * Updates users by the rows that match them, each user once. Metadata is replaced, or merged at its first level.
- * @param options.writes false: only tells what would happen
+ * Updates users by the rows that match them, each user once. Metadata is replaced, or merged at its first level; roles are those of
+ * the row, where it has any or an empty list.
  * @returns by user_id; users that were deleted meanwhile are missing
  */
 export async function updateMatched(
   transaction: Database,
   rows: readonly MatchedRow[],
-  options: {
-    mergesMetadata: boolean;
-    writes: boolean;
-    guard: Pick<AccountGuard, 'listAdministrators'>;
-  },
+  rules: UpdateRules,
 ): Promise<ReadonlyMap<string, UpdateResult>> {
   if (rows.length === 0) return new Map();
   const byUserId = new Map(rows.map((row) => [row.userId, row]));
   const stored = await lockUsers(transaction, [...byUserId.keys()]);
-  const administrators = await options.guard.listAdministrators(transaction, [...byUserId.keys()]);
+  const administrators = await rules.guard.listAdministrators(transaction, [...byUserId.keys()]);
   const withHash = rows.filter(({ prepared }) => prepared.attributes.custom_password_hash !== undefined);
   const credentials = await findCredentials(
     transaction,
@@ -63,20 +72,35 @@ export async function updateMatched(
       connectionId: prepared.user.identity.connectionId,
     })),
   );
+  const withRoles = rows.filter(({ prepared }) => prepared.roleIds !== undefined);
+  const rolesOf =
+    withRoles.length > 0
+      ? await rules.roles.listIds(
+          transaction,
+          withRoles.map(({ userId }) => userId),
+        )
+      : new Map<string, readonly string[]>();
   const results = new Map<string, UpdateResult>();
   const changedUsers: User[] = [];
+  const changedRoles: { userId: string; user: User; roleIds: readonly string[] }[] = [];
   const changedHashes: (CredentialPlace & { providerUserId: string; hash: string; algorithm: string })[] = [];
   for (const user of stored) {
     const row = byUserId.get(user.userId);
     if (!row) continue;
-    const { hash } = row.prepared;
+    const { hash, roleIds } = row.prepared;
+    const roleChange = roleIds && compareRoles(rolesOf.get(user.userId) ?? [], roleIds);
+    if (roleChange?.takesSome && !rules.mayRemoveRoles) {
+      results.set(user.userId, { fate: 'failed', error: removalRefused });
+      continue;
+    }
+    if (roleIds && roleChange?.isChange) changedRoles.push({ userId: user.userId, user, roleIds });
     const isGuarded = administrators.has(user.userId);
     const attributes = isGuarded ? withoutAccess(row.prepared.attributes) : row.prepared.attributes;
     const ignored: string[] = [
       ...insertedOnly.filter((name) => differs(row.prepared.attributes, name, user)),
       ...(isGuarded ? accessAttributes.filter((name) => row.prepared.attributes[name] !== undefined) : []),
     ];
-    const next = applyAttributes(user, { ...row.prepared, attributes }, options.mergesMetadata);
+    const next = applyAttributes(user, { ...row.prepared, attributes }, rules.mergesMetadata);
     const isChanged = !isDeepStrictEqual(next, user);
     if (isChanged) changedUsers.push(next);
     const credential = credentials.get(user.userId);
@@ -94,17 +118,32 @@ export async function updateMatched(
         });
       }
     }
-    results.set(user.userId, { fate: isChanged || isHashChanged ? 'updated' : 'unchanged', ignored });
+    const isUpdated = isChanged || isHashChanged || roleChange?.isChange === true;
+    results.set(user.userId, { fate: isUpdated ? 'updated' : 'unchanged', ignored });
   }
-  if (options.writes) {
+  if (!rules.isDryRun) {
+    // Entries are written from what is stored of roles.
+    if (changedRoles.length > 0) await rules.roles.replace(transaction, changedRoles, rules.event);
     await updateImportedUsers(transaction, changedUsers);
     await upsertEntries(
       transaction,
       changedUsers.map((user) => ({ userId: user.userId, ...makeSearchEntry(user) })),
     );
+    const written = new Set(changedUsers.map(({ userId }) => userId));
+    const onlyRoles = changedRoles.flatMap(({ userId }) => (written.has(userId) ? [] : userId));
+    if (onlyRoles.length > 0) await indexRoles(transaction, onlyRoles);
     await upsertCredentials(transaction, changedHashes);
   }
   return results;
+}
+
+function compareRoles(
+  current: readonly string[],
+  wanted: readonly string[],
+): { readonly takesSome: boolean; readonly isChange: boolean } {
+  const [has, shouldHave] = [new Set(current), new Set(wanted)];
+  const takesSome = !has.isSubsetOf(shouldHave);
+  return { takesSome, isChange: takesSome || !shouldHave.isSubsetOf(has) };
 }
 
 /** What an update takes of how a user signs in. */

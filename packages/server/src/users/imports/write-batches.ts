@@ -154,7 +154,7 @@ async function writeBatch(
     const counted = count(fates);
     const summary = add(checkpoint.summary, counted);
     const size = await recordFates(bulk, transaction, job.id, checkpoint.report, fates);
-    if (!rules.isDryRun) await logBatch(transaction, job, fates, counted);
+    if (!rules.isDryRun) await logBatch(transaction, rules.event, fates, counted);
     const next: ImportCheckpoint = {
       ...checkpoint,
       place: batch.next,

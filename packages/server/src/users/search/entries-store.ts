@@ -139,6 +139,7 @@ export const copiedEntryColumns = [
   'terms',
   'created_at',
   'updated_at',
+  'role_ids',
 ];
 
 /** A new entry as a line of COPY into `user_search`. */
@@ -146,7 +147,11 @@ export function toEntryLine(
   id: number,
   userId: string,
   { columns, terms }: SearchEntry,
-  { createdAt, updatedAt }: { createdAt: Date; updatedAt: Date },
+  {
+    createdAt,
+    updatedAt,
+    roleIds,
+  }: { createdAt: Date; updatedAt: Date; roleIds: readonly string[] | undefined },
 ): string {
   return toCopyLine([
     id,
@@ -166,7 +171,14 @@ export function toEntryLine(
     toBigintArray(terms),
     createdAt,
     updatedAt,
+    toRoleIds(roleIds),
   ]);
+}
+
+/** As PostgreSQL reads an array of ids, which have letters, digits and `_` alone; as `selectRoleIds` finds them. */
+function toRoleIds(roleIds: readonly string[] | undefined): string | null {
+  if (roleIds === undefined || roleIds.length === 0) return null;
+  return `{${[...new Set(roleIds)].sort().join(',')}}`;
 }
 
 /** Its values as lines of COPY into `user_search_values (id, key)`. */
