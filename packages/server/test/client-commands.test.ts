@@ -72,6 +72,46 @@ describe('the commands against a running server', () => {
     expect(again).toMatchObject({ code: 0, output: expect.stringContaining('1 unchanged') });
   });
 
+  it('carry roles, as far as the client may read who has which', async () => {
+    const headers = { authorization: `Bearer ${await fetchToken(url)}`, 'content-type': 'application/json' };
+    const create = async (path: string, body: object) =>
+      Object(
+        await (
+          await fetch(`${url}/api/v2${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+        ).json(),
+      );
+    await create('/roles', { name: 'operator' });
+    const file = join(folder, 'roles.jsonl');
+    await writeFile(file, '{"email":"roles@example.com","roles":["operator"]}\n');
+    expect((await run('import', file)).output).toContain('1 inserted');
+    const path = join(folder, 'roles.csv.gz');
+    await run('export', path, '--format', 'csv', '--q', 'email:roles*');
+    expect(gunzipSync(await readFile(path)).toString()).toContain('"[""operator""]"');
+    expect((await run('import', path, '--upsert')).output).toContain('1 unchanged');
+    const client = await create('/clients', { name: 'narrow', app_type: 'non_interactive' });
+    await create('/client-grants', {
+      client_id: client.client_id,
+      audience: 'http://muster.test/api/v2/',
+      scope: ['read:users'],
+    });
+    const narrow = spawnServer(
+      {
+        MUSTER_MANAGEMENT_CLIENT_ID: client.client_id,
+        MUSTER_MANAGEMENT_CLIENT_SECRET: client.client_secret,
+      },
+      { program: 'command', words: ['export', path, '--q', 'email:roles*', '--url', url] },
+    );
+    expect(await narrow.exited).toBe(0);
+    expect(narrow.output()).toContain(
+      'Without roles, which need the scope read:roles and read:role_members.',
+    );
+    const [line = ''] = gunzipSync(await readFile(path))
+      .toString()
+      .split('\n');
+    expect(JSON.parse(line)).toMatchObject({ email: 'roles@example.com' });
+    expect(line).not.toContain('operator');
+  });
+
   it('go on with an upload that was interrupted', async () => {
     const path = join(folder, 'resumed.json');
     const content = JSON.stringify([{ email: 'resumed@example.com' }]);

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { ImportedUser } from '@muster/contract';
+import { ImportedUser, listUserRoles } from '@muster/contract';
 import { ConfigError } from '../platform/config-error.ts';
 import { downloadFile } from './download-file.ts';
 import { findConnectionId } from './find-connection-id.ts';
 import { formatBytes } from './progress-line.ts';
-import { openServer, readProperty, readText } from './server-client.ts';
+import { openServer, readProperty, readText, type ServerClient } from './server-client.ts';
 import { watchJob } from './watch-job.ts';
 
 const credentials = ['password_hash', 'custom_password_hash', 'mfa_factors'];
@@ -35,7 +35,7 @@ export async function runExportCommand(words: readonly string[]): Promise<number
   const server = await openServer(values.url, process.env);
   const created = await server.call('POST', '/jobs/users-exports', {
     format,
-    fields: readFields(values.fields),
+    fields: values.fields === undefined ? await listAllFields(server) : readFields(values.fields),
     ...(values.connection === undefined
       ? {}
       : { connection_id: await findConnectionId(server, values.connection) }),
@@ -57,9 +57,17 @@ export async function runExportCommand(words: readonly string[]): Promise<number
   return 0;
 }
 
+/** Everything that the client may read of it: who has which role needs scopes of its own. */
+async function listAllFields(server: ServerClient): Promise<{ name: string }[]> {
+  const scopes = await server.readScopes();
+  const missing = (listUserRoles.requiredScopes ?? []).filter((scope) => !scopes.has(scope));
+  if (missing.length > 0)
+    process.stderr.write(`Without roles, which need the scope ${missing.join(' and ')}.\n`);
+  return allFields.filter((name) => name !== 'roles' || missing.length === 0).map((name) => ({ name }));
+}
+
 /** `email,user_metadata.plan=plan`: paths, each with the name of its column if it has another one. */
-function readFields(text: string | undefined): { name: string; export_as?: string }[] {
-  if (text === undefined) return allFields.map((name) => ({ name }));
+function readFields(text: string): { name: string; export_as?: string }[] {
   return text.split(',').map((field) => {
     const [name = '', ...rest] = field.split('=');
     return rest.length === 0

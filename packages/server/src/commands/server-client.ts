@@ -8,6 +8,8 @@ export interface ServerClient {
   call(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<unknown>;
   /** The same for bodies of other kinds, tried once: the caller knows how to go on. */
   send(method: 'POST' | 'PUT', path: string, body: FormData | Buffer): Promise<unknown>;
+  /** What the client may do here. @throws ServerRefusal, ServerUnreachableError */
+  readScopes(): Promise<ReadonlySet<string>>;
 }
 
 /** The server's answer to a request that it refused. */
@@ -56,6 +58,7 @@ export async function openServer(
       'Set MUSTER_MANAGEMENT_CLIENT_ID and MUSTER_MANAGEMENT_CLIENT_SECRET to a client with a grant for the Management API; the first start of the server printed one.',
     );
   let token = '';
+  let scopes: ReadonlySet<string> = new Set();
   let expiresAt = 0;
   const authorize = async () => {
     if (Date.now() < expiresAt) return token;
@@ -70,6 +73,7 @@ export async function openServer(
       }),
     });
     token = readText(answer, 'access_token');
+    scopes = new Set(String(readProperty(answer, 'scope') ?? '').split(' '));
     // Renewed early: an upload may take longer than what is left.
     expiresAt = Date.now() + Math.min(Number(readProperty(answer, 'expires_in')) / 2, 3_600) * 1000;
     return token;
@@ -100,6 +104,10 @@ export async function openServer(
       body instanceof FormData
         ? once(method, path, {}, body)
         : once(method, path, { 'content-type': 'application/octet-stream' }, new Uint8Array(body)),
+    readScopes: async () => {
+      await retrying(authorize);
+      return scopes;
+    },
   };
 }
 
