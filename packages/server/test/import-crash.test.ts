@@ -22,6 +22,7 @@ let server: TestServer;
 let connection_id: string;
 beforeEach(async () => {
   server = await startTestServer();
+  for (const name of roles) await server.request('POST', '/roles', { body: { name } });
   const query = { name: 'Username-Password-Authentication' };
   connection_id = (await server.request('GET', '/connections', { query })).body[0].id;
 });
@@ -61,6 +62,8 @@ async function progressOf(ids: readonly string[]): Promise<Progress> {
 /** Looks for a moment's coming often enough to be there for it, and seldom enough to leave the work its time. */
 const watching = { timeout: 60_000, interval: 20 };
 
+const roles = ['even', 'odd', 'known'];
+
 const perTen = { inserted: 7, updated: 1, duplicates: 1, invalid: 1 };
 
 /** Rows of one batch: so many fill its four megabytes. */
@@ -68,15 +71,21 @@ const rowsOfBatch = 200;
 const rowSize = (4 * 1024 * 1024) / rowsOfBatch;
 
 /**
- * Of every ten rows one is not valid, one repeats an earlier one, one is of a user who is there already. Spaces make them
- * long, so that a batch is soon full, and soon done.
+ * Of every ten rows one is not valid, one repeats an earlier one, one is of a user who is there already, whose role is replaced by
+ * that of the row, as every row has one. Spaces make them long, so that a batch is soon full, and soon done.
  */
 function makeRows(count: number, mark: string): string {
   let text = '';
   for (let index = 0; index < count; index++) {
     const id = index % 10 === 8 ? index - 5 : index;
     const email = index % 10 === 9 ? 'not an address' : `${mark}${id}@example.com`;
-    const row = JSON.stringify({ email, given_name: `row ${index}`, user_metadata: { index } });
+    const role = index % 2 === 0 ? 'even' : 'odd';
+    const row = JSON.stringify({
+      email,
+      given_name: `row ${index}`,
+      user_metadata: { index },
+      roles: [role],
+    });
     text += `${row.padEnd(rowSize)}\n`;
   }
   return text;
@@ -87,6 +96,7 @@ async function insertKnown(count: number, mark: string): Promise<void> {
   const rows = Array.from({ length: count / 10 }, (_, index) => ({
     email: `${mark}${index * 10 + 7}@example.com`,
     user_id: `${mark}known${index}`,
+    roles: ['known'],
   }));
   const answer = await sendImport(server, JSON.stringify(rows), { connection_id });
   const job = await waitForJob(server, answer.body.id);
@@ -118,6 +128,13 @@ async function assertImported(id: string, count: number, mark: string): Promise<
     server.database,
   );
   expect(users[0]).toEqual({ users: 8 * tenths, right: 8 * tenths, searchable: 8 * tenths, known: tenths });
+  const { rows: members } = await sql<{ right: number; all: number }>`
+    SELECT count(*)::float8 AS all,
+      count(*) FILTER (WHERE role_ids = ARRAY[roles.id]
+        AND roles.name = CASE substring(users.email from ${`^${mark}(\\d+)`})::integer % 2 WHEN 0 THEN 'even' ELSE 'odd' END)::float8 AS right
+    FROM user_roles JOIN roles ON roles.id = role_id JOIN users USING (user_id) JOIN user_search USING (user_id)
+    WHERE users.email LIKE ${`${mark}%`}`.execute(server.database);
+  expect(members[0]).toEqual({ all: 8 * tenths, right: 8 * tenths });
   const { rows: errors } = await sql<{ count: number }>`
     SELECT count(*)::float8 AS count FROM job_errors WHERE job_id = ${id}`.execute(server.database);
   expect(errors[0]?.count).toBe(2 * tenths);
