@@ -1,6 +1,7 @@
 import { assignUserRoles, removeUserRoles } from '@muster/contract';
 import { appendLogEvents, type LogEvent } from '../logs/index.ts';
-import { describeUserOfEvent, type ImportedRoles, type RolesOfUser } from '../users/index.ts';
+import type { Database } from '../platform/database/database.ts';
+import { describeUserOfEvent, type ImportedRoles, RoleGoneError, type RolesOfUser } from '../users/index.ts';
 import {
   deleteMemberships,
   findRolesByName,
@@ -25,8 +26,7 @@ export const importedRoles: ImportedRoles = {
     ),
 
   give: async (transaction, members) => {
-    await holdRoles(transaction, [...new Set(members.flatMap(({ roleIds }) => roleIds))]);
-    await insertMemberships(transaction, members.flatMap(listMemberships));
+    await giveHeld(transaction, members.flatMap(listMemberships));
   },
 
   replace: async (transaction, changes, event) => {
@@ -42,8 +42,7 @@ export const importedRoles: ImportedRoles = {
     const given = memberships.flatMap((change) => change.given);
     const taken = memberships.flatMap((change) => change.taken);
     // All at once, before any is given or taken: whoever deletes a role waits for its users' rows.
-    await holdRoles(transaction, [...new Set([...given, ...taken].map(({ roleId }) => roleId))]);
-    await insertMemberships(transaction, given);
+    await giveHeld(transaction, given, taken);
     await deleteMemberships(transaction, taken);
     const after = await listRolesOfUsers(transaction, userIds);
     await appendLogEvents(
@@ -60,6 +59,18 @@ export const importedRoles: ImportedRoles = {
     );
   },
 };
+
+/** @throws RoleGoneError */
+async function giveHeld(
+  transaction: Database,
+  given: readonly Membership[],
+  taken: readonly Membership[] = [],
+): Promise<void> {
+  const ids = [...given, ...taken].map(({ roleId }) => roleId);
+  const held = new Set((await holdRoles(transaction, [...new Set(ids)])).map(({ id }) => id));
+  if (given.some(({ roleId }) => !held.has(roleId))) throw new RoleGoneError();
+  await insertMemberships(transaction, given);
+}
 
 /** The call for one user whose title the event has, so that a history reads the same either way. */
 function describeChange(

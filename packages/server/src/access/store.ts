@@ -213,7 +213,7 @@ export interface Membership {
   readonly roleId: string;
 }
 
-/** A role that is gone fails on its constraint. */
+/** Of roles that the transaction holds. */
 export async function insertMemberships(
   transaction: Database,
   memberships: readonly Membership[],

@@ -33,7 +33,7 @@ export { type ExportParameters, parseExportParameters, readExportedUsers } from 
 export { createExportHandler } from './exports/run-export.ts';
 export { type CredentialsAhead, findDatabaseUser, listIdentifiers } from './find-database-user.ts';
 export { type ImportParameters, parseImportParameters, readImportProgress } from './imports/import-job.ts';
-export type { ImportedRoles, RolesOfUser } from './imports/imported-roles.ts';
+export { type ImportedRoles, RoleGoneError, type RolesOfUser } from './imports/imported-roles.ts';
 export { readRoleRights } from './imports/resolve-roles.ts';
 export { createImportHandler } from './imports/run-import.ts';
 export { registerLinkingRoutes } from './linking/index.ts';

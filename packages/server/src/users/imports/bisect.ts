@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Database } from '../../platform/database/database.ts';
 import { isRefusedData } from '../../platform/database/refused-data.ts';
 import { withinSavepoint } from '../../platform/database/savepoint.ts';
+import { RoleGoneError } from './imported-roles.ts';
 import type { PreparedRow } from './prepare-row.ts';
 import type { RowError, RowFate } from './row-error.ts';
 
@@ -19,7 +20,7 @@ export async function bisect<Row extends PreparedRow>(
   try {
     return await withinSavepoint(transaction, () => apply(rows));
   } catch (error) {
-    if (!isRefusedData(error)) throw error;
+    if (!isRefusedRow(error)) throw error;
     if (rows.length === 1) {
       const { row, line, attributes } = first;
       return [{ row, line, fate: 'failed', errors: [describeRefusal(error)], source: attributes }];
@@ -31,8 +32,16 @@ export async function bisect<Row extends PreparedRow>(
   }
 }
 
+/** Whether something of the rows was refused, and would be again. */
+export function isRefusedRow(error: unknown): error is pg.DatabaseError | RoleGoneError {
+  return error instanceof RoleGoneError || isRefusedData(error);
+}
+
 /** Without PostgreSQL's own text: it quotes values of the row, and of others. */
-function describeRefusal({ code = '', constraint, where }: pg.DatabaseError): RowError {
+function describeRefusal(error: pg.DatabaseError | RoleGoneError): RowError {
+  if (error instanceof RoleGoneError)
+    return { code: 'ROLE_NOT_FOUND', message: 'One of the roles was deleted meanwhile.', path: 'roles' };
+  const { code = '', constraint, where } = error;
   if (constraint !== undefined && code === '23505')
     return {
       code: 'CONFLICT',

@@ -15,7 +15,7 @@ export interface ImportedRoles {
 
   /**
    * Gives roles to users whom the transaction has made, with their search entries.
-   * @throws DatabaseError of a foreign key when a role is gone
+   * @throws RoleGoneError when one of them was deleted meanwhile
    */
   give(transaction: Database, members: readonly RolesOfUser[]): Promise<void>;
 
@@ -23,7 +23,7 @@ export interface ImportedRoles {
    * Makes these the roles of users whom the transaction holds, with an event in the history of each; their search entries are the
    * caller's to write.
    * @param event what the events have in common
-   * @throws DatabaseError of a foreign key when a role is gone
+   * @throws RoleGoneError when one of them was deleted meanwhile
    */
   replace(
     transaction: Database,
@@ -31,6 +31,9 @@ export interface ImportedRoles {
     event: LogEvent,
   ): Promise<void>;
 }
+
+/** A role was deleted while rows that give it were written: nothing of them may stay. */
+export class RoleGoneError extends Error {}
 
 export interface RolesOfUser {
   readonly userId: string;

@@ -1,4 +1,3 @@
-import { isRefusedData } from '../../platform/database/refused-data.ts';
 import { advanceJob, type Job, type JobContext } from '../../platform/jobs/index.ts';
 import {
   applyBatch,
@@ -8,6 +7,7 @@ import {
   type PreparedBatch,
   recordFates,
 } from './apply-batch.ts';
+import { isRefusedRow } from './bisect.ts';
 import type { ImportCheckpoint } from './import-job.ts';
 import type { UserLines } from './import-lines.ts';
 import type { RowFate } from './row-error.ts';
@@ -84,7 +84,7 @@ export function createBatchWriter(
           isolates: attempt >= mostTries,
         });
       } catch (error) {
-        if (attempt >= mostTries || !isRefusedData(error)) throw error;
+        if (attempt >= mostTries || !isRefusedRow(error)) throw error;
       }
     }
   };
@@ -95,7 +95,7 @@ export function createBatchWriter(
       reached = await step;
     } catch (error) {
       await behind?.step.catch(() => undefined);
-      if (!isRefusedData(error)) throw error;
+      if (!isRefusedRow(error)) throw error;
       reached = await writeAlone(batch);
       if (behind) current = await begin(behind.batch, undefined);
     }
