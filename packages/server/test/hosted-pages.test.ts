@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findViolations } from './support/axe.ts';
 import type { PageAnswer } from './support/browser.ts';
 import { launchChromium } from './support/chromium.ts';
 import { collectHostedPages, type HostedPage, prepareHostedPages } from './support/hosted-pages.ts';
@@ -37,9 +37,19 @@ afterAll(async () => {
   await server?.close();
 });
 
+/** The pages of one language, of the same answers for every test. */
+function pagesIn(language: string, names = ordinary): Promise<readonly HostedPage[]> {
+  const pages =
+    collected.get(language) ??
+    collectHostedPages(server, language, { ...names, email: `${language}.${names.email}` });
+  collected.set(language, pages);
+  return pages;
+}
+const collected = new Map<string, Promise<readonly HostedPage[]>>();
+
 /**
- * Axe takes a second for a page: it looks at all of them once in light and once in dark. In the other languages and with the
- * longest names what may go wrong is the width. For pictures every page is shown in every appearance.
+ * Axe looks at all pages once in light and once in dark. In the other languages and with the longest names what may go wrong
+ * is the width. For pictures every page is shown in every appearance.
  */
 const cases = [
   { language: 'en', names: ordinary, shown: ['light 1440', 'dark 390'], isAxed: true },
@@ -54,9 +64,9 @@ const cases = [
 ];
 
 describe.each(cases)('the hosted pages in $language', ({ language, names, shown, isAxed }) => {
-  let pages: HostedPage[];
+  let pages: readonly HostedPage[];
   beforeAll(async () => {
-    pages = await collectHostedPages(server, language, { ...names, email: `${language}.${names.email}` });
+    pages = await pagesIn(language, names);
   });
 
   it('are in that language, and name the tenant’s own fields in English where they have no such name', () => {
@@ -74,21 +84,24 @@ describe.each(cases)('the hosted pages in $language', ({ language, names, shown,
     expect(signUp?.answer.text).toContain(`>${company ?? 'Company'}</label>`);
   });
 
-  it.each(
-    appearances.filter(
+  it(`have no barrier: ${shown.join(', ')} pixels wide`, async () => {
+    const looks = appearances.filter(
       ({ scheme, width }) => screenshots !== undefined || shown.includes(`${scheme} ${width}`),
-    ),
-  )('have no barrier, $scheme, $width pixels wide', async ({ scheme, width }) => {
-    const viewer = await openViewer(browser, { viewport: { width, height: 900 }, colorScheme: scheme });
+    );
+    const viewer = await openViewer(browser);
     try {
       for (const { name, answer } of pages) {
         const page = await viewer.show(answer);
-        if (isAxed) expect(await findBarriers(page), name).toEqual([]);
-        const overflow = await page.evaluate(
-          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-        );
-        expect(overflow, `${name} is wider than ${width}`).toBeLessThanOrEqual(0);
-        if (screenshots) await takePicture(page, `${name}-${language}-${scheme}-${width}`);
+        for (const { scheme, width } of looks) {
+          await page.emulateMedia({ colorScheme: scheme });
+          await page.setViewportSize({ width, height: 900 });
+          if (isAxed) expect(await findViolations(page), `${name}, ${scheme}, ${width}`).toEqual([]);
+          const overflow = await page.evaluate(
+            'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+          );
+          expect(overflow, `${name} is wider than ${width}`).toBeLessThanOrEqual(0);
+          if (screenshots) await takePicture(page, `${name}-${language}-${scheme}-${width}`);
+        }
       }
     } finally {
       await viewer.close();
@@ -98,7 +111,7 @@ describe.each(cases)('the hosted pages in $language', ({ language, names, shown,
 
 describe('a hosted page', () => {
   it('shows the password on demand, marks rules while typing, and hides it before it is sent', async () => {
-    const pages = await collectHostedPages(server, 'en', { ...ordinary, email: 'script@example.com' });
+    const pages = await pagesIn('en');
     const signUp = pages.find(({ name }) => name === 'sign-up');
     if (!signUp) throw new Error('there is no sign-up page');
     const viewer = await openViewer(browser);
@@ -137,7 +150,7 @@ describe('a preview of the sign-in page', () => {
 
 describe('a page that says what went wrong', () => {
   it('copies the name of its request, which is the one in the answer', async () => {
-    const pages = await collectHostedPages(server, 'en', { ...ordinary, email: 'copy@example.com' });
+    const pages = await pagesIn('en');
     const viewer = await openViewer(browser, { permissions: ['clipboard-read', 'clipboard-write'] });
     for (const name of ['error', 'sign-in-over']) {
       const failed = pages.find((page) => page.name === name);
@@ -154,11 +167,6 @@ describe('a page that says what went wrong', () => {
     await viewer.close();
   });
 });
-
-async function findBarriers(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
 
 /** Shows answers as they came, headers included, so that their policies hold in the browser. */
 async function openViewer(

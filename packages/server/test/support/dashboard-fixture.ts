@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { sql } from 'kysely';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { type AxeRules, findViolations } from './axe.ts';
 import { launchChromium } from './chromium.ts';
 import { startListeningServer } from './listening-server.ts';
 import { createUser, password } from './sign-in-fixture.ts';
@@ -94,12 +94,11 @@ export async function findBarriers(
     await openPage(page, path);
     for (const width of colorScheme === 'light' ? [1440, 390] : [1440]) {
       await page.setViewportSize({ width, height: 900 });
-      const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
-      if (colorScheme === 'dark') axe.withRules(['color-contrast']);
-      else if (width === 390) axe.disableRules(['color-contrast']);
-      const { violations } = await axe.analyze();
-      for (const { id, nodes } of violations)
-        found.push(`${path} at ${width}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+      const contrast = ['color-contrast'];
+      const rules: AxeRules =
+        colorScheme === 'dark' ? { only: contrast } : width === 390 ? { without: contrast } : {};
+      for (const violation of await findViolations(page, rules))
+        found.push(`${path} at ${width}: ${violation}`);
     }
   }
   await page.context().close();
