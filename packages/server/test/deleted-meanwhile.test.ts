@@ -11,6 +11,7 @@ import {
   postAsClient,
 } from './support/sign-in-fixture.ts';
 import { startTestServer, type TestAnswer, type TestServer } from './support/test-server.ts';
+import { waitUntilBlocking } from './support/wait-until-blocking.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -24,15 +25,7 @@ async function sendWhileDeleting(userId: string, send: () => Promise<TestAnswer>
   const { answer } = await server.database.transaction().execute(async (transaction) => {
     await sql`DELETE FROM users WHERE user_id = ${userId}`.execute(transaction);
     const sent = send();
-    await expect
-      .poll(async () => {
-        const { rows } = await sql<{ count: number }>`
-          SELECT count(*) AS count FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))`.execute(
-          transaction,
-        );
-        return rows[0]?.count;
-      })
-      .toBeGreaterThan(0);
+    await waitUntilBlocking(transaction);
     return { answer: sent };
   });
   return answer;

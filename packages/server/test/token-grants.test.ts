@@ -14,6 +14,7 @@ import {
   type TestClient,
 } from './support/sign-in-fixture.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';
+import { waitUntilBlocking } from './support/wait-until-blocking.ts';
 
 let server: TestServer;
 let application: TestClient;
@@ -206,15 +207,7 @@ describe('refresh tokens', () => {
         transaction,
       );
       const waiting = refresh(first.refresh_token, credentials);
-      await expect
-        .poll(async () => {
-          const { rows } = await sql<{ count: number }>`
-            SELECT count(*) AS count FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))`.execute(
-            transaction,
-          );
-          return rows[0]?.count;
-        })
-        .toBeGreaterThan(0);
+      await waitUntilBlocking(transaction);
       await sql`
         UPDATE oidc_payloads SET consumed_at = clock_timestamp()
         WHERE model = 'RefreshToken' AND client_id = ${rotating.id}`.execute(transaction);
