@@ -12,19 +12,27 @@ function makeWriter() {
     return items.map((item) => item.toUpperCase());
   });
   const letGo = async () => {
+    await new Promise(setImmediate);
     gates.shift()?.();
     await new Promise(setImmediate);
   };
   return { write, batches, letGo };
 }
 
-test('two writes go out at once; those that arrive meanwhile share the next', async () => {
+test('writes of one turn share a write; those that arrive meanwhile share the next', async () => {
   const { write, batches, letGo } = makeWriter();
-  const results = ['a', 'b', 'c', 'd', 'e'].map((item) => write(item));
-  expect(batches).toEqual([['a'], ['b']]);
+  const results = ['a', 'b'].map((item) => write(item));
+  expect(batches).toEqual([]);
+  await new Promise(setImmediate);
+  expect(batches).toEqual([['a', 'b']]);
+  results.push(...['c', 'd', 'e'].map((item) => write(item)));
+  await new Promise(setImmediate);
+  expect(batches).toEqual([['a', 'b']]);
   await letGo();
-  expect(batches).toEqual([['a'], ['b'], ['c', 'd', 'e']]);
-  await letGo();
+  expect(batches).toEqual([
+    ['a', 'b'],
+    ['c', 'd', 'e'],
+  ]);
   await letGo();
   expect(await Promise.all(results)).toEqual(['A', 'B', 'C', 'D', 'E']);
 });

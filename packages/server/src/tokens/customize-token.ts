@@ -6,8 +6,13 @@ import { factsOf } from './request-facts.ts';
 import { splitScope, wantsOfflineAccess } from './scopes.ts';
 import { grantedScope, permitScopes, sourceScope } from './user-authorization.ts';
 
+export interface TokenCustomizerOptions extends AuthorizationOptions {
+  /** Told of every token for a machine before it is signed. */
+  readonly onMachineToken: (context: KoaContextWithOIDC, scope: string | undefined) => void;
+}
+
 /** Makes the function that gives JWT access tokens their claims; called before each is signed. */
-export function createTokenCustomizer(options: AuthorizationOptions) {
+export function createTokenCustomizer(options: TokenCustomizerOptions) {
   return async (
     context: KoaContextWithOIDC,
     token: AccessToken | ClientCredentials,
@@ -18,17 +23,19 @@ export function createTokenCustomizer(options: AuthorizationOptions) {
     if (!api || clientId === undefined) return;
     const userId: unknown = Reflect.get(token, 'accountId');
     if (typeof userId !== 'string') {
-      const scope = unsigned.payload['scope'];
+      const sent = unsigned.payload['scope'];
+      const scope = typeof sent === 'string' ? sent : undefined;
       const facts = {
         subject: `${clientId}@clients`,
         clientId,
         audience: api.identifier,
-        scope: typeof scope === 'string' ? scope : undefined,
+        scope,
         grantType: 'client-credentials',
-        permissions: api.tokenDialect.endsWith('_authz') ? splitScope(String(scope ?? '')) : undefined,
+        permissions: api.tokenDialect.endsWith('_authz') ? splitScope(scope) : undefined,
         custom: {},
       };
-      return shapeAccessToken(unsigned, facts, api);
+      shapeAccessToken(unsigned, facts, api);
+      return options.onMachineToken(context, scope);
     }
     // Permissions count as they are now, also when a refresh token of last year asks.
     const permitted = await permitScopes(

@@ -1,15 +1,14 @@
 import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
-import type { PartiesVersion } from '../applications/index.ts';
-import { appendLogEvent, type LogEvent } from '../logs/index.ts';
+import { appendLogEvent } from '../logs/index.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { SigningKey } from '../tenant/index.ts';
 import { describeUserOfEvent, findUser } from '../users/index.ts';
 import { userOfAccount } from './account.ts';
 import { refusingTheGone } from './adapter.ts';
-import { deviceCodeGrant, passwordGrant, passwordRealmGrant, settingsOfClient } from './client-metadata.ts';
+import { settingsOfClient } from './client-metadata.ts';
 import { describeDiscovery } from './discovery.ts';
 import { explain, translateOAuthError } from './errors.ts';
-import type { WriteMachineEvent } from './machine-events-store.ts';
+import { describeClient, describeExchange, typesOf } from './exchange-events.ts';
 import { refreshLifetime } from './refresh-lifetime.ts';
 import { pruneRefreshTokens } from './refresh-tokens/revoke-refresh-tokens.ts';
 import { factsOf, type RequestFacts } from './request-facts.ts';
@@ -21,18 +20,7 @@ export interface FinishOptions {
   readonly database: Database;
   readonly publicUrl: string;
   readonly keys: readonly SigningKey[];
-  readonly writeMachineEvent: WriteMachineEvent;
 }
-
-/** Codes of the log, of a success and a refusal, by grant (spec extensions-and-protection §6.3). */
-const logTypes: Readonly<Record<string, readonly [string, string]>> = {
-  client_credentials: ['seccft', 'feccft'],
-  authorization_code: ['seacft', 'feacft'],
-  refresh_token: ['sertft', 'fertft'],
-  [passwordGrant]: ['sepft', 'fepft'],
-  [passwordRealmGrant]: ['sepft', 'fepft'],
-  [deviceCodeGrant]: ['sede', 'fede'],
-};
 
 /**
  * Runs around every request of the provider: gives answers the documented form, and commits what must be kept of
@@ -76,7 +64,8 @@ async function finishTokenAnswer(koa: KoaContextWithOIDC, options: FinishOptions
   const grantType = facts.grantType ?? '';
   const issues = koa.status < 400;
   if (facts.recalled) {
-    const isKept = issues && (await keepRecalled(koa, facts, facts.recalled, options));
+    // Opaque tokens are rows of their own, written below; machines get JWTs.
+    const isKept = issues && (facts.issued ?? []).length === 0 && (await facts.eventUnderWay) === true;
     // Also a refusal must come of the parties as they are now.
     if (!isKept) leaveUnanswered(koa, facts);
     return;
@@ -87,19 +76,6 @@ async function finishTokenAnswer(koa: KoaContextWithOIDC, options: FinishOptions
   refuse(koa, options, grantType);
   if (Reflect.get(Object(koa.body), 'error') === 'expired_token') await forgetDeviceCode(koa, options);
   if (!isPending) await recordRefusal(koa, facts, options);
-}
-
-/** Writes the event of an answer to a machine that comes of recalled parties. @returns whether they are still so */
-async function keepRecalled(
-  koa: KoaContextWithOIDC,
-  facts: RequestFacts,
-  recalled: PartiesVersion,
-  options: FinishOptions,
-): Promise<boolean> {
-  const event = await describeExchange(koa, facts, options, typesOf(facts)[0]);
-  // Opaque tokens are rows of their own; machines get JWTs.
-  if ((facts.issued ?? []).length > 0) return false;
-  return options.writeMachineEvent({ parties: recalled, event });
 }
 
 /** Nothing of it reaches the client: the route asks again. */
@@ -118,7 +94,7 @@ async function keepIssued(
   options: FinishOptions,
 ): Promise<boolean> {
   const { database } = options;
-  const event = await describeExchange(koa, facts, options, typesOf(facts)[0]);
+  const event = await describeExchange(koa, facts, options.database, typesOf(facts)[0]);
   const writes = facts.issued ?? [];
   try {
     if (writes.length === 0) await appendLogEvent(database, event);
@@ -199,46 +175,11 @@ async function recordRefusal(
   // Anybody can send garbage; only what a known client did is kept.
   if (!koa.oidc.client) return;
   const isReuse = /already used/.test(explain(facts.refusal)) && facts.grantType === 'refresh_token';
-  const event = await describeExchange(koa, facts, options, isReuse ? 'ferrt' : typesOf(facts)[1]);
+  const event = await describeExchange(koa, facts, options.database, isReuse ? 'ferrt' : typesOf(facts)[1]);
   await appendLogEvent(options.database, {
     ...event,
     description: String(Reflect.get(Object(koa.body), 'error_description')),
   });
-}
-
-const typesOf = ({ grantType }: RequestFacts) => logTypes[grantType ?? ''] ?? (['seccft', 'feccft'] as const);
-
-async function describeExchange(
-  koa: KoaContextWithOIDC,
-  facts: RequestFacts,
-  { database }: FinishOptions,
-  type: string,
-): Promise<LogEvent> {
-  const { entities } = koa.oidc;
-  const userId = entities.Account?.accountId ?? entities.Grant?.accountId ?? entities.RefreshToken?.accountId;
-  const user =
-    facts.user ??
-    userOfAccount(entities.Account) ??
-    (userId === undefined ? undefined : await findUser(database, userId));
-  const scope: unknown = Reflect.get(Object(koa.body), 'scope');
-  return {
-    type,
-    description: '',
-    ...(user ? describeUserOfEvent(user) : {}),
-    ...describeClient(koa, facts),
-    ...(typeof scope === 'string' ? { scope } : {}),
-  };
-}
-
-function describeClient(koa: KoaContextWithOIDC, facts: RequestFacts): Partial<LogEvent> {
-  const { client } = koa.oidc;
-  return {
-    ...(client ? { clientId: client.clientId } : {}),
-    ...(client?.clientName ? { clientName: client.clientName } : {}),
-    ...(facts.audience === undefined ? {} : { audience: facts.audience }),
-    ip: facts.ip,
-    userAgent: facts.userAgent,
-  };
 }
 
 /** 200 with an empty body also for what is unknown, foreign or a JWT (spec authentication §1.7). */

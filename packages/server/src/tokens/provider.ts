@@ -19,7 +19,7 @@ import {
   passwordRealmGrant,
   settingsOfClient,
 } from './client-metadata.ts';
-import { createTokenCustomizer } from './customize-token.ts';
+import { createTokenCustomizer, type TokenCustomizerOptions } from './customize-token.ts';
 import { describeDeviceCode } from './device-code-state.ts';
 import { clientAssertionAlgorithms, idTokenAlgorithms } from './discovery.ts';
 import { createExtraParameters } from './extra-parameters.ts';
@@ -48,6 +48,7 @@ export interface ProviderOptions {
   readonly signIn: SignIn;
   readonly listPermissions: ListPermissions;
   readonly pages: ProviderPages;
+  readonly onMachineToken: TokenCustomizerOptions['onMachineToken'];
 }
 
 /** What `oidc-provider` shows people itself; everything else is a page of the sign-in flows. */
@@ -265,7 +266,9 @@ export function createProvider(options: ProviderOptions): Provider {
     formats: {
       // A grant's id is shown by the Management API and opens nothing; callers send it in 30 characters at most.
       bitsOfOpaqueRandomness: (_context, token) => (token.kind === 'Grant' ? 126 : 256),
-      customizers: { jwt: createTokenCustomizer(authorization) },
+      customizers: {
+        jwt: createTokenCustomizer({ ...authorization, onMachineToken: options.onMachineToken }),
+      },
     },
     cookies: {
       names: { session: 'auth0', interaction: '_interaction', resume: '_resume' },

@@ -23,6 +23,8 @@ export interface RequestFacts {
   readonly parties?: Parties | undefined;
   /** Set where `parties` were recalled: the answer counts only if they are found unchanged as it is written. */
   readonly recalled?: PartiesVersion | undefined;
+  /** The write of the event of an answer to a machine, begun while its token is signed: whether they were so. */
+  eventUnderWay?: Promise<boolean>;
   /** Whether they were not, so that the request is to be answered again. */
   isOutdated?: boolean;
   /** At `/activate`: the code that a device put into the address. */

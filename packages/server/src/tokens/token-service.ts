@@ -23,7 +23,7 @@ import { finishAnswers } from './finish-answers.ts';
 import { createGuard } from './guard.ts';
 import { openKeyRing } from './key-ring.ts';
 import { type LogoutPages, registerLogout } from './logout/routes.ts';
-import { createMachineEventWriter } from './machine-events-store.ts';
+import { createMachineEvents } from './machine-events.ts';
 import { leaveOtherSession } from './other-session.ts';
 import { createProvider, type ProviderPages } from './provider.ts';
 import { type RequestFacts, rememberFacts } from './request-facts.ts';
@@ -66,10 +66,10 @@ const publicPaths = [
 /** Issues and checks tokens: `oidc-provider` behind our routes, and the guard of the Management API. */
 export async function createTokenService(options: TokenServiceOptions): Promise<TokenService> {
   const { database, secrets, publicUrl } = options;
-  const writeMachineEvent = createMachineEventWriter(database);
+  const onMachineToken = createMachineEvents(database);
   const makeProvider = (keys: readonly SigningKey[]) => {
-    const made = createProvider({ ...options, keys });
-    finishAnswers(made, { database, publicUrl, keys, writeMachineEvent });
+    const made = createProvider({ ...options, keys, onMachineToken });
+    finishAnswers(made, { database, publicUrl, keys });
     return { provider: made, callback: made.callback() };
   };
   const ring = await openKeyRing(database, secrets, (keys) => {
