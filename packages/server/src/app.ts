@@ -92,10 +92,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   const presentation = { publicUrl: config.publicUrl, usesGravatar: config.usesGravatar };
   const mails = { database, secrets, publicUrl: config.publicUrl };
-  const signIn = createSignIn(mails, {
-    ...options.signInSteps,
-    protect: [createProtectStep(createPasswordWatch(mails)), ...(options.signInSteps?.protect ?? [])],
-  });
+  const signIn = createSignIn(
+    { ...mails, hashCost: config.passwordHashCost },
+    {
+      ...options.signInSteps,
+      protect: [createProtectStep(createPasswordWatch(mails)), ...(options.signInSteps?.protect ?? [])],
+    },
+  );
   const tokens = await createTokenService({
     database,
     secrets,

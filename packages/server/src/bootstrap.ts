@@ -50,7 +50,12 @@ export async function bootstrap(
       newClientIds: dashboard.isNew ? [dashboard.id] : [],
     });
     const administrator =
-      connection && (await ensureAdministrator(transaction, { ...config.administrator, connection }));
+      connection &&
+      (await ensureAdministrator(transaction, {
+        ...config.administrator,
+        hashCost: config.passwordHashCost,
+        connection,
+      }));
     return {
       ...(administrator ? { administrator } : {}),
       ...(managementClient?.secret

@@ -53,6 +53,10 @@ describe('the configuration', () => {
       { MUSTER_LOG_LEVEL: 'loud' },
       'MUSTER_LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, not "loud".',
     ],
+    [
+      { MUSTER_PASSWORD_MEMORY: '10' },
+      'MUSTER_PASSWORD_MEMORY times MUSTER_PASSWORD_PASSES must be 35 or more, not 30: cheaper hashes are guessed too quickly.',
+    ],
     [{ MUSTER_GRAVATAR: 'yes' }, 'MUSTER_GRAVATAR must be one of true, false, not "yes".'],
     [{ MUSTER_NONSENSE: '1' }, 'Unknown setting MUSTER_NONSENSE. docs/configuration.md lists every setting.'],
   ])('refuses %j in one line', (environment, message) => {

@@ -52,12 +52,16 @@ export async function completePasswordReset(
     return refuse(dependencies, { ...open, ok: false, reason: 'expired' }, visitor);
 
   if (password.length > longestPassword) return { ok: false, reason: 'password', refusal: passwordTooLong() };
-  const hashed = await prepareChosenPassword(database, open.user, open.identity, connection, password).catch(
-    (cause: unknown) => {
-      if (cause instanceof PasswordRefusedError) return cause;
-      throw cause;
-    },
-  );
+  const hashed = await prepareChosenPassword(
+    dependencies,
+    open.user,
+    open.identity,
+    connection,
+    password,
+  ).catch((cause: unknown) => {
+    if (cause instanceof PasswordRefusedError) return cause;
+    throw cause;
+  });
   if (hashed instanceof PasswordRefusedError) {
     await logFailure(dependencies, open.ticket, hashed.message, visitor);
     return { ok: false, reason: 'password', refusal: passwordRefused(hashed) };

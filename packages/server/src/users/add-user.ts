@@ -35,7 +35,8 @@ export async function prepareUser(
   assertProfileSize(newUser, dependencies.config.profileLimit);
   if (password === undefined) return { newUser, credential: undefined };
   await checkPassword(dependencies.database, password, connection.options.passwordPolicy, newUser);
-  return { newUser, credential: { hash: await hashPassword(password), algorithm: currentAlgorithm } };
+  const hash = await hashPassword(password, dependencies.config.passwordHashCost);
+  return { newUser, credential: { hash, algorithm: currentAlgorithm } };
 }
 
 /**

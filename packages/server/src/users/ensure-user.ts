@@ -4,7 +4,7 @@ import type { Database } from '../platform/database/database.ts';
 import { newUserId } from '../platform/ids.ts';
 import { identityProfile } from './compose-user.ts';
 import { normalizeEmail, uniqueIdentifiers } from './identifiers.ts';
-import { currentAlgorithm, hashPassword } from './passwords/hash.ts';
+import { currentAlgorithm, hashPassword, type PasswordHashCost } from './passwords/hash.ts';
 import { insertPasswordHash } from './passwords/store.ts';
 import { findUserIdByIdentifier } from './store.ts';
 import { insertUser } from './writes-store.ts';
@@ -16,7 +16,7 @@ import { insertUser } from './writes-store.ts';
 export async function ensureUserWithPassword(
   transaction: Database,
   connection: Connection,
-  wanted: { readonly email: string; readonly password: string },
+  wanted: { readonly email: string; readonly password: string; readonly hashCost: PasswordHashCost },
 ): Promise<{ userId: string; isNew: boolean }> {
   const email = normalizeEmail(wanted.email, connection);
   const existing = await findUserIdByIdentifier(transaction, connection.id, email);
@@ -39,7 +39,7 @@ export async function ensureUserWithPassword(
   });
   const key = { userId, connectionId: connection.id, providerUserId: id };
   await insertPasswordHash(transaction, key, {
-    hash: await hashPassword(wanted.password),
+    hash: await hashPassword(wanted.password, wanted.hashCost),
     algorithm: currentAlgorithm,
   });
   await appendLogEvent(transaction, {

@@ -41,7 +41,7 @@ export { holdUser, keepUser, lockUsers } from './locks-store.ts';
 export { describeUserOfEvent } from './log-events.ts';
 export { authenticateWithPassword } from './passwords/authenticate.ts';
 export { prepareChosenPassword, setChosenPassword } from './passwords/choose-password.ts';
-export { hashPassword } from './passwords/hash.ts';
+export type { PasswordHashCost } from './passwords/hash.ts';
 export { describeRules, type StrengthVerdict } from './passwords/policy.ts';
 export type { CredentialKey } from './passwords/store.ts';
 export { type CredentialVerdict, verifyCredentials } from './passwords/verify-credentials.ts';

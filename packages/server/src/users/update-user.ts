@@ -54,7 +54,7 @@ export async function updateUser(
   assertMetadataKeys('app_metadata', input.app_metadata);
   const passwordHash =
     typeof input.password === 'string'
-      ? await preparePassword(database, userId, input, input.password)
+      ? await preparePassword(dependencies, userId, input, input.password)
       : undefined;
 
   try {
@@ -175,7 +175,7 @@ async function getConnection(database: Database, identity: Identity): Promise<Co
 
 /** The policy's verdict and the hash, before the transaction: both cost milliseconds of CPU. */
 async function preparePassword(
-  database: Database,
+  { database, config }: Pick<UserDependencies, 'database' | 'config'>,
   userId: string,
   input: UpdateUserInput,
   password: string,
@@ -187,7 +187,7 @@ async function preparePassword(
   assertEditable(input, connection);
   const key = { userId, connectionId: identity.connectionId, providerUserId: identity.userId };
   await checkPassword(database, password, connection.options.passwordPolicy, user, key);
-  return hashPassword(password);
+  return hashPassword(password, config.passwordHashCost);
 }
 
 /** @returns the changed user with the identity as it was written */

@@ -17,6 +17,9 @@ export function testConfig(environment: Record<string, string> = {}): Config {
     MUSTER_MANAGEMENT_CLIENT_SECRET: testManagementClient.secret,
     MUSTER_LOG_LEVEL: 'fatal',
     MUSTER_CHECK_ANSWERS: 'true',
+    // The least that is allowed: tests hash thousands of passwords.
+    MUSTER_PASSWORD_MEMORY: '19',
+    MUSTER_PASSWORD_PASSES: '2',
     ...environment,
   });
 }

@@ -26,6 +26,7 @@ const dependencies = () => ({
   database: server.database,
   secrets: createSecretBox(testSecretKey),
   publicUrl: server.config.publicUrl,
+  hashCost: server.config.passwordHashCost,
 });
 
 const request = (change: Partial<SignInRequest> = {}): SignInRequest => ({

@@ -1,5 +1,4 @@
 import { appendLogEvent, type LogEvent } from '../../logs/index.ts';
-import type { QueueDependencies } from '../../messages/index.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { describeUserOfEvent } from '../../users/index.ts';
 import {
@@ -17,6 +16,7 @@ import {
   listSteps,
   type OptionalSteps,
   type SignInStep,
+  type StepDependencies,
 } from './steps.ts';
 
 /**
@@ -25,7 +25,7 @@ import {
  */
 export type SignIn = (request: SignInRequest) => Promise<SignInOutcome>;
 
-export interface SignInDependencies extends QueueDependencies {
+export interface SignInDependencies extends StepDependencies {
   readonly database: Database;
 }
 

@@ -13,6 +13,7 @@ import {
   findDatabaseUser,
   findUser,
   isSameIdentity,
+  type PasswordHashCost,
   primaryIdentity,
   recordSignIn,
   recordSignInIfUnchanged,
@@ -49,21 +50,29 @@ export interface OptionalSteps {
   readonly factors?: readonly SignInStep[];
 }
 
+/** What the steps need from outside. */
+export interface StepDependencies extends QueueDependencies {
+  readonly hashCost: PasswordHashCost;
+}
+
 /**
  * The order of a sign-in (spec extensions-and-protection §5.9): one list for every protocol, grant and kind. The session
  * and the tokens follow in `tokens/`, which enters here first.
  */
-export function listSteps(mails: QueueDependencies, optional: OptionalSteps = {}): readonly SignInStep[] {
+export function listSteps(
+  dependencies: StepDependencies,
+  optional: OptionalSteps = {},
+): readonly SignInStep[] {
   return [
     identifyConnection,
     ...(optional.protect ?? []),
-    verifyEvidence,
+    createVerifyStep(dependencies.hashCost),
     refreshProfile,
     ...(optional.inspect ?? []),
     refuseBlockedUsers,
     ...(optional.scripts ?? []),
     ...(optional.factors ?? []),
-    createRecordStep(mails),
+    createRecordStep(dependencies),
   ];
 }
 
@@ -97,7 +106,7 @@ async function selectConnection(
   return databases[0];
 }
 
-const verifyEvidence: SignInStep = {
+const createVerifyStep = (hashCost: PasswordHashCost): SignInStep => ({
   name: 'verify evidence',
   run: async (database, attempt) => {
     const { connection, request } = attempt;
@@ -115,7 +124,13 @@ const verifyEvidence: SignInStep = {
       return undefined;
     }
     const { identifier, password } = evidence;
-    const verdict = await verifyCredentials(database, connection, identifier, password, attempt.ahead);
+    const verdict = await verifyCredentials(
+      { database, hashCost },
+      connection,
+      identifier,
+      password,
+      attempt.ahead,
+    );
     if (!verdict.ok) {
       if (verdict.reason === 'unknown_user') return wrongCredentials('fu');
       attempt.user = verdict.user;
@@ -126,7 +141,7 @@ const verifyEvidence: SignInStep = {
     attempt.methods.push('pwd');
     return undefined;
   },
-};
+});
 
 /** What the connection says of the person now replaces what it said last, as far as its sync setting lets it. */
 const refreshProfile: SignInStep = {

@@ -6,15 +6,17 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runImport, startTestJobs } from '../../../test/support/test-jobs.ts';
 import { startTestServer, type TestServer } from '../../../test/support/test-server.ts';
 import type { JobRunner } from '../../platform/jobs/index.ts';
-import { authenticateWithPassword } from './authenticate.ts';
+import { authenticateWithPassword, type PasswordDependencies } from './authenticate.ts';
 import { hashPassword } from './hash.ts';
 import { findPasswordHash, insertPasswordHash, replaceEqualHash } from './store.ts';
 
 let server: TestServer;
 let jobs: JobRunner;
 let connectionId: string;
+let dependencies: PasswordDependencies;
 beforeAll(async () => {
   server = await startTestServer();
+  dependencies = { database: server.database, hashCost: server.config.passwordHashCost };
   jobs = startTestJobs(server);
   const query = { name: 'Username-Password-Authentication' };
   connectionId = (await server.request('GET', '/connections', { query })).body[0].id;
@@ -61,13 +63,13 @@ it('signs users of every algorithm in with the old password, and keeps argon2id 
   expect(job.summary).toMatchObject({ inserted: vectors.length, failed: 0 });
   for (const [index, { password }] of vectors.entries()) {
     const key = keyOf(`vector${index}`);
-    expect(await authenticateWithPassword(server.database, key, `?${password}`), users[index]?.email).toBe(
+    expect(await authenticateWithPassword(dependencies, key, `?${password}`), users[index]?.email).toBe(
       false,
     );
     expect(await algorithmOf(`vector${index}`)).not.toBe('argon2id');
-    expect(await authenticateWithPassword(server.database, key, password), users[index]?.email).toBe(true);
+    expect(await authenticateWithPassword(dependencies, key, password), users[index]?.email).toBe(true);
     expect(await algorithmOf(`vector${index}`)).toBe('argon2id');
-    expect(await authenticateWithPassword(server.database, key, password)).toBe(true);
+    expect(await authenticateWithPassword(dependencies, key, password)).toBe(true);
   }
 }, 60_000);
 
@@ -80,17 +82,17 @@ it('refuses a later upsert of the hash once the user has signed in', async () =>
   expect((await runImport(server, [{ ...user, custom_password_hash: other }], upsert)).summary.updated).toBe(
     1,
   );
-  expect(await authenticateWithPassword(server.database, keyOf('late'), 'hello')).toBe(false);
-  expect(await authenticateWithPassword(server.database, keyOf('late'), 'world')).toBe(true);
+  expect(await authenticateWithPassword(dependencies, keyOf('late'), 'hello')).toBe(false);
+  expect(await authenticateWithPassword(dependencies, keyOf('late'), 'world')).toBe(true);
   expect((await runImport(server, [user], upsert)).summary.unchanged).toBe(1);
-  expect(await authenticateWithPassword(server.database, keyOf('late'), 'hello')).toBe(false);
+  expect(await authenticateWithPassword(dependencies, keyOf('late'), 'hello')).toBe(false);
 });
 
 it('knows nobody by no password', async () => {
   await runImport(server, [{ user_id: 'none', email: 'none@example.com' }], { connection_id: connectionId });
-  expect(await authenticateWithPassword(server.database, keyOf('none'), '')).toBe(false);
-  expect(await authenticateWithPassword(server.database, keyOf('absent'), 'x')).toBe(false);
-  expect(await authenticateWithPassword(server.database, undefined, 'nobody has this password')).toBe(false);
+  expect(await authenticateWithPassword(dependencies, keyOf('none'), '')).toBe(false);
+  expect(await authenticateWithPassword(dependencies, keyOf('absent'), 'x')).toBe(false);
+  expect(await authenticateWithPassword(dependencies, undefined, 'nobody has this password')).toBe(false);
 });
 
 it('signs nobody in by the empty password or an endless one, whatever was imported', async () => {
@@ -103,8 +105,8 @@ it('signs nobody in by the empty password or an endless one, whatever was import
     custom_password_hash: { algorithm: 'md5', hash },
   }));
   expect((await runImport(server, users, { connection_id: connectionId })).summary.inserted).toBe(2);
-  expect(await authenticateWithPassword(server.database, keyOf('odd0'), '')).toBe(false);
-  expect(await authenticateWithPassword(server.database, keyOf('odd1'), endless)).toBe(false);
+  expect(await authenticateWithPassword(dependencies, keyOf('odd0'), '')).toBe(false);
+  expect(await authenticateWithPassword(dependencies, keyOf('odd1'), endless)).toBe(false);
 });
 
 it('lets a password that was changed during a sign-in stand', async () => {
@@ -117,9 +119,9 @@ it('lets a password that was changed during a sign-in stand', async () => {
   const key = keyOf('swapped');
   const old = await findPasswordHash(server.database, key);
   if (old === undefined) throw new Error('not imported');
-  const changed = { hash: await hashPassword('changed'), algorithm: 'argon2id' };
+  const changed = { hash: await hashPassword('changed', dependencies.hashCost), algorithm: 'argon2id' };
   expect(await replaceEqualHash(server.database, key, old, changed)).toBe(true);
-  const late = { hash: await hashPassword('hello'), algorithm: 'argon2id' };
+  const late = { hash: await hashPassword('hello', dependencies.hashCost), algorithm: 'argon2id' };
   expect(await replaceEqualHash(server.database, key, old, late)).toBe(false);
   expect(await findPasswordHash(server.database, key)).toBe(changed.hash);
 });
@@ -129,10 +131,10 @@ it('signs in everybody who comes at once with the imported password', async () =
   const user = { user_id: 'at-once', email: 'at-once@example.com', custom_password_hash };
   await runImport(server, [user], { connection_id: connectionId });
   const attempts = Array.from({ length: 4 }, () =>
-    authenticateWithPassword(server.database, keyOf('at-once'), 'hello'),
+    authenticateWithPassword(dependencies, keyOf('at-once'), 'hello'),
   );
   expect(await Promise.all(attempts)).toEqual([true, true, true, true]);
-  expect(await authenticateWithPassword(server.database, keyOf('at-once'), 'hello')).toBe(true);
+  expect(await authenticateWithPassword(dependencies, keyOf('at-once'), 'hello')).toBe(true);
 });
 
 it('takes a damaged hash for nobody’s password', async () => {
@@ -140,5 +142,22 @@ it('takes a damaged hash for nobody’s password', async () => {
   await runImport(server, [user], { connection_id: connectionId });
   const credential = { hash: '{"algorithm":"md5"', algorithm: 'md5' };
   await insertPasswordHash(server.database, keyOf('damaged'), credential);
-  expect(await authenticateWithPassword(server.database, keyOf('damaged'), 'hello')).toBe(false);
+  expect(await authenticateWithPassword(dependencies, keyOf('damaged'), 'hello')).toBe(false);
+});
+
+it('hashes a password anew at the next sign-in once hashes cost something else', async () => {
+  const user = { user_id: 'dearer', email: 'dearer@example.com' };
+  await runImport(server, [user], { connection_id: connectionId });
+  const key = keyOf('dearer');
+  const hash = await hashPassword('hello', dependencies.hashCost);
+  await insertPasswordHash(server.database, key, { hash, algorithm: 'argon2id' });
+  expect(await authenticateWithPassword(dependencies, key, 'hello')).toBe(true);
+  expect(await findPasswordHash(server.database, key)).toBe(hash);
+
+  const dearer = { ...dependencies, hashCost: { memory: 20, passes: 3 } };
+  expect(await authenticateWithPassword(dearer, key, 'wrong')).toBe(false);
+  expect(await findPasswordHash(server.database, key)).toBe(hash);
+  expect(await authenticateWithPassword(dearer, key, 'hello')).toBe(true);
+  expect(await findPasswordHash(server.database, key)).toMatch(/^\$argon2id\$v=19\$m=20480,t=3,p=1\$/);
+  expect(await authenticateWithPassword(dearer, key, 'hello')).toBe(true);
 });

@@ -16,7 +16,7 @@ import { type CredentialKey, setPasswordHash } from './store.ts';
  * @throws PasswordRefusedError
  */
 export async function prepareChosenPassword(
-  database: Database,
+  { database, config }: Pick<UserDependencies, 'database' | 'config'>,
   user: User,
   identity: Identity,
   connection: Connection,
@@ -24,7 +24,7 @@ export async function prepareChosenPassword(
 ): Promise<string> {
   const policy = connection.options.passwordPolicy;
   await checkPassword(database, password, policy, user, keyOf(user.userId, identity));
-  return hashPassword(password);
+  return hashPassword(password, config.passwordHashCost);
 }
 
 /**

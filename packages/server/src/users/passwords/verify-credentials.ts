@@ -1,8 +1,7 @@
 import type { Connection } from '../../connections/index.ts';
-import type { Database } from '../../platform/database/database.ts';
 import { type CredentialsAhead, findDatabaseUser } from '../find-database-user.ts';
 import type { Identity, User } from '../user.ts';
-import { verifyOwnPassword } from './authenticate.ts';
+import { type PasswordDependencies, verifyOwnPassword } from './authenticate.ts';
 
 export type CredentialVerdict =
   | { readonly ok: true; readonly user: User; readonly identity: Identity }
@@ -15,20 +14,20 @@ export type CredentialVerdict =
  * @param ahead what the connection was asked already
  */
 export async function verifyCredentials(
-  database: Database,
+  dependencies: PasswordDependencies,
   connection: Connection,
   identifier: string,
   password: string,
   ahead?: CredentialsAhead,
 ): Promise<CredentialVerdict> {
-  const found = await findDatabaseUser(database, connection, identifier, ahead);
+  const found = await findDatabaseUser(dependencies.database, connection, identifier, ahead);
   const key = found && {
     userId: found.user.userId,
     connectionId: found.identity.connectionId,
     providerUserId: found.identity.userId,
   };
   // Asked also for nobody: it takes the same time.
-  const isRight = await verifyOwnPassword(database, key, found?.passwordHash, password);
+  const isRight = await verifyOwnPassword(dependencies, key, found?.passwordHash, password);
   if (!found) return { ok: false, reason: 'unknown_user' };
   const { user, identity } = found;
   return isRight ? { ok: true, user, identity } : { ok: false, reason: 'wrong_password', user };

@@ -2,7 +2,6 @@ import { customPasswordHashes, formats } from '@muster/contract';
 import { Ajv, type ValidateFunction } from 'ajv';
 import type { RowError } from '../../imports/row-error.ts';
 import { describeSchemaErrors } from '../../imports/schema-errors.ts';
-import { currentAlgorithm, isCurrentHash } from '../hash.ts';
 import { judgeBcrypt, judgeCustom } from './judge-hash.ts';
 import type { CustomHash, StoredHash } from './stored-hash.ts';
 
@@ -82,8 +81,7 @@ function store(custom: CustomHash): ParsedHash {
   const { algorithm, hash } = custom;
   const isPlain = custom.salt === undefined && (custom.password?.encoding ?? 'utf8') === 'utf8';
   if (isPlain && algorithm === 'bcrypt') return accept('bcrypt', hash.value);
-  if (isPlain && algorithm === 'argon2')
-    return accept(isCurrentHash(hash.value) ? currentAlgorithm : 'argon2', hash.value);
+  if (isPlain && algorithm === 'argon2') return accept('argon2', hash.value);
   return accept(algorithm, JSON.stringify(custom));
 }
 

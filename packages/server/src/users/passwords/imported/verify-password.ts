@@ -8,7 +8,8 @@ import {
 } from 'node:crypto';
 import { promisify } from 'node:util';
 import { hashRaw } from '@node-rs/argon2';
-import { verify } from '@node-rs/bcrypt';
+import { verify as compareBcrypt } from '@node-rs/bcrypt';
+import { takeTurn } from '../turns.ts';
 import { computeDigest, computeHmac, computePbkdf2, digestLength, resolveDigest } from './digests.ts';
 import { readDjango } from './django-hashes.ts';
 import { decode, toHashedBytes } from './encodings.ts';
@@ -24,7 +25,11 @@ const computeScrypt = promisify<Buffer, Buffer, number, ScryptOptions, Buffer>(s
  * @param hash as the table `credentials` keeps it: what it is stands in it. One that nothing here could have written is
  * nobody's password
  */
-export async function verifyStoredPassword(password: string, hash: string): Promise<boolean> {
+export function verifyStoredPassword(password: string, hash: string): Promise<boolean> {
+  return takeTurn(() => verify(password, hash));
+}
+
+async function verify(password: string, hash: string): Promise<boolean> {
   if (hash.startsWith('{')) {
     const custom = readCustomHash(hash);
     return custom !== undefined && verifyCustom(password, custom);
@@ -35,7 +40,7 @@ export async function verifyStoredPassword(password: string, hash: string): Prom
 
 /** Of passwords over 72 bytes the first 72 count, as everywhere with bcrypt; a NUL is a character like others. */
 function verifyBcrypt(bytes: Buffer, text: string): Promise<boolean> {
-  return verify(bytes, toCanonicalBcrypt(text));
+  return compareBcrypt(bytes, toCanonicalBcrypt(text));
 }
 
 /** By the raw hash: the library verifies only passwords that are UTF-8. */
