@@ -64,6 +64,7 @@ export interface AppOptions {
   /** A pool of its own for searches: they are set otherwise, may take longer and must not hold up writes. */
   readonly searchDatabase: Database;
   /** Another for expensive searches, where their work can give way to the rest. */
+  readonly preparedSearchDatabase?: Database;
   readonly patientSearchDatabase?: Database;
   readonly secrets: SecretBox;
   readonly logger: FastifyBaseLogger;
@@ -140,6 +141,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     search: createUserSearch(options.searchDatabase, {
       timeout: config.searchTimeout,
       poolSize: searchPoolSize,
+      ...(options.preparedSearchDatabase ? { preparedDatabase: options.preparedSearchDatabase } : {}),
       ...(options.patientSearchDatabase ? { patientDatabase: options.patientSearchDatabase } : {}),
     }),
     presentation,

@@ -5,7 +5,13 @@ import { type App, createApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import { openDatabase } from '../platform/database/database.ts';
 import { createSecretBox } from '../platform/secrets/secret-box.ts';
-import { expensiveSearches, searchPoolSize, searchSettings } from '../users/index.ts';
+import {
+  expensiveSearches,
+  preparedSearchPoolSize,
+  preparedSearchSettings,
+  searchPoolSize,
+  searchSettings,
+} from '../users/index.ts';
 import type { DatabaseConnection } from './database-connection.ts';
 import { PortInUseError, UnreadableFileError } from './start-errors.ts';
 
@@ -39,6 +45,12 @@ export async function serve(
     keepsStatements: false,
   };
   const openedForSearch = openDatabase({ ...forSearch, poolSize: searchPoolSize });
+  const openedForPreparedSearch = openDatabase({
+    connection,
+    statementTimeout: config.searchTimeout,
+    settings: preparedSearchSettings,
+    poolSize: preparedSearchPoolSize,
+  });
   // The processes of an external server are on another machine, or not ours to rank.
   const openedForPatientSearch =
     config.databaseUrl === undefined
@@ -46,6 +58,7 @@ export async function serve(
       : undefined;
   const close = async () => {
     await openedForPatientSearch?.close();
+    await openedForPreparedSearch.close();
     await openedForSearch.close();
     await opened.close();
   };
@@ -58,6 +71,7 @@ export async function serve(
       config,
       database: opened.database,
       searchDatabase: openedForSearch.database,
+      preparedSearchDatabase: openedForPreparedSearch.database,
       ...(openedForPatientSearch ? { patientSearchDatabase: openedForPatientSearch.database } : {}),
       secrets: createSecretBox(secretKey),
       logger,

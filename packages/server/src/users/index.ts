@@ -62,6 +62,8 @@ export {
   mayReadRoles,
   parseSortOrder,
   postponeIndexes,
+  preparedSearchPoolSize,
+  preparedSearchSettings,
   type RebuildProgress,
   rebuildSearchIndex,
   requireRoleScopes,

@@ -3,7 +3,12 @@ import pg from 'pg';
 import { bootstrap } from '../../src/bootstrap.ts';
 import { type Database, openDatabase } from '../../src/platform/database/database.ts';
 import { createSecretBox } from '../../src/platform/secrets/secret-box.ts';
-import { searchPoolSize, searchSettings } from '../../src/users/index.ts';
+import {
+  preparedSearchPoolSize,
+  preparedSearchSettings,
+  searchPoolSize,
+  searchSettings,
+} from '../../src/users/index.ts';
 import { testConfig, testSecretKey } from './test-config.ts';
 
 /** How tests reach the PostgreSQL of this run; plain data, as it crosses process borders. */
@@ -19,6 +24,8 @@ export interface TestDatabase {
   readonly database: Database;
   /** Set for searching, as the server's second pool is. */
   readonly searchDatabase: Database;
+  /** Set as the server's pool is that keeps plans. */
+  readonly preparedSearchDatabase: Database;
   /** A URL that a spawned server can use as `DATABASE_URL`. */
   readonly url: string;
   readonly connection: pg.PoolConfig;
@@ -64,12 +71,20 @@ export async function createTestDatabase(
     settings: searchSettings,
     keepsStatements: false,
   });
+  const openedForPreparedSearch = openDatabase({
+    connection,
+    poolSize: preparedSearchPoolSize,
+    statementTimeout: options.searchTimeout ?? 30_000,
+    settings: preparedSearchSettings,
+  });
   return {
     database: opened.database,
     searchDatabase: openedForSearch.database,
+    preparedSearchDatabase: openedForPreparedSearch.database,
     connection,
     url: toUrl(connection),
     drop: async () => {
+      await openedForPreparedSearch.close();
       await openedForSearch.close();
       await opened.close();
       await administer(postgres, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);

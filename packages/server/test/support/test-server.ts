@@ -57,6 +57,7 @@ export async function startTestServer(
     config,
     database: testDatabase.database,
     searchDatabase: testDatabase.searchDatabase,
+    preparedSearchDatabase: testDatabase.preparedSearchDatabase,
     secrets: createSecretBox(testSecretKey),
     logger: pino({ level: config.logLevel }),
     ...parts,

@@ -37,6 +37,7 @@ export async function startTlsServer(): Promise<TlsServer> {
     config,
     database: testDatabase.database,
     searchDatabase: testDatabase.searchDatabase,
+    preparedSearchDatabase: testDatabase.preparedSearchDatabase,
     secrets,
     logger: pino({ level: config.logLevel }),
     tls,

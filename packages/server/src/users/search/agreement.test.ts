@@ -42,6 +42,7 @@ beforeAll(async () => {
   search = createUserSearch(server.testDatabase.searchDatabase, {
     timeout: 30_000,
     poolSize: searchPoolSize,
+    preparedDatabase: server.testDatabase.preparedSearchDatabase,
   });
   statistics = await loadStatistics(server.database);
 }, 600_000);

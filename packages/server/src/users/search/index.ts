@@ -27,6 +27,8 @@ export { withoutTimeLimit } from './state-store.ts';
 export {
   createUserSearch,
   expensiveSearches,
+  preparedSearchPoolSize,
+  preparedSearchSettings,
   type SearchCapacity,
   searchPoolSize,
   searchSettings,

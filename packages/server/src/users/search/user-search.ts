@@ -13,6 +13,7 @@ import type { SortOrder } from './sort-order.ts';
 import { estimateUserCount, readSearchState } from './state-store.ts';
 import type { SearchStatistics } from './statistics.ts';
 import { loadStatistics } from './statistics-store.ts';
+import { hasSteadyPlan } from './steady-plan.ts';
 
 export interface SearchRequest {
   readonly node: IndexNode;
@@ -51,7 +52,9 @@ export interface SearchCapacity {
   readonly timeout: number;
   /** Connections of the pool. */
   readonly poolSize: number;
-  /** A pool like the other, with connections for `expensiveSearches`, whose work gives way to all other. */
+  /** A pool with `preparedSearchSettings`, whose connections keep their statements. */
+  readonly preparedDatabase?: Database;
+  /** A pool like the first, with connections for `expensiveSearches`, whose work gives way to all other. */
   readonly patientDatabase?: Database;
 }
 
@@ -89,10 +92,16 @@ export const searchSettings = {
   work_mem: '64MB',
 };
 
+/** For connections whose statements keep one plan, made without the values (`hasSteadyPlan`). */
+export const preparedSearchSettings = { ...searchSettings, plan_cache_mode: 'force_generic_plan' };
+
+/** Connections of a serving process that keep plans: such searches take a millisecond, and each keeps plans of its own. */
+export const preparedSearchPoolSize = 4;
+
 /** @param database a pool whose connections have `searchSettings` and the capacity's time limit */
 export function createUserSearch(
   database: Database,
-  { timeout, poolSize, patientDatabase }: SearchCapacity,
+  { timeout, poolSize, preparedDatabase, patientDatabase }: SearchCapacity,
 ): UserSearch {
   let isComplete = false;
   let statistics: SearchStatistics | undefined;
@@ -156,7 +165,11 @@ export function createUserSearch(
       const { signal } = request;
       const page = { ...counted, plan, statistics };
       if (!isExpensive(counted, statistics))
-        return all.run(deadline, () => answer(database, page, deadline), signal);
+        return all.run(
+          deadline,
+          () => answer(preparedDatabase && hasSteadyPlan(page) ? preparedDatabase : database, page, deadline),
+          signal,
+        );
       // Asking which connection it is, so that it can be cancelled, costs a round trip: little beside an expensive search.
       const answerOn = (connections: Database) => answer(connections, page, deadline, signal);
       const find = patientDatabase
