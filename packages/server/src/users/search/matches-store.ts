@@ -7,8 +7,15 @@ import { columnType, findRows } from './predicates-store.ts';
 import { existenceTerm } from './search-key.ts';
 import type { SortOrder } from './sort-order.ts';
 
-/** Every match with its sort key, or those that have one; ends in a WHERE clause that can be added to. */
-export function selectMatches(request: PageRequest, which: 'all' | 'present' = 'all'): RawBuilder<unknown> {
+/**
+ * Every match with its sort key, or those that have one; ends in a WHERE clause that can be added to.
+ * @param columns further ones of user_search AS s
+ */
+export function selectMatches(
+  request: PageRequest,
+  which: 'all' | 'present' = 'all',
+  columns: RawBuilder<unknown> = sql``,
+): RawBuilder<unknown> {
   const { node, sort, after, statistics } = request;
   const beyond = sql.raw(sort.isDescending ? '<' : '>');
   const key = sort.kind === 'path' ? sql`sort_value.key` : sql.ref(`s.${sort.column}`);
@@ -27,7 +34,7 @@ export function selectMatches(request: PageRequest, which: 'all' | 'present' = '
   // A strict test would make the join an inner one, which the planner may then begin with the values of everybody.
   const isPresent = sort.kind === 'path' ? sql`AND coalesce(${key}, '') <> ''` : sql`AND ${key} IS NOT NULL`;
   const present = which === 'present' ? isPresent : sql``;
-  return sql`SELECT s.id, ${key} AS key FROM ${tables} WHERE ${findRows(found, statistics)} ${present} ${start}`;
+  return sql`SELECT s.id, ${key} AS key${columns} FROM ${tables} WHERE ${findRows(found, statistics)} ${present} ${start}`;
 }
 
 /** Where a list finds the matches, the list of those who have something in the column narrows it. */

@@ -3,7 +3,7 @@ import type { Database } from '../../platform/database/database.ts';
 import { selectMatches } from './matches-store.ts';
 import { composeRest, selectMissing } from './missing-values-store.ts';
 import { selectIdsInOrder } from './ordered-ids-store.ts';
-import { everyoneHas, type PageRequest, type Position } from './page-request.ts';
+import { everyoneHas, isLarge, type PageRequest, type Position } from './page-request.ts';
 import { type PagePlan, sortableShare } from './plan.ts';
 import type { SortOrder } from './sort-order.ts';
 import { estimateShare } from './statistics.ts';
@@ -41,15 +41,16 @@ export function composePage(request: PageRequest): RawBuilder<PageRow> {
   const { sort, limit, offset, plan } = request;
   const direction = sql.raw(sort.isDescending ? 'DESC' : 'ASC');
   const parts = composers[plan.kind](request);
+  const userId = parts.hasUserIds ? sql`ordered.user_id` : sql`entry.user_id`;
   return sql<PageRow>`
     ${parts.tables ? sql`WITH ${parts.tables}` : sql``}
     SELECT total_of_all.total, page.id, page.user_id, page.key_text AS key
     FROM (SELECT ${composeTotal(request, parts.hasAllMatches)} AS total) AS total_of_all
     LEFT JOIN (
-      SELECT ordered.id, ordered.key, ${keyAsText(sort, sql`ordered.key`)} AS key_text, entry.user_id FROM (
-        SELECT id, key FROM (${parts.source}) AS candidate
+      SELECT ordered.id, ordered.key, ${keyAsText(sort, sql`ordered.key`)} AS key_text, ${userId} AS user_id FROM (
+        SELECT * FROM (${parts.source}) AS candidate
         ORDER BY key ${direction} NULLS LAST, id ${direction} LIMIT ${limit} OFFSET ${parts.offset ?? offset}
-      ) AS ordered JOIN user_search AS entry ON entry.id = ordered.id
+      ) AS ordered ${parts.hasUserIds ? sql`` : sql`JOIN user_search AS entry ON entry.id = ordered.id`}
     ) AS page ON true
     ORDER BY page.key ${direction} NULLS LAST, page.id ${direction}`;
 }
@@ -64,8 +65,9 @@ function keyAsText(sort: SortOrder, key: RawBuilder<unknown>): RawBuilder<unknow
 interface Parts {
   /** Common table expressions that the source is made of. */
   readonly tables?: RawBuilder<unknown>;
-  /** Selects `id` and `key` of at least the page's rows. */
+  /** Selects `id` and `key` of at least the page's rows, and `user_id` where it says so. */
   readonly source: RawBuilder<unknown>;
+  readonly hasUserIds?: boolean;
   /** Whether `matched` holds every match, so that counting it is the total. */
   readonly hasAllMatches: boolean;
   /** Rows of the source before the page, where they are not the request's. */
@@ -80,9 +82,12 @@ const composers: Readonly<Record<PagePlan['kind'], (request: PageRequest) => Par
 
 /** Materialized, or the planner would see the LIMIT and walk the sort index after all. */
 function composeGathering(request: PageRequest): Parts {
+  // Whose rows are few, as they are fetched anyway; of many, wide rows would cost more than finding a page's anew.
+  const hasUserIds = !isLarge(request);
   return {
-    tables: sql`matched AS MATERIALIZED (${selectMatches(request)})`,
-    source: sql`SELECT id, key FROM matched`,
+    tables: sql`matched AS MATERIALIZED (${selectMatches(request, 'all', hasUserIds ? sql`, s.user_id` : sql``)})`,
+    source: sql`SELECT * FROM matched`,
+    hasUserIds,
     hasAllMatches: request.after === undefined,
   };
 }

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { chooseSettings, chooseSharedMemory } from './settings.ts';
 
 describe('the settings of the server', () => {
-  it('give PostgreSQL an eighth of the memory, but at least 128 MB and at most 2 GB', async () => {
+  it('give PostgreSQL a quarter of the memory, but at least 128 MB and at most 8 GB', async () => {
     const { shared_buffers } = await chooseSettings({ socketFolder: '/tmp/a, b', port: 5432 });
     const megabytes = Number.parseInt(shared_buffers ?? '', 10);
     expect(megabytes).toBeGreaterThanOrEqual(128);
-    expect(megabytes).toBeLessThanOrEqual(2048);
+    expect(megabytes).toBeLessThanOrEqual(8192);
   });
 
   it('keep a socket folder with a comma in one piece', async () => {

@@ -19,7 +19,9 @@ export async function chooseSettings(listening: Listening): Promise<Record<strin
     port: String(listening.port),
     max_connections: '100',
     cluster_name: 'muster',
-    shared_buffers: inMegabytes(Math.min(Math.max(memory / 8, 128 * megabyte), 2048 * megabyte)),
+    // What PostgreSQL's documentation recommends. A page that is not among them costs a system call and a copy, 10 to 20 µs
+    // here, and a search touches some hundreds.
+    shared_buffers: inMegabytes(Math.min(Math.max(memory / 4, 128 * megabyte), 8192 * megabyte)),
     effective_cache_size: inMegabytes(Math.max(memory / 2, 256 * megabyte)),
     work_mem: '32MB',
     maintenance_work_mem: '256MB',
