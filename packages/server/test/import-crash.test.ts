@@ -145,8 +145,8 @@ async function assertImported(id: string, count: number, mark: string): Promise<
 }
 
 describe('an import whose process is killed', () => {
-  it('at 25 random moments still gives every row its one fate', { timeout: 400_000 }, async () => {
-    const count = 40 * rowsOfBatch;
+  it('at 25 random moments still gives every row its one fate', { timeout: 200_000 }, async () => {
+    const count = 30 * rowsOfBatch;
     await insertKnown(count, 'one');
     const { body } = await sendImport(server, makeRows(count, 'one'), { connection_id, upsert: 'true' });
     const supply = createSupply();
@@ -176,7 +176,7 @@ describe('an import whose process is killed', () => {
     await supply.close();
   });
 
-  it('among two that share several imports, 26 times', { timeout: 400_000 }, async () => {
+  it('among two that share several imports, 26 times', { timeout: 200_000 }, async () => {
     const count = 14 * rowsOfBatch;
     const marks = ['two', 'three', 'four', 'five'];
     const ids: string[] = [];

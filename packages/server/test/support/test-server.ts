@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { pino } from 'pino';
 import { inject } from 'vitest';
 import { type App, type AppOptions, createApp } from '../../src/app.ts';
@@ -39,7 +40,7 @@ export interface TestServer {
   fetchRaw(
     method: Method,
     url: string,
-    request?: { payload?: string | Buffer; headers?: Record<string, string> },
+    request?: { payload?: string | Buffer | Readable; headers?: Record<string, string> },
   ): Promise<TestAnswer>;
   getToken(scopes?: readonly string[]): Promise<string>;
   close(): Promise<void>;
