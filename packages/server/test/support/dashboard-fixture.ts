@@ -14,12 +14,15 @@ const root = resolve(import.meta.dirname, '../../../..');
 export interface DashboardFixture {
   readonly server: TestServer;
   readonly browser: Browser;
-  /** Signs in as `owner@example.com` or `auditor@example.com`, with a context of their own, and opens the page. */
+  /**
+   * Opens the page as `owner@example.com`, `auditor@example.com` or somebody of the test's own, in a new context. Who signed in before
+   * in this file is not asked again: the context gets the cookies of then, and nothing else.
+   */
   readonly signIn: (
     email: string,
     path: string,
     options?: BrowserContextOptions,
-    /** Of the test's own, instead of a new one. */
+    /** Of the test's own, instead of a new one; they sign in to it, whatever was before. */
     context?: BrowserContext,
   ) => Promise<Page>;
   close(): Promise<void>;
@@ -39,21 +42,26 @@ export async function startDashboard(): Promise<DashboardFixture> {
       server.database,
     );
   }
+  // Tokens are kept in memory alone: the session is all that a browser brings.
+  const sessions = new Map<string, Awaited<ReturnType<BrowserContext['cookies']>>>();
   return {
     server,
     browser,
     signIn: async (email, path, options = {}, given = undefined) => {
-      const context = given ?? (await browser.newContext({ permissions: ['clipboard-write'], ...options }));
+      const cookies = given ? undefined : sessions.get(email);
+      const context =
+        given ??
+        (await browser.newContext({
+          permissions: ['clipboard-write'],
+          ...(cookies ? { storageState: { cookies, origins: [] } } : {}),
+          ...options,
+        }));
       context.setDefaultTimeout(10_000);
       const page = await context.newPage();
       await page.goto(`${server.config.publicUrl}${path}`);
-      // By their names: the page may be in another language.
-      await page.locator('[name=username]').fill(email);
-      await page.locator('[name=password]').fill(password);
-      await page.keyboard.press('Enter');
-      await page.waitForURL((url) => url.pathname.startsWith('/dashboard') || url.pathname === '/u/consent');
-      if (new URL(page.url()).pathname === '/u/consent') await page.locator('button.main').click();
+      if (!cookies) await enterCredentials(page, email);
       await page.getByText(email).first().waitFor({ state: 'attached' });
+      if (!given && !cookies) sessions.set(email, await context.cookies());
       return page;
     },
     close: async () => {
@@ -61,6 +69,15 @@ export async function startDashboard(): Promise<DashboardFixture> {
       await server.close();
     },
   };
+}
+
+async function enterCredentials(page: Page, email: string): Promise<void> {
+  // By their names: the page may be in another language.
+  await page.locator('[name=username]').fill(email);
+  await page.locator('[name=password]').fill(password);
+  await page.keyboard.press('Enter');
+  await page.waitForURL((url) => url.pathname.startsWith('/dashboard') || url.pathname === '/u/consent');
+  if (new URL(page.url()).pathname === '/u/consent') await page.locator('button.main').click();
 }
 
 /** Goes to another page of the dashboard as a link does, without loading everything once more, and waits for its data. */
