@@ -115,14 +115,6 @@ describe('starting', () => {
     await stop(server);
   });
 
-  it('is ready again within three seconds on an existing data folder', async () => {
-    const server = start({ MUSTER_DATA_DIR: await preparedFolder() });
-    await server.ready;
-    // The server's own clock, from its first line of code; a busy test machine gets three times the promise.
-    expect(Number(/after ([\d.]+) s/.exec(server.output())?.[1])).toBeLessThan(9);
-    await stop(server);
-  });
-
   it('says in one line that the port is taken, and leaves no database behind', async () => {
     const blocker = createServer().listen(0, '127.0.0.1');
     await once(blocker, 'listening');
@@ -136,19 +128,6 @@ describe('starting', () => {
     );
     await expect(access(join(folder, 'postgres/postmaster.pid'))).rejects.toThrow();
     blocker.close();
-  });
-
-  it('refuses a second start on the same data folder with the pid of the first', async () => {
-    const folder = await preparedFolder();
-    const first = start({ MUSTER_DATA_DIR: folder });
-    const url = await first.ready;
-    const second = start({ MUSTER_DATA_DIR: folder });
-    expect(await second.exited).toBe(1);
-    expect(second.output().trim()).toBe(
-      `Muster could not start: The data folder ${folder} is in use by another Muster process (pid ${first.process.pid}). Stop it, or set MUSTER_DATA_DIR.`,
-    );
-    expect((await fetch(`${url}/readyz`)).status).toBe(200);
-    await stop(first);
   });
 
   it('lets exactly one of two simultaneous first starts win', async () => {
@@ -260,18 +239,40 @@ describe('starting', () => {
       'Muster could not start: MUSTER_TLS_CERT_FILE names /nowhere.pem, which cannot be read.',
     );
   });
+});
+
+describe('a server on an existing data folder', () => {
+  let folder: string;
+  let server: SpawnedServer;
+  let url: string;
+  beforeAll(async () => {
+    folder = await preparedFolder();
+    server = start({ MUSTER_DATA_DIR: folder });
+    url = await server.ready;
+  });
+  afterAll(() => stop(server));
+
+  it('is ready again within three seconds', () => {
+    // The server's own clock, from its first line of code; a busy test machine gets three times the promise.
+    expect(Number(/after ([\d.]+) s/.exec(server.output())?.[1])).toBeLessThan(9);
+  });
+
+  it('has it alone: a second start is refused with its pid', async () => {
+    const second = start({ MUSTER_DATA_DIR: folder });
+    expect(await second.exited).toBe(1);
+    expect(second.output().trim()).toBe(
+      `Muster could not start: The data folder ${folder} is in use by another Muster process (pid ${server.process.pid}). Stop it, or set MUSTER_DATA_DIR.`,
+    );
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+  });
 
   it('keeps the database off the network', async () => {
-    const folder = await preparedFolder();
-    const server = start({ MUSTER_DATA_DIR: folder });
-    await server.ready;
     const [, , , port = '', socketFolder = '', address] = (
       await readFile(join(folder, 'postgres/postmaster.pid'), 'utf8')
     ).split('\n');
     expect(address).toBe('');
     expect(socketFolder).toContain('muster-');
     await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
-    await stop(server);
   });
 });
 
