@@ -9,7 +9,7 @@ export interface Ask {
 
 export interface Answer {
   readonly status: number;
-  /** Parsed when it is asked for: a client's own work is none of the server's time. */
+  /** Decoded and parsed when it is asked for: a client's own work is none of the server's time. */
   readonly body: unknown;
 }
 
@@ -51,13 +51,15 @@ export function openClient(port: number, token: string): Client {
             const chunks: Buffer[] = [];
             answer.on('data', (chunk: Buffer) => chunks.push(chunk));
             answer.on('end', () => {
-              const text = Buffer.concat(chunks).toString('utf8');
+              const readText = () => Buffer.concat(chunks).toString('utf8');
               const status = answer.statusCode ?? 0;
-              if (status < 200 || status > 299) reject(new Error(`${path.slice(0, 300)}: ${status} ${text}`));
+              if (status < 200 || status > 299)
+                reject(new Error(`${path.slice(0, 300)}: ${status} ${readText()}`));
               else
                 resolve({
                   status,
                   get body() {
+                    const text = readText();
                     return text === '' ? undefined : JSON.parse(text);
                   },
                 });
