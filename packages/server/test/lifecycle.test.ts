@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { makeCertificate } from './support/certificate.ts';
 import { fetchToken, runImport, type SpawnedServer, spawnServer } from './support/spawned-server.ts';
 
@@ -352,16 +352,41 @@ describe('a crash', () => {
   });
 });
 
+/** Children of the server that run its own program; those of jobs and the database run others. */
+async function listHttpProcesses({ process: { pid } }: SpawnedServer): Promise<number[]> {
+  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).split(' ').map(Number);
+  const programs = await Promise.all(
+    children.map((child) => readFile(`/proc/${child}/cmdline`, 'utf8').catch(() => '')),
+  );
+  return children.filter((_child, index) => /\/dist\/main\.js/.test(programs[index] ?? ''));
+}
+
 describe('several HTTP processes', () => {
-  it('share the port, replace one that dies, and stop together', async () => {
-    const folder = await preparedFolder();
-    const server = start({ MUSTER_DATA_DIR: folder, MUSTER_WORKERS: '2' });
-    const url = await server.ready;
-    const token = await fetchToken(url);
-    expect(await createUser(url, token, 'by-a-worker')).toBe(201);
-    expect(await hasUser(url, token, 'by-a-worker')).toBe(true);
-    await stop(server);
-  });
+  // Which processes they are is read from /proc.
+  it.runIf(process.platform === 'linux')(
+    'share the port, replace one that dies, and stop together',
+    async () => {
+      const folder = await preparedFolder();
+      const server = start({ MUSTER_DATA_DIR: folder, MUSTER_WORKERS: '2' });
+      const url = await server.ready;
+      const token = await fetchToken(url);
+      expect(await createUser(url, token, 'by-a-worker')).toBe(201);
+      const before = await listHttpProcesses(server);
+      expect(before).toHaveLength(2);
+      const [killed = 0, kept = 0] = before;
+      process.kill(killed, 'SIGKILL');
+      const after = await vi.waitFor(async () => {
+        const now = await listHttpProcesses(server);
+        expect(now).toHaveLength(2);
+        expect(now).not.toContain(killed);
+        return now;
+      }, 20_000);
+      expect(after).toContain(kept);
+      expect(server.output()).toContain('an HTTP process died and is replaced');
+      expect(await hasUser(url, token, 'by-a-worker')).toBe(true);
+      await stop(server);
+    },
+  );
 });
 
 const isRoot = process.getuid?.() === 0;
