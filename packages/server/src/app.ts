@@ -63,8 +63,9 @@ export interface AppOptions {
   readonly database: Database;
   /** A pool of its own for searches: they are set otherwise, may take longer and must not hold up writes. */
   readonly searchDatabase: Database;
-  /** Another for expensive searches, where their work can give way to the rest. */
+  /** Another whose statements keep one plan, for searches that need no other. */
   readonly preparedSearchDatabase?: Database;
+  /** Another for expensive searches, where their work can give way to the rest. */
   readonly patientSearchDatabase?: Database;
   readonly secrets: SecretBox;
   readonly logger: FastifyBaseLogger;

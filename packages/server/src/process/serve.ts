@@ -46,9 +46,9 @@ export async function serve(
   };
   const openedForSearch = openDatabase({ ...forSearch, poolSize: searchPoolSize });
   const openedForPreparedSearch = openDatabase({
-    connection,
-    statementTimeout: config.searchTimeout,
+    ...forSearch,
     settings: preparedSearchSettings,
+    keepsStatements: true,
     poolSize: preparedSearchPoolSize,
   });
   // The processes of an external server are on another machine, or not ours to rank.

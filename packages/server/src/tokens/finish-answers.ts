@@ -64,7 +64,7 @@ async function finishTokenAnswer(koa: KoaContextWithOIDC, options: FinishOptions
   const grantType = facts.grantType ?? '';
   const issues = koa.status < 400;
   if (facts.recalled) {
-    // Opaque tokens are rows of their own, written below; machines get JWTs.
+    // Opaque tokens are rows of their own, which nobody has written here; machines get JWTs.
     const isKept = issues && (facts.issued ?? []).length === 0 && (await facts.eventUnderWay) === true;
     // Also a refusal must come of the parties as they are now.
     if (!isKept) leaveUnanswered(koa, facts);
