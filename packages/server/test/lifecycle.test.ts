@@ -382,7 +382,11 @@ describe('several HTTP processes', () => {
         return now;
       }, 20_000);
       expect(after).toContain(kept);
-      expect(server.output()).toContain('an HTTP process died and is replaced');
+      // The line comes through a pipe and may come later than the process that it is about.
+      await vi.waitFor(
+        () => expect(server.output()).toContain('an HTTP process died and is replaced'),
+        20_000,
+      );
       expect(await hasUser(url, token, 'by-a-worker')).toBe(true);
       await stop(server);
     },
