@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, parse } from 'node:path';
 import { copyBinaries } from './binaries-copy.ts';
 import { completeBinaries, programPath } from './complete-binaries.ts';
 import { EmbeddedPostgresUnavailableError } from './errors.ts';
@@ -12,6 +12,8 @@ export interface PostgresBinaries {
   readonly postgres: string;
   readonly pgCtl: string;
   readonly majorVersion: string;
+  /** What `shared_preload_libraries` may name: file names without their endings. */
+  readonly libraries: ReadonlySet<string>;
 }
 
 export interface BinariesOptions {
@@ -64,10 +66,24 @@ async function readVersion(packageFolder: string): Promise<string> {
   return manifest.version;
 }
 
-function describe(packageFolder: string, version: string): PostgresBinaries {
+async function describe(packageFolder: string, version: string): Promise<PostgresBinaries> {
   const path = (name: string) => programPath(packageFolder, name);
   const [majorVersion = version] = version.split('.');
-  return { initdb: path('initdb'), postgres: path('postgres'), pgCtl: path('pg_ctl'), majorVersion };
+  // On Windows the libraries stand in `lib` itself.
+  const library = join(
+    packageFolder,
+    'native',
+    'lib',
+    ...(process.platform === 'win32' ? [] : ['postgresql']),
+  );
+  const libraries = new Set((await readdir(library)).map((name) => parse(name).name));
+  return {
+    initdb: path('initdb'),
+    postgres: path('postgres'),
+    pgCtl: path('pg_ctl'),
+    majorVersion,
+    libraries,
+  };
 }
 
 /** Looks at a file of each kind: npm gives all of them the modes that the umask of its user allows. */

@@ -45,7 +45,7 @@ export async function launchServer(
     process.platform === 'win32'
       ? { socketFolder: undefined, port: await findFreePort() }
       : { socketFolder: await prepareSocketFolder(clusterFolder, user), port: 5432 };
-  const settings = await chooseSettings(listening);
+  const settings = await chooseSettings(listening, binaries.libraries);
   const words = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   // PostgreSQL takes a lock file for stale when it names an ancestor, and removes it itself. By pg_ctl's own variable
   // it is told of a pid that now belongs to something else; deleting the file here could hit that of a new server.

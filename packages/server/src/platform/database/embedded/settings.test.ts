@@ -3,15 +3,26 @@ import { chooseSettings, chooseSharedMemory } from './settings.ts';
 
 describe('the settings of the server', () => {
   it('give PostgreSQL a quarter of the memory, but at least 128 MB and at most 8 GB', async () => {
-    const { shared_buffers } = await chooseSettings({ socketFolder: '/tmp/a, b', port: 5432 });
+    const { shared_buffers } = await chooseSettings({ socketFolder: '/tmp/a, b', port: 5432 }, new Set());
     const megabytes = Number.parseInt(shared_buffers ?? '', 10);
     expect(megabytes).toBeGreaterThanOrEqual(128);
     expect(megabytes).toBeLessThanOrEqual(8192);
   });
 
   it('keep a socket folder with a comma in one piece', async () => {
-    const settings = await chooseSettings({ socketFolder: '/tmp/a, b', port: 5432 });
+    const settings = await chooseSettings({ socketFolder: '/tmp/a, b', port: 5432 }, new Set());
     expect(settings['unix_socket_directories']).toBe('"/tmp/a, b"');
+  });
+
+  it('name no library that this PostgreSQL lacks, as it would not start', async () => {
+    const listening = { socketFolder: '/tmp/a', port: 5432 };
+    expect(await chooseSettings(listening, new Set(['pg_trgm']))).not.toHaveProperty(
+      'shared_preload_libraries',
+    );
+    expect(await chooseSettings(listening, new Set(['pg_trgm', 'pg_prewarm']))).toHaveProperty(
+      'shared_preload_libraries',
+      'pg_prewarm',
+    );
   });
 
   it('do not count on a /dev/shm that is small or missing', async () => {

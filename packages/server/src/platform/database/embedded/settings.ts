@@ -9,8 +9,14 @@ export interface Listening {
   readonly port: number;
 }
 
-/** Settings that follow the machine and the Muster version, given at start rather than kept in the cluster. */
-export async function chooseSettings(listening: Listening): Promise<Record<string, string>> {
+/**
+ * Settings that follow the machine and the Muster version, given at start rather than kept in the cluster.
+ * @param libraries of this PostgreSQL, names without their endings
+ */
+export async function chooseSettings(
+  listening: Listening,
+  libraries: ReadonlySet<string>,
+): Promise<Record<string, string>> {
   const memory = memoryOfThisProcess();
   return {
     listen_addresses: listening.socketFolder === undefined ? '127.0.0.1' : '',
@@ -23,6 +29,9 @@ export async function chooseSettings(listening: Listening): Promise<Record<strin
     // here, and a search touches some hundreds.
     shared_buffers: inMegabytes(Math.min(Math.max(memory / 4, 128 * megabyte), 8192 * megabyte)),
     effective_cache_size: inMegabytes(Math.max(memory / 2, 256 * megabyte)),
+    // Writes down, every 5 minutes and at a stop, which pages it holds and reads them again after a start: else the first searches
+    // after a restart wait for the disk, page by page.
+    ...(libraries.has('pg_prewarm') ? { shared_preload_libraries: 'pg_prewarm' } : {}),
     work_mem: '32MB',
     maintenance_work_mem: '256MB',
     dynamic_shared_memory_type: await chooseSharedMemory(process.platform),

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   kept,
   query,
@@ -19,6 +19,22 @@ describe('a start', () => {
     const database = await start(preparedFolder());
     expect(database.howStarted).toBe('started');
     expect(await query(database, 'SELECT word FROM kept')).toEqual(kept);
+  });
+
+  it('has the pages in memory again that were there before the last stop', async () => {
+    const folder = preparedFolder();
+    const first = await start(folder);
+    await query(first, 'CREATE EXTENSION pg_buffercache');
+    await query(first, 'SELECT word FROM kept');
+    await first.stop();
+    const database = await start(folder);
+    await vi.waitFor(async () => {
+      const held = await query(
+        database,
+        "SELECT count(*) AS pages FROM pg_buffercache WHERE relfilenode = pg_relation_filenode('kept')",
+      );
+      expect(held).toEqual([{ pages: '1' }]);
+    }, 20_000);
   });
 
   it('makes a durable UTF-8 cluster that is independent of the locales of the machine', async () => {
