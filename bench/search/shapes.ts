@@ -22,8 +22,8 @@ const numbers = (count: number, step = 1) => Array.from({ length: count }, (_, i
 const quote = (text: string) => `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 
 /**
- * The shapes of queries; the shares are those of demo users (packages/server/src/demo). Organizations and beginnings of postal codes are
- * chosen by the number of users, so that a selective search finds about as many in a small directory as in a large one.
+ * The shapes of queries; the shares are those of demo users (packages/server/src/demo). Organizations, beginnings of postal codes and
+ * ranges of scores are chosen by the number of users, so that a selective search finds about as many in a small directory as in a large one.
  */
 export function listShapes(samples: Samples, users: number): Shape[] {
   // The k-th organization has one user in 2 √(5,000 k): 100 to 200 of a million for these, and as many of fewer users.
@@ -252,12 +252,14 @@ export function listShapes(samples: Samples, users: number): Shape[] {
     { form: 'free term', selectivity: 'about 1 %', queries: ['schmidt', 'moreau', 'kowalski'] },
     { form: 'free term', selectivity: 'none', queries: ['nobodyatall', '"no such person"'] },
     { form: 'everybody', selectivity: 'most', queries: ['*'] },
-    ...listMissingSelectivities(),
+    ...listMissingSelectivities(users),
   ];
 }
 
 /** Forms above in the selectivities that they lack there. */
-function listMissingSelectivities(): Shape[] {
+function listMissingSelectivities(users: number): Shape[] {
+  // Scores have two decimals: one in 10,000 users has this one or that, and in a small directory more scores are asked for.
+  const furtherScores = Math.round(1_000_000 / users - 1) / 100;
   return [
     { form: 'exact name', selectivity: 'none', queries: ['name:"Nobody Atall"'] },
     { form: 'prefix of a name', selectivity: 'none', queries: ['name:zzzq*'] },
@@ -272,7 +274,9 @@ function listMissingSelectivities(): Shape[] {
     {
       form: 'number range in metadata',
       selectivity: 'selective',
-      queries: numbers(40).map((index) => `app_metadata.score:[${index + 0.5} TO ${index + 0.5}]`),
+      queries: numbers(40).map(
+        (index) => `app_metadata.score:[${index + 0.5} TO ${index + 0.5 + furtherScores}]`,
+      ),
     },
     { form: 'text range in metadata', selectivity: 'none', queries: ['user_metadata.address.city:[0 TO 1]'] },
     {
