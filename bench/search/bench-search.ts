@@ -33,7 +33,9 @@ export async function benchSearch(say: Say): Promise<void> {
     const { client } = directory;
     const samples = await readSamples(client);
     const shapes = listShapes(samples, users);
-    say(`loaded in ${directory.loadSeconds.toFixed(0)} s (nothing to load when the folder was kept)`);
+    say(
+      `loaded in ${directory.loadSeconds.toFixed(0)} s (nothing to load when the folder was kept); PostgreSQL read its pages for ${directory.warmSeconds.toFixed(1)} s after the start`,
+    );
     const work: Readonly<Record<string, () => Promise<void>>> = {
       floor: () => benchFloor(say, client, samples),
       shapes: () => benchShapes(say, bars, directory, shapes),

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { type OpenDatabase, openDatabase } from '../../packages/server/src/platform/database/database.ts';
 import { findRunningPostgres } from '../../packages/server/src/platform/database/embedded/index.ts';
@@ -17,6 +18,8 @@ export interface Directory {
   readonly typed: OpenDatabase['database'];
   /** Seconds that loading took; 0 when the users were there. */
   readonly loadSeconds: number;
+  /** Seconds that PostgreSQL went on reading back what it held before its last stop. */
+  readonly warmSeconds: number;
   close(): Promise<void>;
 }
 
@@ -49,6 +52,7 @@ export async function openDirectory(
   if (!connection) throw new Error('the embedded database cannot be found');
   const database = new pg.Client(connection);
   await database.connect();
+  const warmSeconds = await waitForPages(database);
   const opened = openDatabase({ connection, poolSize: 1, statementTimeout: 60_000 });
   const client = openClient(port, await fetchToken(`http://127.0.0.1:${port}`, publicUrl));
   return {
@@ -56,6 +60,7 @@ export async function openDirectory(
     database,
     typed: opened.database,
     loadSeconds,
+    warmSeconds,
     close: async () => {
       client.close();
       await database.end();
@@ -65,6 +70,17 @@ export async function openDirectory(
       if (keptFolder === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function waitForPages(database: pg.Client): Promise<number> {
+  const startedAt = performance.now();
+  for (;;) {
+    const { rowCount } = await database.query(
+      "SELECT FROM pg_stat_activity WHERE backend_type = 'autoprewarm worker'",
+    );
+    if (rowCount === 0) return (performance.now() - startedAt) / 1000;
+    await delay(200);
+  }
 }
 
 /** The command leaves people alone who are there already. */

@@ -4,6 +4,7 @@ import {
   buildPostponedIndexes,
   postponeIndexes,
   settleSearchIndex,
+  warmSearchTables,
   withoutTimeLimit,
 } from '../users/index.ts';
 import { demoConnections, makeDemoUser } from './make-demo-user.ts';
@@ -43,6 +44,7 @@ export async function addDemoUsers(database: Database, options: DemoOptions): Pr
   await analyzeUsers(database);
   // What has just been built is packed already.
   await settleSearchIndex(database, isPostponed ? 0 : inserted);
+  if (inserted >= manyPeople) await warmSearchTables(database);
   return inserted;
 }
 

@@ -72,6 +72,7 @@ export {
   searchSettings,
   settleSearchIndex,
   type UserSearch,
+  warmSearchTables,
   withoutTimeLimit,
 } from './search/index.ts';
 export { applySourceProfile, isSameIdentity, type SourceProfile } from './source-profile.ts';

@@ -6,6 +6,7 @@ import {
   hasPostponedIndexes,
   postponeIndexes,
   vacuumSearchTables,
+  warmSearchTables,
 } from '../search/index.ts';
 import { countUsersUpTo } from './imports-store.ts';
 
@@ -41,7 +42,12 @@ export async function finishSearchIndexes(
   }
 }
 
-/** What autovacuum would do within minutes: until then, counting reads more than the index. */
+/**
+ * What autovacuum would do within minutes, until when counting reads more than the index; and brings into memory what was
+ * written past it.
+ */
 export async function tidySearchTables(database: Database, inserted: number): Promise<void> {
-  if (inserted >= manyUsers) await vacuumSearchTables(database);
+  if (inserted < manyUsers) return;
+  await vacuumSearchTables(database);
+  await warmSearchTables(database);
 }

@@ -34,3 +34,4 @@ export {
   searchSettings,
   type UserSearch,
 } from './user-search.ts';
+export { warmSearchTables } from './warm-store.ts';
