@@ -19,6 +19,11 @@ import { PortInUseError, UnreadableFileError } from './start-errors.ts';
 const poolSize = 16;
 /** Milliseconds. Nothing interactive takes this long; what does is ended by PostgreSQL. */
 const statementTimeout = 30_000;
+/**
+ * Milliseconds that connections are kept which nobody needs. A new one knows no plans and no catalogs, and maps each page of
+ * PostgreSQL's memory anew: who searches twice a minute shall not wait for that.
+ */
+const idleLifetime = 300_000;
 
 export interface Serving {
   readonly app: App;
@@ -37,9 +42,12 @@ export async function serve(
   secretKey: string,
   logger: Logger,
 ): Promise<Serving> {
-  const opened = openDatabase({ connection, poolSize, statementTimeout });
+  const isEmbedded = config.databaseUrl === undefined;
+  // An external server has its connections for others too.
+  const place = { connection, ...(isEmbedded ? { idleLifetime } : {}) };
+  const opened = openDatabase({ ...place, poolSize, statementTimeout });
   const forSearch = {
-    connection,
+    ...place,
     statementTimeout: config.searchTimeout,
     settings: searchSettings,
     keepsStatements: false,
@@ -52,10 +60,9 @@ export async function serve(
     poolSize: preparedSearchPoolSize,
   });
   // The processes of an external server are on another machine, or not ours to rank.
-  const openedForPatientSearch =
-    config.databaseUrl === undefined
-      ? openDatabase({ ...forSearch, poolSize: expensiveSearches, givesWay: true })
-      : undefined;
+  const openedForPatientSearch = isEmbedded
+    ? openDatabase({ ...forSearch, poolSize: expensiveSearches, givesWay: true })
+    : undefined;
   const close = async () => {
     await openedForPatientSearch?.close();
     await openedForPreparedSearch.close();

@@ -16,6 +16,8 @@ export interface DatabaseOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Whether statements are kept prepared, which suits few texts asked often; default true. */
   readonly keepsStatements?: boolean;
+  /** Milliseconds that a connection is kept which nobody needs; default 10,000. */
+  readonly idleLifetime?: number;
   /**
    * Whether all other work goes first when the cores are busy; default false. For the embedded server only, whose processes
    * are on this machine.
@@ -51,6 +53,7 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
     application_name: 'muster',
     statement_timeout: options.statementTimeout,
     idle_in_transaction_session_timeout: 60_000,
+    idleTimeoutMillis: options.idleLifetime ?? 10_000,
     keepAlive: true,
     options: toStartupOptions({ ...singleWriteSettings, ...options.settings }),
   });
