@@ -57,6 +57,10 @@ describe('the configuration', () => {
       { MUSTER_PASSWORD_MEMORY: '10' },
       'MUSTER_PASSWORD_MEMORY times MUSTER_PASSWORD_PASSES must be 35 or more, not 30: cheaper hashes are guessed too quickly.',
     ],
+    [
+      { MUSTER_DATABASE_MEMORY: '8' },
+      'MUSTER_DATABASE_MEMORY must be a whole number from 16 to 1048576, not "8".',
+    ],
     [{ MUSTER_GRAVATAR: 'yes' }, 'MUSTER_GRAVATAR must be one of true, false, not "yes".'],
     [{ MUSTER_NONSENSE: '1' }, 'Unknown setting MUSTER_NONSENSE. docs/configuration.md lists every setting.'],
   ])('refuses %j in one line', (environment, message) => {

@@ -12,6 +12,8 @@ export interface Config {
   /** Absent: the embedded database under `dataFolder`. */
   readonly databaseUrl: string | undefined;
   readonly dataFolder: string;
+  /** MiB for pages of the embedded database; absent: what the machine has room for. */
+  readonly databaseMemory: number | undefined;
   /** Without a trailing slash; the issuer is this with one. */
   readonly publicUrl: string;
   readonly secretKey: string | undefined;
@@ -54,6 +56,7 @@ const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 const knownNames = [
   'MUSTER_PUBLIC_URL',
   'MUSTER_DATA_DIR',
+  'MUSTER_DATABASE_MEMORY',
   'MUSTER_SECRET_KEY',
   'MUSTER_ADMIN_EMAIL',
   'MUSTER_ADMIN_PASSWORD',
@@ -110,6 +113,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port,
     databaseUrl,
     dataFolder: resolve(read('MUSTER_DATA_DIR') ?? 'data'),
+    databaseMemory: read('MUSTER_DATABASE_MEMORY')
+      ? readInteger('MUSTER_DATABASE_MEMORY', read('MUSTER_DATABASE_MEMORY'), 0, 16, 1024 * 1024)
+      : undefined,
     publicUrl: readPublicUrl(read('MUSTER_PUBLIC_URL') ?? `${scheme}://localhost:${port}`),
     secretKey: readSecretKey(read('MUSTER_SECRET_KEY')),
     administrator: {

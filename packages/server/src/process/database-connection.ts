@@ -34,7 +34,11 @@ export async function provideDatabase(
   onNotice: (line: string) => void,
 ): Promise<RunningDatabase> {
   if (config.databaseUrl === undefined) {
-    const embedded = await startEmbeddedPostgres({ dataFolder: config.dataFolder, onNotice });
+    const embedded = await startEmbeddedPostgres({
+      dataFolder: config.dataFolder,
+      memory: config.databaseMemory,
+      onNotice,
+    });
     return {
       connection: embedded.connection,
       stop: () => embedded.stop(),

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/platform/database/embedded/index.ts';
 import { isServerOf } from '../../src/platform/database/embedded/postmaster-file.ts';
 import { type DatabaseOwner, startOwner } from './embedded-postgres-owner.ts';
+import { testDatabaseMemory } from './test-database-memory.ts';
 
 /** What a table in every prepared folder holds. */
 export const kept = [{ word: 'kept' }];
@@ -40,7 +41,7 @@ export function useEmbeddedFolders(): EmbeddedFolders {
   beforeAll(async () => {
     workspace = await mkdtemp(join(tmpdir(), 'muster-embedded-'));
     await chmod(workspace, 0o755);
-    const database = await startEmbeddedPostgres({ dataFolder: prepared() });
+    const database = await startEmbeddedPostgres({ dataFolder: prepared(), memory: testDatabaseMemory });
     await query(database, "CREATE TABLE kept AS SELECT 'kept' AS word");
     await database.stop();
   }, 60_000);
@@ -58,7 +59,11 @@ export function useEmbeddedFolders(): EmbeddedFolders {
       return folder;
     },
     start: async (dataFolder, onNotice) => {
-      const database = await startEmbeddedPostgres({ dataFolder, ...(onNotice ? { onNotice } : {}) });
+      const database = await startEmbeddedPostgres({
+        dataFolder,
+        memory: testDatabaseMemory,
+        ...(onNotice ? { onNotice } : {}),
+      });
       stops.push(async () => {
         await database.stop();
         await rm(database.connection.host, { recursive: true, force: true });

@@ -36,7 +36,7 @@ async function providePostgres(project: TestProject): Promise<() => Promise<void
     return () => dropTemplateDatabase(postgres);
   }
   const folder = await mkdtemp(join(tmpdir(), 'muster-test-'));
-  const embedded = await startEmbeddedPostgres({ dataFolder: join(folder, 'data') });
+  const embedded = await startEmbeddedPostgres({ dataFolder: join(folder, 'data'), memory: 1024 });
   const postgres = { ...embedded.connection, template: newTemplateName() };
   await makeTemplateDatabase(postgres);
   project.provide('postgres', postgres);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { vi } from 'vitest';
 import { testManagementClient } from './test-config.ts';
+import { testDatabaseMemory } from './test-database-memory.ts';
 
 const root = resolve(import.meta.dirname, '../../../..');
 
@@ -39,6 +40,7 @@ export function spawnServer(environment: Record<string, string>, options: SpawnO
       PORT: '0',
       HOST: '127.0.0.1',
       MUSTER_LOG_LEVEL: 'error',
+      MUSTER_DATABASE_MEMORY: String(testDatabaseMemory),
       MUSTER_PUBLIC_URL: 'http://muster.test',
       MUSTER_ADMIN_PASSWORD: 'Test-administrator-1',
       MUSTER_MANAGEMENT_CLIENT_ID: testManagementClient.id,

@@ -17,6 +17,8 @@ export interface ServerPlace {
   readonly clusterFolder: string;
   readonly binaries: PostgresBinaries;
   readonly user: OperatingSystemUser | undefined;
+  /** MiB for its pages, where they are given. */
+  readonly memory: number | undefined;
   readonly logFile: string;
 }
 
@@ -40,12 +42,12 @@ export async function launchServer(
   place: ServerPlace,
   stalePid: number | undefined,
 ): Promise<LaunchedServer> {
-  const { clusterFolder, binaries, user, logFile } = place;
+  const { clusterFolder, binaries, user, memory, logFile } = place;
   const listening =
     process.platform === 'win32'
       ? { socketFolder: undefined, port: await findFreePort() }
       : { socketFolder: await prepareSocketFolder(clusterFolder, user), port: 5432 };
-  const settings = await chooseSettings(listening, binaries.libraries);
+  const settings = await chooseSettings(listening, { libraries: binaries.libraries, memory });
   const words = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   // PostgreSQL takes a lock file for stale when it names an ancestor, and removes it itself. By pg_ctl's own variable
   // it is told of a pid that now belongs to something else; deleting the file here could hit that of a new server.

@@ -9,15 +9,20 @@ export interface Listening {
   readonly port: number;
 }
 
-/**
- * Settings that follow the machine and the Muster version, given at start rather than kept in the cluster.
- * @param libraries of this PostgreSQL, names without their endings
- */
-export async function chooseSettings(
-  listening: Listening,
-  libraries: ReadonlySet<string>,
-): Promise<Record<string, string>> {
+export interface Means {
+  /** Libraries of this PostgreSQL, names without their endings. */
+  readonly libraries: ReadonlySet<string>;
+  /** MiB for its pages; absent: what the machine has room for. */
+  readonly memory: number | undefined;
+}
+
+/** Settings that follow the machine and the Muster version, given at start rather than kept in the cluster. */
+export async function chooseSettings(listening: Listening, means: Means): Promise<Record<string, string>> {
   const memory = memoryOfThisProcess();
+  const pages =
+    means.memory === undefined
+      ? Math.min(Math.max(memory / 4, 128 * megabyte), 8192 * megabyte)
+      : means.memory * megabyte;
   return {
     listen_addresses: listening.socketFolder === undefined ? '127.0.0.1' : '',
     unix_socket_directories: listening.socketFolder === undefined ? '' : quote(listening.socketFolder),
@@ -27,11 +32,11 @@ export async function chooseSettings(
     cluster_name: 'muster',
     // What PostgreSQL's documentation recommends. A page that is not among them costs a system call and a copy, 10 to 20 µs
     // here, and a search touches some hundreds.
-    shared_buffers: inMegabytes(Math.min(Math.max(memory / 4, 128 * megabyte), 8192 * megabyte)),
-    effective_cache_size: inMegabytes(Math.max(memory / 2, 256 * megabyte)),
+    shared_buffers: inMegabytes(pages),
+    effective_cache_size: inMegabytes(Math.max(memory / 2, pages, 256 * megabyte)),
     // Writes down, every 5 minutes and at a stop, which pages it holds and reads them again after a start: else the first searches
     // after a restart wait for the disk, page by page.
-    ...(libraries.has('pg_prewarm') ? { shared_preload_libraries: 'pg_prewarm' } : {}),
+    ...(means.libraries.has('pg_prewarm') ? { shared_preload_libraries: 'pg_prewarm' } : {}),
     work_mem: '32MB',
     maintenance_work_mem: '256MB',
     dynamic_shared_memory_type: await chooseSharedMemory(process.platform),

@@ -30,6 +30,8 @@ export interface EmbeddedPostgres {
 export interface EmbeddedPostgresOptions {
   /** Made if need be. Holds the cluster, or where root's PostgreSQL cannot reach it, its location; and the log. */
   readonly dataFolder: string;
+  /** MiB for its pages; a quarter of the machine's memory and 8 GiB at most unless given. */
+  readonly memory?: number | undefined;
   /** Told what an operator should know, a line at a time. */
   readonly onNotice?: (line: string) => void;
 }
@@ -55,7 +57,14 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   await ensureAccess(clusterFolder, user);
   const password = await readPassword(clusterFolder);
 
-  const place = { dataFolder, clusterFolder, binaries, user, logFile: join(dataFolder, 'postgres.log') };
+  const place = {
+    dataFolder,
+    clusterFolder,
+    binaries,
+    user,
+    memory: options.memory,
+    logFile: join(dataFolder, 'postgres.log'),
+  };
   const running = await runServer(place, password, onNotice);
   const guarded = guardServer(place, running, password);
   return {
