@@ -31,9 +31,9 @@ describe('a start', () => {
     await vi.waitFor(async () => {
       const held = await query(
         database,
-        "SELECT count(*) AS pages FROM pg_buffercache WHERE relfilenode = pg_relation_filenode('kept')",
+        "SELECT count(*)::integer AS pages FROM pg_buffercache WHERE relfilenode = pg_relation_filenode('kept')",
       );
-      expect(held).toEqual([{ pages: '1' }]);
+      expect(held).toEqual([{ pages: 1 }]);
     }, 20_000);
   });
 
