@@ -43,8 +43,8 @@ export async function serve(
   logger: Logger,
 ): Promise<Serving> {
   const isEmbedded = config.databaseUrl === undefined;
-  // An external server has its connections for others too.
-  const place = { connection, ...(isEmbedded ? { idleLifetime } : {}) };
+  // An external server has its connections for others too, and several processes share the hundred of the embedded one.
+  const place = { connection, ...(isEmbedded && config.workers === 1 ? { idleLifetime } : {}) };
   const opened = openDatabase({ ...place, poolSize, statementTimeout });
   const forSearch = {
     ...place,

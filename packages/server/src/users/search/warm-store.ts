@@ -11,32 +11,28 @@ const filledShare = 0.75;
  * read alone. Does nothing where PostgreSQL has no `pg_prewarm`, or its user may not call what a library of it has.
  */
 export async function warmSearchTables(database: Database): Promise<void> {
-  await withoutTimeLimit(database, async (session) => {
-    if (!(await providePrewarm(session))) return;
-    await sql`
-      WITH relations AS (
-        SELECT oid, pg_relation_size(oid) AS bytes FROM pg_class
-        WHERE oid IN (SELECT indexrelid FROM pg_index WHERE indrelid = ANY(${tables}::regclass[])) OR oid = ANY(${tables}::regclass[])
-      )
-      SELECT pg_temp.prewarm(oid, 'buffer', 'main', NULL, NULL) FROM relations
-      WHERE (SELECT sum(bytes) FROM relations) <=
-        ${filledShare}::float8 * pg_size_bytes(current_setting('shared_buffers'))`.execute(session);
-  });
+  try {
+    await withoutTimeLimit(database, (session) => session.transaction().execute(readTables));
+  } catch (error) {
+    if (!isMissingOrForbidden(error)) throw error;
+  }
 }
 
 const tables = ['user_search', 'user_search_values', 'users', 'identities'];
 
-/** As a function of this session alone: an extension would be in every dump, and a server without it would refuse those. */
-async function providePrewarm(session: Database): Promise<boolean> {
-  try {
-    await sql`
-      CREATE OR REPLACE FUNCTION pg_temp.prewarm(regclass, text, text, bigint, bigint) RETURNS bigint
-      AS '$libdir/pg_prewarm', 'pg_prewarm' LANGUAGE C PARALLEL SAFE`.execute(session);
-    return true;
-  } catch (error) {
-    if (isMissingOrForbidden(error)) return false;
-    throw error;
-  }
+/** By a function of this session alone: an extension would be in every dump, and a server without it would refuse those. */
+async function readTables(transaction: Database): Promise<void> {
+  await sql`
+    CREATE OR REPLACE FUNCTION pg_temp.prewarm(regclass, text, text, bigint, bigint) RETURNS bigint
+    AS '$libdir/pg_prewarm', 'pg_prewarm' LANGUAGE C PARALLEL SAFE`.execute(transaction);
+  await sql`
+    WITH relations AS (
+      SELECT oid, pg_relation_size(oid) AS bytes FROM pg_class
+      WHERE oid IN (SELECT indexrelid FROM pg_index WHERE indrelid = ANY(${tables}::regclass[])) OR oid = ANY(${tables}::regclass[])
+    )
+    SELECT pg_temp.prewarm(oid, 'buffer', 'main', NULL, NULL) FROM relations
+    WHERE (SELECT sum(bytes) FROM relations) <=
+      ${filledShare}::float8 * pg_size_bytes(current_setting('shared_buffers'))`.execute(transaction);
 }
 
 /** SQLSTATE 58P01: there is no such library; 42501: none but a superuser may name one. */

@@ -76,7 +76,8 @@ async function describe(packageFolder: string, version: string): Promise<Postgre
     'lib',
     ...(process.platform === 'win32' ? [] : ['postgresql']),
   );
-  const libraries = new Set((await readdir(library)).map((name) => parse(name).name));
+  const files = await readdir(library).catch(() => []); // elsewhere on another platform: it runs without
+  const libraries = new Set(files.map((name) => parse(name).name));
   return {
     initdb: path('initdb'),
     postgres: path('postgres'),
