@@ -55,8 +55,10 @@ export interface JobRunner {
 
 /** Jobs that one process works on at a time: a small one need not wait for a large one. */
 const mostAtOnce = 3;
-/** Milliseconds between two looks for new jobs. */
-const pollInterval = 500;
+/** Milliseconds between two looks for new jobs: who imports three users waits for it. */
+const pollInterval = 100;
+/** Milliseconds before a job that stopped is taken up again, for each time that it was. */
+const retryPause = 500;
 /** Times that a job is taken up without getting any further before it counts as failed. */
 const mostAttempts = 20;
 
@@ -121,7 +123,7 @@ async function workOn(id: string, options: JobRunnerOptions, signal: AbortSignal
   } catch (error) {
     logger.error({ err: error }, 'a job stopped before its end; it is taken up again');
     // The lock is kept meanwhile: what fails here fails elsewhere too.
-    await wait(pollInterval * attempts, undefined, { signal }).catch(() => undefined);
+    await wait(retryPause * attempts, undefined, { signal }).catch(() => undefined);
   } finally {
     await connection?.close().catch(() => undefined);
   }
