@@ -1,41 +1,32 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type JobsFixture, startJobsFixture } from '../../../test/support/jobs-fixture.ts';
 import { testSecretKey } from '../../../test/support/test-config.ts';
-import { runExport, runImport, startTestJobs, waitForJob } from '../../../test/support/test-jobs.ts';
-import { startTestServer, type TestServer } from '../../../test/support/test-server.ts';
+import { runExport, runImport, waitForJob } from '../../../test/support/test-jobs.ts';
 import { createFileLink } from '../../jobs/file-links.ts';
 import { readCopyRows } from '../../platform/database/copy-rows.ts';
-import type { JobRunner } from '../../platform/jobs/index.ts';
 import { createSecretBox } from '../../platform/secrets/secret-box.ts';
 import { parseFieldPath, readAtPath, writeAtPath } from './field-path.ts';
 import { toInstantText } from './instant-text.ts';
 
-interface Instance {
-  readonly server: TestServer;
-  readonly jobs: JobRunner;
-  readonly connection_id: string;
-}
-
-let from: Instance;
-let to: Instance;
+let from: JobsFixture;
+let to: JobsFixture;
 beforeAll(async () => {
   from = await startInstance();
   to = await startInstance();
 });
 afterAll(async () => {
-  for (const { server, jobs } of [from, to]) {
-    await jobs.stop();
-    await server.close();
-  }
+  await from.close();
+  await to.close();
 });
 
-async function startInstance(): Promise<Instance> {
-  const server = await startTestServer();
-  const query = { name: 'Username-Password-Authentication' };
-  const { body } = await server.request('GET', '/connections', { query });
-  const [{ id, options }] = body;
-  await server.request('PATCH', `/connections/${id}`, {
+async function startInstance(): Promise<JobsFixture> {
+  const fixture = await startJobsFixture();
+  const { server, connection_id } = fixture;
+  const path = `/connections/${connection_id}`;
+  const { options } = (await server.request('GET', path)).body;
+  await server.request('PATCH', path, {
     body: {
       options: { ...options, requires_username: true, validation: { username: { min: 1, max: 128 } } },
     },
@@ -44,7 +35,7 @@ async function startInstance(): Promise<Instance> {
   await server.request('POST', '/connections', {
     body: { name: 'google-oauth2', strategy: 'google-oauth2', enabled_clients },
   });
-  return { server, jobs: startTestJobs(server), connection_id: id };
+  return fixture;
 }
 
 /** Everything that an import takes. */
@@ -72,13 +63,13 @@ const everything = [
   'identities',
 ].map((name) => ({ name }));
 
-async function listAll({ server }: Instance) {
+async function listAll({ server }: JobsFixture) {
   const { body } = await server.request('GET', '/users', { query: { per_page: 100, sort: 'user_id:1' } });
   return body.filter(({ email }: { email?: string }) => email !== 'admin@example.com');
 }
 
 /** What no answer shows: what accounts are known by. */
-async function listPrivate({ server }: Instance) {
+async function listPrivate({ server }: JobsFixture) {
   const { rows } = await sql`
     SELECT user_id, position, is_social, email_identifier, username_identifier, phone_identifier FROM identities
     WHERE email_identifier IS DISTINCT FROM 'admin@example.com' ORDER BY user_id, position`.execute(
@@ -87,8 +78,8 @@ async function listPrivate({ server }: Instance) {
   return rows;
 }
 
-async function removeAll({ server }: Instance) {
-  for (const { user_id } of await listAll({ server } as Instance))
+async function removeAll({ server }: JobsFixture) {
+  for (const { user_id } of await listAll({ server } as JobsFixture))
     await server.request('DELETE', `/users/${encodeURIComponent(user_id)}`);
 }
 

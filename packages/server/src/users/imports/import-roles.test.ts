@@ -1,45 +1,23 @@
 import { assignUserRoles, removeUserRoles } from '@muster/contract';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import {
-  download,
-  runExport,
-  runImport,
-  sendImport,
-  startTestJobs,
-  waitForJob,
-} from '../../../test/support/test-jobs.ts';
-import { startTestServer, type TestServer } from '../../../test/support/test-server.ts';
-import type { JobRunner } from '../../platform/jobs/index.ts';
+import { type JobsFixture, readErrors, startJobsFixture } from '../../../test/support/jobs-fixture.ts';
+import { download, runExport, runImport, sendImport, waitForJob } from '../../../test/support/test-jobs.ts';
+import type { TestServer } from '../../../test/support/test-server.ts';
 
-interface Instance {
-  readonly server: TestServer;
-  readonly connection_id: string;
-  jobs: JobRunner;
-}
-
-let one: Instance;
-let two: Instance;
+let one: JobsFixture;
+let two: JobsFixture;
 let roleIds: Record<string, string>;
 beforeAll(async () => {
-  one = await startInstance();
-  two = await startInstance();
+  one = await startJobsFixture();
+  two = await startJobsFixture();
   roleIds = await createRoles(one.server);
   await createRoles(two.server);
 });
 afterAll(async () => {
-  for (const { server, jobs } of [one, two]) {
-    await jobs.stop();
-    await server.close();
-  }
+  await one.close();
+  await two.close();
 });
-
-async function startInstance(): Promise<Instance> {
-  const server = await startTestServer();
-  const query = { name: 'Username-Password-Authentication' };
-  const { body } = await server.request('GET', '/connections', { query });
-  return { server, connection_id: body[0].id, jobs: startTestJobs(server) };
-}
 
 const waiting = { timeout: 20_000, interval: 20 };
 
@@ -70,8 +48,7 @@ async function rolesOf(name: string, { server } = one): Promise<string[]> {
   return body.map((role: { name: string }) => role.name);
 }
 
-const errorsOf = async (job: { id: string }) =>
-  (await one.server.request('GET', `/jobs/${job.id}/errors`, { query: { take: 1000 } })).body ?? [];
+const errorsOf = async (job: { id: string }) => (await readErrors(one.server, job)) ?? [];
 
 /** Number, code and path of each failed row. */
 async function listFailed(job: { id: string }): Promise<string[]> {
