@@ -12,9 +12,10 @@ import type { WorkerOrder } from './workers.ts';
 const heapSettings = ['--max-semi-space-size=16', '--max-old-space-size=256'];
 /** As this file: `.ts` among the sources, `.js` in a release. */
 const program = new URL(`../jobs-main${extname(import.meta.filename)}`, import.meta.url);
-/** Milliseconds between two looks for work. */
-const pollInterval = 1_000;
-/** Milliseconds at most before a process that failed is followed by another one. */
+/** Milliseconds between two looks for work: half of it is what somebody waits beyond the start of the process. */
+const pollInterval = 250;
+/** Milliseconds before a process that failed is followed by another one, twice as many each further time, up to these. */
+const shortestPause = 2_000;
 const longestPause = 60_000;
 
 /**
@@ -39,7 +40,7 @@ export function startJobProcess(
           if (code === 0) pause = pollInterval;
           else if (!stopping.signal.aborted) {
             logger.error({ code, signal }, 'the process that works on jobs died and is replaced');
-            pause = Math.min(pause * 2, longestPause);
+            pause = Math.min(Math.max(pause * 2, shortestPause), longestPause);
           }
         }
       } catch (error) {
