@@ -1,4 +1,4 @@
-import type { BodyOf, createUsersExport } from '@muster/contract';
+import { type BodyOf, createUsersExport } from '@muster/contract';
 import { findConnectionById } from '../connections/index.ts';
 import { appendLogEvent, describeManagementChange } from '../logs/index.ts';
 import type { ChangeContext } from '../platform/http/caller.ts';
@@ -12,6 +12,7 @@ import {
   parseSortOrder,
   readExportColumns,
   requireRoleScopes,
+  roleScopes,
   showsRoles,
 } from '../users/index.ts';
 import type { JobDependencies } from './dependencies.ts';
@@ -66,7 +67,9 @@ function readParameters(
     throw new InvalidBodyError(
       "Payload validation error: 'Users cannot be sorted by this field' on property sort (Order of the rows, as the list of users takes it.).",
     );
+  const scopesOfUsers = createUsersExport.scopes.filter((scope) => scopes.has(scope));
   const parameters: ExportParameters = {
+    scopes: includesCredentials ? [...scopesOfUsers, credentialsScope] : scopesOfUsers,
     format: input.format ?? 'json',
     includesCredentials,
     ...(input.limit === undefined ? {} : { limit: input.limit }),
@@ -88,5 +91,5 @@ function readParameters(
     );
   if (!showsRoles(columns.columns) && !(node && asksForRoles(node))) return parameters;
   requireRoleScopes(scopes);
-  return { ...parameters, tellsRoles: true };
+  return { ...parameters, tellsRoles: true, scopes: [...(parameters.scopes ?? []), ...roleScopes] };
 }

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { ImportForm } from '@muster/contract';
+import { assignUserRoles, createUsersImport, ImportForm, removeUserRoles } from '@muster/contract';
 import type { Static } from 'typebox';
 import { type Connection, findConnectionById } from '../connections/index.ts';
 import { appendLogEvent, describeManagementChange } from '../logs/index.ts';
@@ -51,6 +51,7 @@ export async function createImport(
         isDryRun: form.dry_run ?? false,
         sendsCompletionEmail: form.send_completion_email ?? true,
         ...readRoleRights(context.caller.scopes),
+        scopes: listScopes(context.caller.scopes),
       };
       const job = await insertJob(transaction, {
         id: newPrefixedId('job'),
@@ -75,6 +76,12 @@ export async function createImport(
     if (parts.file) await deleteFile(database, parts.file.id);
     throw error;
   }
+}
+
+/** Scopes of the caller that an import works by. */
+function listScopes(scopes: ReadonlySet<string>): string[] {
+  const used = new Set([...createUsersImport.scopes, ...assignUserRoles.scopes, ...removeUserRoles.scopes]);
+  return [...used].filter((scope) => scopes.has(scope));
 }
 
 /** A wrong field costs nobody the upload of the file behind it. @throws InvalidImportError */

@@ -1,7 +1,6 @@
 import { importedRoles } from '../access/index.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../platform/database/database.ts';
-import type { Caller, TokenHolder } from '../platform/http/caller.ts';
 import type { JobHandler } from '../platform/jobs/index.ts';
 import type { SecretBox } from '../platform/secrets/secret-box.ts';
 import {
@@ -12,6 +11,7 @@ import {
   type SearchCapacity,
   type UserListener,
 } from '../users/index.ts';
+import { createHoldsScopes, type NarrowToStanding } from './find-job-caller.ts';
 import { createUsersActionHandler } from './users-actions/run-users-action.ts';
 
 export interface JobHandlerDependencies {
@@ -23,8 +23,7 @@ export interface JobHandlerDependencies {
   readonly config: Config;
   readonly guard: AccountGuard;
   readonly listeners: readonly UserListener[];
-  /** What the holder of a token may do now. @throws ApiError when they are gone or blocked */
-  readonly narrowToStanding: (holder: TokenHolder) => Promise<Caller>;
+  readonly narrowToStanding: NarrowToStanding;
 }
 
 /** What works on each kind of job. */
@@ -33,6 +32,7 @@ export function createJobHandlers(
 ): Readonly<Record<string, JobHandler>> {
   const { database, secrets, config } = dependencies;
   const search = createUserSearch(dependencies.searchDatabase, dependencies.searchCapacity);
+  const holdsScopes = createHoldsScopes(dependencies.narrowToStanding);
   const presentation = { publicUrl: config.publicUrl, usesGravatar: config.usesGravatar };
   return {
     users_import: createImportHandler({
@@ -43,12 +43,14 @@ export function createJobHandlers(
       importLimit: config.importLimit,
       guard: dependencies.guard,
       roles: importedRoles,
+      holdsScopes,
     }),
     users_export: createExportHandler({
       database,
       search,
       secrets,
       presentation,
+      holdsScopes,
     }),
     users_action: createUsersActionHandler({
       users: {

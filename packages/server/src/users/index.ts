@@ -67,6 +67,7 @@ export {
   type RebuildProgress,
   rebuildSearchIndex,
   requireRoleScopes,
+  roleScopes,
   type SearchCapacity,
   searchPoolSize,
   searchSettings,

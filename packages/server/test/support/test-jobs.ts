@@ -33,11 +33,12 @@ export function startTestJobs(server: Pick<TestServer, 'testDatabase' | 'config'
   });
 }
 
-/** Sends an import as a form; a part that is `undefined` is left out. */
+/** Sends an import as a form; a part that is `undefined` is left out. @param token instead of the management client's */
 export async function sendImport(
   server: TestServer,
   file: string | Buffer | undefined,
   fields: Readonly<Record<string, string | undefined>>,
+  token?: string,
 ): Promise<TestAnswer> {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) if (value !== undefined) form.set(name, value);
@@ -48,7 +49,7 @@ export async function sendImport(
   return server.fetchRaw('POST', '/api/v2/jobs/users-imports', {
     payload: Readable.from(cut(payload)),
     headers: {
-      authorization: `Bearer ${await server.getToken()}`,
+      authorization: `Bearer ${token ?? (await server.getToken())}`,
       'content-type': request.headers.get('content-type') ?? '',
       'content-length': String(payload.length),
     },

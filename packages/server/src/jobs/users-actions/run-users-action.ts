@@ -1,6 +1,6 @@
 import type { Database } from '../../platform/database/database.ts';
 import { rehearse } from '../../platform/database/savepoint.ts';
-import type { Caller, TokenHolder } from '../../platform/http/caller.ts';
+import type { Caller } from '../../platform/http/caller.ts';
 import { ApiError } from '../../platform/http/errors.ts';
 import {
   advanceJob,
@@ -8,8 +8,10 @@ import {
   type JobContext,
   type JobHandler,
   type JobOutcome,
+  scopesLost,
 } from '../../platform/jobs/index.ts';
 import { compileSearch, defaultSort } from '../../users/index.ts';
+import { findJobCaller, type NarrowToStanding } from '../find-job-caller.ts';
 import {
   type ActionCheckpoint,
   type ActionParameters,
@@ -21,8 +23,7 @@ import { type ApplyDependencies, applyAction } from './apply-action.ts';
 import { listJobUsers, noteChangedUsers, noteJobUsers, setUserFate, type UserFate } from './store.ts';
 
 export interface UsersActionDependencies extends ApplyDependencies {
-  /** What the holder of a token may do now. @throws ApiError when they are gone or blocked */
-  readonly narrowToStanding: (holder: TokenHolder) => Promise<Caller>;
+  readonly narrowToStanding: NarrowToStanding;
 }
 
 /** Users that a search notes in one step. */
@@ -71,7 +72,7 @@ async function runUsersAction(
     if (!caller)
       return {
         status: 'failed',
-        details: 'Whoever asked for this may not do it any more. What was done so far stays.',
+        details: `${scopesLost} What was done so far stays.`,
       };
     for (const target of targets) {
       const givesUp = isFirst && job.attempts > mostStops;
@@ -98,24 +99,11 @@ function begin(job: Job, parameters: ActionParameters): Position {
 /** A role that was taken, or a block, ends the job as it ends calls. */
 async function findCaller(
   { narrowToStanding }: UsersActionDependencies,
-  { caller: { clientId = '', subject = '', clientName, ip = '', userAgent = '' } }: Job,
+  job: Job,
   { action, scopes }: ActionParameters,
 ): Promise<Caller | undefined> {
-  try {
-    const caller = await narrowToStanding({
-      clientId,
-      subject,
-      clientName,
-      ip,
-      userAgent,
-      tokenId: undefined,
-      scopes: new Set(scopes),
-    });
-    return caller.isReadOnly || !caller.scopes.has(scopeOfAction(action)) ? undefined : caller;
-  } catch (error) {
-    if (error instanceof ApiError) return undefined;
-    throw error;
-  }
+  const caller = await findJobCaller(narrowToStanding, job, scopes);
+  return caller?.isReadOnly === false && caller.scopes.has(scopeOfAction(action)) ? caller : undefined;
 }
 
 interface Step {

@@ -9,7 +9,14 @@ export {
   type JobFile,
   readFileFrom,
 } from './files-store.ts';
-export type { Job, JobCaller, JobStatus, NewJob } from './job.ts';
+export {
+  type HoldsScopes,
+  type Job,
+  type JobCaller,
+  type JobStatus,
+  type NewJob,
+  scopesLost,
+} from './job.ts';
 export {
   type JobContext,
   type JobHandler,

@@ -43,6 +43,15 @@ export interface JobCaller {
   readonly userAgent?: string;
 }
 
+/**
+ * Whether whoever asked for a job may still do what needs these scopes: a role that was taken, or a block, ends jobs as it
+ * ends calls.
+ */
+export type HoldsScopes = (job: Job, scopes: readonly string[]) => Promise<boolean>;
+
+/** Why a job failed, once they may not. */
+export const scopesLost = 'Whoever asked for this may not do it any more.';
+
 export interface NewJob {
   readonly id: string;
   readonly kind: string;

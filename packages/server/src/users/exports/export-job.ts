@@ -12,6 +12,8 @@ const ExportParameters = Type.Object({
   includesCredentials: Type.Boolean(),
   /** Whether it shows who has which role, or was made of those who have one. */
   tellsRoles: Type.Optional(Type.Boolean()),
+  /** That it was begun with; it ends when one of them is lost. Absent from jobs of versions that went on. */
+  scopes: Type.Optional(Type.Array(Type.String())),
 });
 export type ExportParameters = Static<typeof ExportParameters>;
 

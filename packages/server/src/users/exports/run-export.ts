@@ -7,11 +7,13 @@ import {
   advanceJob,
   appendToFile,
   completeFile,
+  type HoldsScopes,
   insertFile,
   type Job,
   type JobContext,
   type JobHandler,
   type JobOutcome,
+  scopesLost,
   setJobFile,
 } from '../../platform/jobs/index.ts';
 import type { SecretBox } from '../../platform/secrets/secret-box.ts';
@@ -42,6 +44,7 @@ export interface ExportDependencies {
   readonly search: UserSearch;
   readonly secrets: SecretBox;
   readonly presentation: Presentation;
+  readonly holdsScopes: HoldsScopes;
 }
 
 /**
@@ -86,10 +89,18 @@ async function runExport(
     return await writeSteps(context, job, checkpoint, {
       writer,
       steps: readSteps(dependencies, source, parameters, checkpoint),
+      isAllowed: async () => !parameters.scopes || dependencies.holdsScopes(job, parameters.scopes),
     });
   } finally {
     await reading.close();
   }
+}
+
+interface Writing {
+  readonly steps: AsyncGenerator<ReadStep, undefined>;
+  readonly writer: RowWriter;
+  /** Whether whoever asked for the export still may. */
+  readonly isAllowed: () => Promise<boolean>;
 }
 
 /** Three steps are under way at a time: users are read while those before them are packed and those before written. */
@@ -97,7 +108,7 @@ async function writeSteps(
   context: JobContext,
   job: Job,
   begun: ExportCheckpoint,
-  { steps, writer }: { readonly steps: AsyncGenerator<ReadStep, undefined>; readonly writer: RowWriter },
+  { steps, writer, isAllowed }: Writing,
 ): Promise<JobOutcome> {
   let checkpoint = begun;
   const text = new TextBytes();
@@ -113,6 +124,7 @@ async function writeSteps(
     packing = read && packStep(read, writer, text);
     packing?.catch(() => undefined);
     if (packed) {
+      if (!(await isAllowed())) return { status: 'failed', details: scopesLost };
       const next = {
         ...packed.place,
         fileId: checkpoint.fileId,

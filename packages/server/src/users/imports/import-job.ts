@@ -10,6 +10,8 @@ const ImportParameters = Type.Object({
   /** What whoever started it may do about roles; absent from jobs of versions whose imports had none. */
   mayAssignRoles: Type.Optional(Type.Boolean()),
   mayRemoveRoles: Type.Optional(Type.Boolean()),
+  /** That it was begun with; it ends when one of them is lost. Absent from jobs of versions that went on. */
+  scopes: Type.Optional(Type.Array(Type.String())),
 });
 export type ImportParameters = Static<typeof ImportParameters>;
 

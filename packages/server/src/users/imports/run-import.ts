@@ -4,12 +4,14 @@ import type { Database } from '../../platform/database/database.ts';
 import {
   advanceJob,
   completeFile,
+  type HoldsScopes,
   insertFile,
   type Job,
   type JobContext,
   type JobHandler,
   type JobOutcome,
   readFileFrom,
+  scopesLost,
   setJobFile,
 } from '../../platform/jobs/index.ts';
 import type { SecretBox } from '../../platform/secrets/secret-box.ts';
@@ -40,6 +42,7 @@ export interface ImportDependencies {
   readonly importLimit: number;
   readonly guard: Pick<AccountGuard, 'listAdministrators'>;
   readonly roles: ImportedRoles;
+  readonly holdsScopes: HoldsScopes;
 }
 
 /**
@@ -100,6 +103,10 @@ async function runImport(
       // The next batch is made ready while PostgreSQL writes this one and the one before.
       upcoming = source.next();
       upcoming.catch(() => undefined);
+      if (parameters.scopes && !(await dependencies.holdsScopes(job, parameters.scopes))) {
+        outcome = { status: 'failed', details: `${scopesLost} What was done so far stays.` };
+        break;
+      }
       const written = await writer.write(batch.value);
       if (written.lines) spare.push(written.lines);
       if (!written.isCancellationAsked && !context.signal.aborted) continue;

@@ -20,7 +20,7 @@ export {
   rebuildSearchIndex,
   settleSearchIndex,
 } from './reindex.ts';
-export { asksForRoles, mayReadRoles, requireRoleScopes } from './role-scopes.ts';
+export { asksForRoles, mayReadRoles, requireRoleScopes, roleScopes } from './role-scopes.ts';
 export { indexRoles } from './roles-store.ts';
 export { defaultSort, parseSortOrder } from './sort-order.ts';
 export { withoutTimeLimit } from './state-store.ts';
