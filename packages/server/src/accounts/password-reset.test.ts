@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDatabase, goodPassword, listEvents, post } from '../../test/support/accounts-fixture.ts';
+import {
+  createDatabase,
+  goodPassword,
+  listEvents,
+  newEmail,
+  post,
+} from '../../test/support/accounts-fixture.ts';
 import { openBrowser } from '../../test/support/browser.ts';
 import { receiveMail, receiveTicket } from '../../test/support/mail-client.ts';
 import { createClient, createUser, database, type TestClient } from '../../test/support/sign-in-fixture.ts';
@@ -23,7 +29,6 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const newEmail = () => `${randomUUID()}@example.com`;
 const newPassword = 'Another-horse-10';
 const sent = "We've just sent you an email to reset your password.";
 

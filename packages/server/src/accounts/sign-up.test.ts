@@ -1,31 +1,27 @@
-import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDatabase, goodPassword, listEvents, post } from '../../test/support/accounts-fixture.ts';
+import {
+  createDatabase,
+  goodPassword,
+  listEvents,
+  newEmail,
+  post,
+} from '../../test/support/accounts-fixture.ts';
 import { openBrowser } from '../../test/support/browser.ts';
 import { receiveMail } from '../../test/support/mail-client.ts';
 import { buildAuthorization, createClient, database, discover } from '../../test/support/sign-in-fixture.ts';
-import { startTestServer, type TestAnswer, type TestServer } from '../../test/support/test-server.ts';
+import { type SignUpFixture, startSignUpFixture } from '../../test/support/sign-up-fixture.ts';
+import type { TestServer } from '../../test/support/test-server.ts';
 
 let server: TestServer;
 let clientId: string;
+let signUp: SignUpFixture['signUp'];
+
 beforeAll(async () => {
-  server = await startTestServer({ MUSTER_TRUST_PROXY: 'true' });
-  ({ id: clientId } = await createClient(server));
+  ({ server, clientId, signUp } = await startSignUpFixture());
 });
 afterAll(() => server.close());
-
-const newEmail = () => `${randomUUID()}@example.com`;
-
-function signUp(body: Record<string, unknown>, headers: Record<string, string> = {}): Promise<TestAnswer> {
-  return post(
-    server,
-    '/dbconnections/signup',
-    { client_id: clientId, connection: database, password: goodPassword, ...body },
-    headers,
-  );
-}
 
 async function setExistsFlag(value: boolean): Promise<void> {
   const body = { flags: { enable_public_signup_user_exists_error: value } };
@@ -264,113 +260,6 @@ describe('who exists', () => {
   });
 });
 
-describe('the password policy', () => {
-  it('names every rule that a weak password was held against', async () => {
-    const { status, body } = await signUp({ email: newEmail(), password: 'abc' });
-    expect(status).toBe(400);
-    const item = (message: string, code: string, verified: boolean) => ({ message, code, verified });
-    expect(body).toEqual({
-      name: 'PasswordStrengthError',
-      code: 'invalid_password',
-      message: 'Password is too weak',
-      description: {
-        rules: [
-          {
-            message: 'At least %d characters in length',
-            format: [8],
-            code: 'lengthAtLeast',
-            verified: false,
-          },
-          {
-            message: 'Contain at least %d of the following %d types of characters:',
-            format: [3, 4],
-            code: 'containsAtLeast',
-            verified: false,
-            items: [
-              item('lower case letters (a-z)', 'lowerCase', true),
-              item('upper case letters (A-Z)', 'upperCase', false),
-              item('numbers (i.e. 0-9)', 'numbers', false),
-              item('special characters (e.g. !@#$%^&*)', 'specialCharacters', false),
-            ],
-          },
-        ],
-        verified: false,
-      },
-      policy: [
-        '* At least 8 characters in length',
-        '* Contain at least 3 of the following 4 types of characters:',
-        ' * lower case letters (a-z)',
-        ' * upper case letters (A-Z)',
-        ' * numbers (i.e. 0-9)',
-        ' * special characters (e.g. !@#$%^&*)',
-      ].join('\n'),
-      statusCode: 400,
-    });
-  });
-
-  it('refuses common words, own words and what is about the person', async () => {
-    const connection = 'strict';
-    await createDatabase(server, connection, clientId, {
-      passwordPolicy: 'low',
-      password_dictionary: { enable: true, dictionary: ['Muster-house-1'] },
-      password_no_personal_info: { enable: true },
-    });
-    const of = async (password: string, more: Record<string, unknown> = {}) =>
-      (await signUp({ connection, email: newEmail(), password, ...more })).body;
-    for (const password of ['password1', 'MUSTER-HOUSE-1'])
-      expect(await of(password)).toEqual({
-        name: 'PasswordDictionaryError',
-        code: 'password_dictionary_error',
-        message: 'Password is too common',
-        description: 'Password is too common',
-        statusCode: 400,
-      });
-    const personal = {
-      name: 'PasswordNoUserInfoError',
-      code: 'password_no_user_info_error',
-      message: 'Password contains user information',
-      description: 'Password contains user information',
-      statusCode: 400,
-    };
-    expect(await of('my-lovelace-7', { email: 'lovelace@example.com' })).toEqual(personal);
-    expect(await of('my-LOVELACE-7', { name: 'lovelace' })).toEqual(personal);
-    expect(await of('my-lovelace-7', { user_metadata: { last: 'Lovelace' } })).toEqual(personal);
-    expect(await of('my-lovelace-7', { user_metadata: { pet: 'Lovelace' } })).toHaveProperty('_id');
-  });
-
-  it('looks at the fields that profile_data names, in place of the usual ones', async () => {
-    const connection = 'own-fields';
-    await createDatabase(server, connection, clientId, {
-      password_options: {
-        complexity: { min_length: 6 },
-        profile_data: { active: true, blocked_fields: ['family_name', 'user_metadata.pet'] },
-      },
-    });
-    const of = async (more: Record<string, unknown>) =>
-      (await signUp({ connection, email: newEmail(), password: 'my-lovelace-7', ...more })).body;
-    expect((await of({ family_name: 'Lovelace' })).code).toBe('password_no_user_info_error');
-    expect((await of({ user_metadata: { pet: 'lovelace' } })).code).toBe('password_no_user_info_error');
-    expect(await of({ nickname: 'lovelace' })).toHaveProperty('_id');
-  });
-
-  it.each([
-    ['none', 'a', ''],
-    ['low', 'abcdef', 'abcde'],
-    ['fair', 'Abcdefg1', 'abcdefg1'],
-    ['good', 'abcdefg-1', 'abcdefg1'],
-    ['excellent', 'abcdefgh-1', 'aaabcdef-1'],
-  ])('of level %s takes %s and refuses "%s"', async (passwordPolicy, good, bad) => {
-    const connection = `level-${passwordPolicy}`;
-    await createDatabase(server, connection, clientId, { passwordPolicy });
-    expect((await signUp({ connection, email: newEmail(), password: good })).status).toBe(200);
-    const refused = await signUp({ connection, email: newEmail(), password: bad });
-    expect([refused.status, refused.body.code]).toEqual([
-      400,
-      bad === '' ? 'invalid_signup' : 'invalid_password',
-    ]);
-  });
-});
-
 describe('what is refused', () => {
   it('names the property', async () => {
     const email = newEmail();
@@ -397,11 +286,15 @@ describe('what is refused', () => {
     expect(await listEvents(server, email)).not.toContainEqual(expect.objectContaining({ type: 'ss' }));
   });
 
-  it('is a connection that the client may not use, and one that is not a database', async () => {
+  it('is a connection that the client may not use, and one that is not a database or not there', async () => {
     const other = await createClient(server, { name: 'Other' });
     await createDatabase(server, 'others-only', other.id);
-    const refused = await signUp({ email: newEmail(), connection: 'others-only' });
-    expect(refused.body).toEqual(invalid('The client may use no such database connection.'));
+    const body = { name: 'by-mail', strategy: 'email', enabled_clients: [clientId] };
+    expect((await server.request('POST', '/connections', { body })).status).toBe(201);
+    for (const connection of ['others-only', 'by-mail', 'nowhere']) {
+      const refused = await signUp({ email: newEmail(), connection });
+      expect(refused.body).toEqual(invalid('The client may use no such database connection.'));
+    }
   });
 
   it('is a connection that is closed to the public, while the Management API goes on', async () => {
@@ -474,57 +367,5 @@ describe('what is refused', () => {
       SELECT 1 FROM users WHERE NOT EXISTS (SELECT 1 FROM identities WHERE identities.user_id = users.user_id)
       UNION ALL SELECT 1 FROM logs WHERE details::text LIKE ${`%${goodPassword}%`}`.execute(server.database);
     expect(rows).toEqual([]);
-  });
-});
-
-describe('from browsers', () => {
-  const preflight = {
-    'access-control-request-method': 'POST',
-    'access-control-request-headers': 'content-type',
-  };
-
-  it('works at the origins of the application that the body names, and no other one of the tenant', async () => {
-    const own = await createClient(server, { allowed_origins: ['https://own.example.com'] });
-    await createClient(server, { allowed_origins: ['https://other.example.com'] });
-    const allowed = async (origin: string) => {
-      const answer = await signUp({ email: newEmail(), client_id: own.id }, { origin });
-      return answer.headers['access-control-allow-origin'];
-    };
-    // Origins are remembered for seconds.
-    await expect
-      .poll(() => allowed('https://own.example.com'), { timeout: 15_000 })
-      .toBe('https://own.example.com');
-    expect(await allowed('https://other.example.com')).toBeUndefined();
-    expect(await allowed('https://evil.example.com')).toBeUndefined();
-    const asked = await server.fetchRaw('OPTIONS', '/dbconnections/signup', {
-      headers: { origin: 'https://own.example.com', ...preflight },
-    });
-    expect(asked.status).toBe(204);
-    expect(asked.headers['access-control-allow-origin']).toBe('https://own.example.com');
-    expect(asked.headers['access-control-allow-credentials']).toBeUndefined();
-  });
-
-  it('is refused too often from one address, loopback excepted', async () => {
-    const limited = await startTestServer({ MUSTER_TRUST_PROXY: 'true', MUSTER_SIGNUP_LIMIT: '2' });
-    try {
-      const client = await createClient(limited);
-      const from = (ip: string) =>
-        post(
-          limited,
-          '/dbconnections/signup',
-          { client_id: client.id, connection: database, email: newEmail(), password: goodPassword },
-          { 'x-forwarded-for': ip },
-        );
-      const first = await from('2001:db8:1:2::1');
-      expect([first.status, first.headers['x-ratelimit-remaining']]).toEqual([200, '1']);
-      expect((await from('2001:db8:1:2:ffff::9')).status).toBe(200);
-      const third = await from('2001:db8:1:2::2');
-      expect([third.status, third.body.error]).toEqual([429, 'too_many_requests']);
-      expect(Number(third.headers['retry-after'])).toBeGreaterThan(0);
-      expect((await from('2001:db8:1:3::2')).status).toBe(200);
-      for (let turn = 0; turn < 4; turn++) expect((await from('127.0.0.1')).status).toBe(200);
-    } finally {
-      await limited.close();
-    }
   });
 });

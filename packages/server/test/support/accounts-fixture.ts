@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { TestAnswer, TestServer } from './test-server.ts';
 
 export const goodPassword = 'Correct-horse-9';
+
+/** An address that nobody has. */
+export const newEmail = () => `${randomUUID()}@example.com`;
 
 /** Makes a database connection that a client may use. @returns its id */
 export async function createDatabase(
