@@ -1,12 +1,14 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DashboardFixture, findBarriers, startDashboard } from './support/dashboard-fixture.ts';
 import {
-  type DashboardFixture,
-  findBarriers,
-  openPage,
-  startDashboard,
-} from './support/dashboard-fixture.ts';
-import { createClient, createUser, database, password, type TestClient } from './support/sign-in-fixture.ts';
+  createClient,
+  createUser,
+  database,
+  password,
+  postAsClient,
+  type TestClient,
+} from './support/sign-in-fixture.ts';
 import type { TestServer } from './support/test-server.ts';
 
 let dashboard: DashboardFixture;
@@ -26,17 +28,12 @@ const readUser = async (email: string) =>
 
 /** Whether the password opens the account, at the API. */
 async function canSignIn(email: string, secret: string): Promise<boolean> {
-  const { status } = await server.fetchRaw('POST', '/oauth/token', {
-    headers: { 'content-type': 'application/json' },
-    payload: JSON.stringify({
-      grant_type: 'http://auth0.com/oauth/grant-type/password-realm',
-      client_id: application.id,
-      client_secret: application.secret,
-      realm: database,
-      username: email,
-      password: secret,
-      scope: 'openid offline_access',
-    }),
+  const { status } = await postAsClient(server, application, '/oauth/token', {
+    grant_type: 'http://auth0.com/oauth/grant-type/password-realm',
+    realm: database,
+    username: email,
+    password: secret,
+    scope: 'openid offline_access',
   });
   return status === 200;
 }
@@ -175,26 +172,6 @@ describe('an owner in the dashboard', () => {
     await page.getByText('The mail is on its way.').waitFor();
     const again = await server.request('GET', '/messages', { query: { user_id: user.user_id } });
     expect(again.body).toHaveLength(2);
-    await page.context().close();
-  });
-
-  it('finds somebody by a part of their name, with one request, and is told where a query is wrong', async () => {
-    await createUser(server, 'grace@example.com', { name: 'Grace Hopper' });
-    const page = await signIn('owner@example.com', '/dashboard/users');
-    const box = page.getByRole('combobox', { name: 'Search users' });
-    const asked: string[] = [];
-    page.on('request', (request) => {
-      if (new URL(request.url()).pathname === '/api/v2/users') asked.push(request.url());
-    });
-    await page.keyboard.press('/');
-    await page.keyboard.type('hopper');
-    // The head of the table, and Grace alone.
-    await expect.poll(() => page.getByRole('row').count()).toBe(2);
-    await page.getByRole('link', { name: 'Grace Hopper' }).waitFor();
-    expect(new URL(page.url()).searchParams.get('q')).toBe('hopper');
-    expect(asked).toHaveLength(1);
-    await box.fill('name:(grace');
-    await page.getByText('The parenthesis that opens here is never closed').waitFor();
     await page.context().close();
   });
 
@@ -341,46 +318,6 @@ describe('an owner in the dashboard', () => {
     await page.context().close();
   });
 
-  it('sees at home what the statistics say, and a way back where there is no user', async () => {
-    const page = await signIn('owner@example.com', '/dashboard');
-    const [{ body: days }, { body: users }] = await Promise.all([
-      server.request('GET', '/stats/daily'),
-      server.request('GET', '/users', { query: { per_page: 0, include_totals: true } }),
-    ]);
-    const sum = (name: string) =>
-      days.reduce((total: number, day: Record<string, number>) => total + (day[name] ?? 0), 0);
-    await page.getByText(`Logins: ${sum('logins')}`).waitFor();
-    await page.getByText(`Failed logins: ${sum('failed_logins')}`).waitFor();
-    await page.getByText(String(users.total), { exact: true }).first().waitFor();
-    const today = days.at(-1);
-    const bar = page.locator('svg g title').last();
-    expect(await bar.textContent()).toContain(`Logins ${today.logins}, Sign-ups ${today.signups}`);
-    await openPage(page, '/dashboard/users/auth0%7Cnobody');
-    await page.getByRole('heading', { name: 'There is no such user' }).waitFor();
-    await page.getByRole('link', { name: 'Look among deleted users' }).click();
-    await page.getByRole('heading', { name: 'Deleted users' }).waitFor();
-    await page.context().close();
-  });
-
-  it('reads German where the browser does, and English once that is chosen', async () => {
-    const page = await signIn('owner@example.com', '/dashboard', { locale: 'de-DE' });
-    for (const [path, heading] of [
-      ['/dashboard', 'Übersicht'],
-      ['/dashboard/users', 'Benutzer'],
-      ['/dashboard/users/deleted', 'Gelöschte Benutzer'],
-      ['/dashboard/connections', 'Verbindungen'],
-      ['/dashboard/applications', 'Anwendungen'],
-      ['/dashboard/settings', 'Einstellungen'],
-    ] as const) {
-      await page.goto(`${server.config.publicUrl}${path}`);
-      await page.getByRole('heading', { level: 1, name: heading }).waitFor();
-    }
-    expect(await page.locator('html').getAttribute('lang')).toBe('de');
-    await page.getByRole('button', { name: 'English' }).click();
-    await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
-    await page.context().close();
-  });
-
   it('loses no metadata that was refused, and is told at the editor it belongs to', async () => {
     const id = await createUser(server, 'kept@example.com', { app_metadata: { plan: 'free', seats: 1 } });
     const path = `/users/${encodeURIComponent(id)}`;
@@ -413,44 +350,6 @@ describe('an owner in the dashboard', () => {
     await page.context().close();
   }, 60_000);
 
-  it('is led to sign in again when the session has ended meanwhile, and comes back to the same place', async () => {
-    const userId = await createUser(server, 'place@example.com');
-    const page = await signIn('owner@example.com', '/dashboard/users?q=email%3Aplace*&sort=email%3A1');
-    await page.getByRole('link', { name: 'place@example.com' }).waitFor();
-    await page.context().clearCookies();
-    await page.clock.install();
-    await page.clock.fastForward('48:00:00');
-    await page.getByRole('link', { name: 'place@example.com' }).click();
-    await page.getByLabel('Email address or username').fill('owner@example.com');
-    // Tokens of today would be of the past.
-    await page.clock.setSystemTime(Date.now());
-    await page.getByLabel('Password', { exact: true }).fill(password);
-    await page.keyboard.press('Enter');
-    await page.waitForURL((url) => url.pathname === `/dashboard/users/${encodeURIComponent(userId)}`);
-    await page.getByRole('heading', { name: 'place@example.com' }).waitFor();
-    await page.context().close();
-  }, 60_000);
-
-  it('comes back to the filters of a list and to the tab of a page', async () => {
-    const userId = await createUser(server, 'tab@example.com');
-    const paths = [
-      '/dashboard/users?q=email%3Atab*&sort=email%3A1',
-      `/dashboard/users/${encodeURIComponent(userId)}?tab=raw`,
-    ];
-    for (const path of paths) {
-      const page = await signIn('owner@example.com', path);
-      await page.getByText('tab@example.com').first().waitFor();
-      await page.context().clearCookies();
-      await page.reload();
-      await page.getByLabel('Email address or username').fill('owner@example.com');
-      await page.getByLabel('Password', { exact: true }).fill(password);
-      await page.keyboard.press('Enter');
-      await page.getByText('tab@example.com').first().waitFor();
-      await expect.poll(() => new URL(page.url()).pathname + new URL(page.url()).search).toBe(path);
-      await page.context().close();
-    }
-  }, 90_000);
-
   it('is told when somebody else changed the user meanwhile', async () => {
     const userId = await createUser(server, 'shared@example.com');
     const page = await signIn('owner@example.com', `/dashboard/users/${encodeURIComponent(userId)}`);
@@ -460,47 +359,6 @@ describe('an owner in the dashboard', () => {
     await page.getByText('Somebody else changed this user meanwhile').waitFor();
     expect((await readUser('shared@example.com')).nickname).toBe('theirs');
     await page.context().close();
-  });
-});
-
-describe('others at the dashboard', () => {
-  it('are an auditor, who reads and can write nothing, at the API either', async () => {
-    const userId = await createUser(server, 'looked.at@example.com');
-    const page = await signIn('auditor@example.com', `/dashboard/users/${encodeURIComponent(userId)}`);
-    await page.getByRole('heading', { name: 'looked.at@example.com' }).waitFor();
-    expect(await page.getByRole('button', { name: /Block|Delete|Save/ }).count()).toBe(0);
-    const token = page.waitForRequest((request) => request.url().includes('/api/v2/'));
-    await page.reload();
-    const { authorization = '' } = await (await token).allHeaders();
-    for (const [method, path] of [
-      ['PATCH', `/users/${encodeURIComponent(userId)}`],
-      ['DELETE', `/users/${encodeURIComponent(userId)}`],
-      ['POST', '/users'],
-    ] as const) {
-      const answer = await server.request(method, path, {
-        token: authorization.replace('Bearer ', ''),
-        ...(method === 'DELETE'
-          ? {}
-          : { body: method === 'POST' ? { connection: database } : { blocked: true } }),
-      });
-      expect(answer.status, `${method} ${path}`).toBe(403);
-    }
-    await page.context().close();
-  });
-
-  it('are turned away when they are no administrators', async () => {
-    await createUser(server, 'nobody@example.com');
-    const context = await dashboard.browser.newContext();
-    const page = await context.newPage();
-    await page.goto(`${server.config.publicUrl}/dashboard`);
-    await page.getByLabel('Email address or username').fill('nobody@example.com');
-    await page.getByLabel('Password', { exact: true }).fill(password);
-    await page.keyboard.press('Enter');
-    await page.waitForURL((url) => url.pathname.startsWith('/dashboard') || url.pathname === '/u/consent');
-    if (new URL(page.url()).pathname === '/u/consent')
-      await page.getByRole('button', { name: 'Accept' }).click();
-    await page.getByText('nobody@example.com is not an administrator of this Muster.').waitFor();
-    await context.close();
   });
 });
 
