@@ -1,4 +1,5 @@
 import { effectiveName, effectiveNickname } from './effective-names.ts';
+import { toInstantText } from './instant-text.ts';
 import { defaultPicture } from './pictures/default-picture.ts';
 import type { Identity, User } from './user.ts';
 
@@ -34,13 +35,13 @@ export function presentUser(user: User, presentation: Presentation): PresentedUs
   put(presented, 'app_metadata', user.appMetadata);
   put(presented, 'blocked', user.isBlocked);
   put(presented, 'multifactor', user.multifactor);
-  put(presented, 'multifactor_last_modified', user.multifactorLastModified?.toISOString());
-  put(presented, 'last_login', user.lastLogin?.toISOString());
+  put(presented, 'multifactor_last_modified', toText(user.multifactorLastModified));
+  put(presented, 'last_login', toText(user.lastLogin));
   put(presented, 'last_ip', user.lastIp);
   put(presented, 'logins_count', user.loginsCount);
-  put(presented, 'last_password_reset', user.lastPasswordReset?.toISOString());
-  presented['created_at'] = user.createdAt.toISOString();
-  presented['updated_at'] = user.updatedAt.toISOString();
+  put(presented, 'last_password_reset', toText(user.lastPasswordReset));
+  presented['created_at'] = toInstantText(user.createdAt.getTime());
+  presented['updated_at'] = toInstantText(user.updatedAt.getTime());
   presented['identities'] = presentIdentities(user);
   return presented;
 }
@@ -96,6 +97,10 @@ function presentIdentity(identity: Identity, isLinked: boolean): PresentedIdenti
     isSocial: identity.isSocial,
     ...(isLinked ? { profileData: identity.profile } : {}),
   };
+}
+
+function toText(instant: Date | undefined): string | undefined {
+  return instant && toInstantText(instant.getTime());
 }
 
 function put(target: PresentedUser, key: string, value: unknown): void {

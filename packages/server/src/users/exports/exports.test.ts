@@ -7,8 +7,8 @@ import { runExport, runImport, waitForJob } from '../../../test/support/test-job
 import { createFileLink } from '../../jobs/file-links.ts';
 import { readCopyRows } from '../../platform/database/copy-rows.ts';
 import { createSecretBox } from '../../platform/secrets/secret-box.ts';
+import { toInstantText } from '../instant-text.ts';
 import { parseFieldPath, readAtPath, writeAtPath } from './field-path.ts';
-import { toInstantText } from './instant-text.ts';
 
 let from: JobsFixture;
 let to: JobsFixture;

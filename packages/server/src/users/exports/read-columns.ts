@@ -1,12 +1,12 @@
 import { effectiveName, effectiveNickname, type NamedUser } from '../effective-names.ts';
-import { makeDefaultPicture } from '../pictures/default-picture.ts';
+import { toInstantText } from '../instant-text.ts';
+import { defaultPicture } from '../pictures/default-picture.ts';
 import { type Presentation, presentIdentities } from '../present-user.ts';
 import type { Identity } from '../user.ts';
 import { credentialFields, type ExportColumn } from './export-fields.ts';
 import type { ExportedUser } from './exported-user.ts';
 import type { CellName } from './exports-store.ts';
 import { readAtPath } from './field-path.ts';
-import { toInstantText } from './instant-text.ts';
 
 /** The value of a user that a column shows; undefined where there is none. */
 type Reader = (user: ExportedUser) => unknown;
@@ -121,7 +121,7 @@ function compileRoot(root: string, find: FindCell, presentation: Presentation): 
     case 'picture': {
       const names = compileNames(find);
       const picture = find('picture');
-      return (user) => user.cells[picture] ?? makeDefaultPicture(names(user), presentation);
+      return (user) => user.cells[picture] ?? defaultPicture(names(user), presentation);
     }
     default:
       return undefined;

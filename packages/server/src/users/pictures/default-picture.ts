@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import type { NamedUser } from '../effective-names.ts';
 
 /**
@@ -11,26 +10,9 @@ export function defaultPicture(
   user: NamedUser,
   options: { readonly publicUrl: string; readonly usesGravatar: boolean },
 ): string {
-  if (!user.email || !options.usesGravatar) return makeDefaultPicture(user, options);
-  const key = `${options.publicUrl} ${user.email}`;
-  const known = gravatars.get(key);
-  if (known !== undefined) return known;
-  const url = makeDefaultPicture(user, options);
-  gravatars.set(key, url);
-  return url;
-}
-
-/** The same for people who are read once, as in an export: nothing is remembered. */
-export function makeDefaultPicture(
-  user: NamedUser,
-  options: { readonly publicUrl: string; readonly usesGravatar: boolean },
-): string {
   if (user.email && options.usesGravatar) return gravatarOf(user.email, options.publicUrl);
   return lettersUrl(user.email ?? user.name ?? user.username ?? '', options.publicUrl);
 }
-
-/** URLs made lately: the same people are read again and again. */
-const gravatars = new LRUCache<string, string>({ max: 20_000 });
 
 function gravatarOf(email: string, publicUrl: string): string {
   const digest = hash('md5', email.trim().toLowerCase());
