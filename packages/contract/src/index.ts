@@ -13,6 +13,7 @@ export * from './connections/connection-schemas.ts';
 export * from './connections/strategies.ts';
 export * from './errors.ts';
 export { formats } from './formats.ts';
+export * from './jobs/attribute-path.ts';
 export * from './jobs/check-imported-user.ts';
 export * from './jobs/custom-password-hash.ts';
 export * from './jobs/imported-user.ts';

@@ -39,7 +39,7 @@ describe('an import in the dashboard', () => {
     };
     await choose();
     const first = page.getByRole('region', { name: 'The first 3 rows' });
-    await first.getByText('/email').waitFor();
+    await first.getByText('email is not a valid email').waitFor();
     expect(await first.getByRole('row').count()).toBe(1);
 
     await page.getByRole('button', { name: 'Try it first' }).click();

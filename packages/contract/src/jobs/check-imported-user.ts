@@ -1,10 +1,11 @@
 import type { TSchema } from 'typebox';
 import { Errors } from 'typebox/value';
 import { formats } from '../formats.ts';
+import { readJsonPointer, toAttributePath } from './attribute-path.ts';
 import { ImportedUser } from './imported-user.ts';
 
 export interface ImportedUserProblem {
-  /** A JSON Pointer; empty for the row itself. */
+  /** `identities[0].user_id`; empty for the row itself. */
   readonly path: string;
   readonly message: string;
 }
@@ -19,6 +20,7 @@ const mostProblems = 10;
 export function checkImportedUser(input: unknown): ImportedUserProblem[] {
   const row = withoutNulls(input);
   const problems = Errors(ImportedUser, row).flatMap(({ keyword, instancePath, message }) => {
+    const path = toAttributePath(readJsonPointer(instancePath));
     switch (keyword) {
       // The library's own formats are others than ours.
       case 'format':
@@ -26,12 +28,12 @@ export function checkImportedUser(input: unknown): ImportedUserProblem[] {
       case 'additionalProperties':
         return [];
       case 'boolean':
-        return { path: instancePath, message: 'is not an attribute of import files' };
+        return { path, message: 'is not an attribute of import files' };
       default:
-        return { path: instancePath, message };
+        return { path, message };
     }
   });
-  return [...problems, ...findWrongFormats(ImportedUser, row, '')].slice(0, mostProblems);
+  return [...problems, ...findWrongFormats(ImportedUser, row, [])].slice(0, mostProblems);
 }
 
 /** An attribute that is `null` counts as absent. */
@@ -40,19 +42,24 @@ function withoutNulls(row: unknown): unknown {
   return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
 }
 
-function* findWrongFormats(schema: TSchema, value: unknown, path: string): Generator<ImportedUserProblem> {
+function* findWrongFormats(
+  schema: TSchema,
+  value: unknown,
+  steps: readonly string[],
+): Generator<ImportedUserProblem> {
   if (typeof value === 'string') {
     const name = 'format' in schema ? String(schema['format']) : undefined;
     if (name !== undefined && formats[name]?.(value) === false)
-      yield { path, message: `must match format "${name}"` };
+      yield { path: toAttributePath(steps), message: `is not a valid ${name}` };
   } else if (Array.isArray(value)) {
     const items: unknown = Reflect.get(schema, 'items');
     if (isSchema(items))
-      for (const [index, item] of value.entries()) yield* findWrongFormats(items, item, `${path}/${index}`);
+      for (const [index, item] of value.entries())
+        yield* findWrongFormats(items, item, [...steps, String(index)]);
   } else if (typeof value === 'object' && value !== null) {
     const properties = Object.entries(Object(Reflect.get(schema, 'properties')));
     for (const [name, property] of properties)
-      if (isSchema(property)) yield* findWrongFormats(property, Reflect.get(value, name), `${path}/${name}`);
+      if (isSchema(property)) yield* findWrongFormats(property, Reflect.get(value, name), [...steps, name]);
   }
 }
 

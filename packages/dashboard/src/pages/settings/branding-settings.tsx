@@ -71,6 +71,9 @@ export function BrandingSettings() {
               label={settingsTexts.primaryColor}
               readOnly={!mayChange}
               withEyeDropper={false}
+              // Where none is chosen, there is none to show.
+              withPreview={look.primary !== ''}
+              placeholder={settingsTexts.ownColor}
               value={look.primary}
               onChange={(primary) => edit({ primary })}
             />
@@ -78,6 +81,8 @@ export function BrandingSettings() {
               label={settingsTexts.backgroundColor}
               readOnly={!mayChange}
               withEyeDropper={false}
+              withPreview={look.background !== ''}
+              placeholder={settingsTexts.ownColor}
               value={look.background}
               onChange={(background) => edit({ background })}
             />

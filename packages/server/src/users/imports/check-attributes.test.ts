@@ -7,15 +7,16 @@ describe('the check of an imported row before it is sent', () => {
   it.each([
     [{ email: 'ada@example.com' }, []],
     [{ email: 'ä@exämple.de' }, []],
-    [{ email: 'ada@example' }, ['/email']],
-    [{ picture: 'no address' }, ['/picture']],
-    [{ created_at: '2020-01-01' }, ['/created_at']],
-    [{ email: 'ada@example.com', Name: 'Ada' }, ['/Name']],
-    [{ mfa_factors: [{ email: { value: 'nobody' } }] }, ['/mfa_factors/0/email/value']],
+    [{ email: 'ada@example' }, ['email']],
+    [{ picture: 'no address' }, ['picture']],
+    [{ created_at: '2020-01-01' }, ['created_at']],
+    [{ email: 'ada@example.com', Name: 'Ada' }, ['Name']],
+    [{ mfa_factors: [{ email: { value: 'nobody' } }] }, ['mfa_factors[0].email.value']],
     [[], ['']],
   ])('says of %j what the server does', (row, paths) => {
     expect(checkImportedUser(row).map(({ path }) => path)).toEqual(paths);
-    expect(checkAttributes(row).isValid).toBe(paths.length === 0);
+    const judged = checkAttributes(row);
+    expect(judged.isValid ? [] : judged.errors.map(({ path = '' }) => path)).toEqual(paths);
   });
 
   it('refuses no address that the server takes, nor the other way round', () => {

@@ -1,3 +1,4 @@
+import { readJsonPointer, toAttributePath } from '@muster/contract';
 import type { ErrorObject } from 'ajv';
 import type { RowError, RowErrorCode } from './row-error.ts';
 
@@ -34,16 +35,10 @@ function describe(error: ErrorObject, root: string): RowError {
 }
 
 function toPath({ instancePath, keyword, params }: ErrorObject, root: string): string {
-  const steps = instancePath
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const steps = readJsonPointer(instancePath);
   if (keyword === 'additionalProperties') steps.push(String(params['additionalProperty']).slice(0, 100));
   if (keyword === 'required') steps.push(String(params['missingProperty']));
-  return steps.reduce(
-    (path, step) => (/^\d+$/.test(step) ? `${path}[${step}]` : path === '' ? step : `${path}.${step}`),
-    root,
-  );
+  return toAttributePath(steps, root);
 }
 
 /** Never with the value: it may be a secret. */
