@@ -52,13 +52,13 @@ const databaseIndependent = [
   '**/browser-applications.test.ts',
   '**/sign-in/pages/**',
   '**/*-crash.test.ts',
-  '**/lifecycle.test.ts',
+  '**/lifecycle*.test.ts',
   '**/release.test.ts',
   '**/plans.test.ts',
   '**/consistency.test.ts',
   '**/fuzz.test.ts',
   '**/large-queries.test.ts',
-  'packages/server/test/roles.test.ts',
+  'packages/server/test/roles*.test.ts',
 ];
 const second = await startSecondPostgres();
 try {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { vi } from 'vitest';
-import { testManagementClient } from './test-config.ts';
+import { expect, vi } from 'vitest';
+import { managementAudience, testManagementClient } from './test-config.ts';
 import { testDatabaseMemory } from './test-database-memory.ts';
 
 const root = resolve(import.meta.dirname, '../../../..');
@@ -69,6 +69,12 @@ export function spawnServer(environment: Record<string, string>, options: SpawnO
   return { process: child, output: () => text, ready, exited };
 }
 
+/** Stops it as an operator does, and expects that nothing goes wrong. */
+export async function stop(server: SpawnedServer): Promise<void> {
+  server.process.kill('SIGTERM');
+  expect(await server.exited).toBe(0);
+}
+
 /** A token of the management client, over HTTP. */
 export async function fetchToken(url: string): Promise<string> {
   const answer = await fetch(`${url}/oauth/token`, {
@@ -77,7 +83,7 @@ export async function fetchToken(url: string): Promise<string> {
       grant_type: 'client_credentials',
       client_id: testManagementClient.id,
       client_secret: testManagementClient.secret,
-      audience: 'http://muster.test/api/v2/',
+      audience: managementAudience,
     }),
   });
   const body: unknown = await answer.json();
@@ -89,6 +95,32 @@ export async function fetchToken(url: string): Promise<string> {
   )
     return body.access_token;
   throw new Error(`no token: ${JSON.stringify(body)}`);
+}
+
+/** Asks for a user of that id. @returns the status of the answer */
+export async function createUser(url: string, token: string, id: string): Promise<number> {
+  const answer = await fetch(`${url}/api/v2/users`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      connection: 'Username-Password-Authentication',
+      user_id: id,
+      email: `${id}@example.com`,
+      password: 'Correct-horse-9',
+      verify_email: false,
+    }),
+  });
+  await answer.arrayBuffer();
+  return answer.status;
+}
+
+/** Whether the user of that id is there. */
+export async function hasUser(url: string, token: string, id: string): Promise<boolean> {
+  const answer = await fetch(`${url}/api/v2/users/${encodeURIComponent(`auth0|${id}`)}`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  await answer.arrayBuffer();
+  return answer.status === 200;
 }
 
 /** Imports one user by a job. @returns what its job came to */

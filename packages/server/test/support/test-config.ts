@@ -6,6 +6,9 @@ export const testManagementClient = {
   secret: 'test-management-client-secret-0123456789-abcdefghijklmnopqrstuvw',
 };
 
+/** What tokens for the Management API are for, at the address that `testConfig` gives it. */
+export const managementAudience = 'http://muster.test/api/v2/';
+
 /** A configuration as the environment of a test server would give it. */
 export function testConfig(environment: Record<string, string> = {}): Config {
   return readConfig({

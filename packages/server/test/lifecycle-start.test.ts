@@ -1,107 +1,23 @@
 import { once } from 'node:events';
-import { access, chmod, chown, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCertificate } from './support/certificate.ts';
-import { fetchToken, runImport, type SpawnedServer, spawnServer } from './support/spawned-server.ts';
+import { useDataFolders } from './support/data-folders.ts';
+import {
+  createUser,
+  fetchToken,
+  hasUser,
+  runImport,
+  type SpawnedServer,
+  stop,
+} from './support/spawned-server.ts';
 
-/** A data folder whose first start is behind it; tests that need one copy it, which is quicker than initdb. */
-let prepared: string;
-let workspace: string;
-let folders = 0;
-const running = new Set<SpawnedServer>();
-
-beforeAll(async () => {
-  workspace = await mkdtemp(join(tmpdir(), 'muster-lifecycle-'));
-  await chmod(workspace, 0o755);
-  prepared = join(workspace, 'prepared');
-  const server = spawnServer({ MUSTER_DATA_DIR: prepared });
-  await server.ready;
-  server.process.kill('SIGTERM');
-  expect(await server.exited).toBe(0);
-}, 120_000);
-
-afterAll(async () => {
-  for (const server of running) {
-    server.process.kill('SIGTERM');
-    await server.exited;
-  }
-  await rm(workspace, { recursive: true, force: true });
-});
-
-function start(
-  environment: Record<string, string>,
-  options?: Parameters<typeof spawnServer>[1],
-): SpawnedServer {
-  const server = spawnServer(environment, options);
-  running.add(server);
-  void server.exited.then(() => running.delete(server));
-  return server;
-}
-
-function emptyFolder(): string {
-  folders += 1;
-  return join(workspace, `data-${folders}`);
-}
-
-async function preparedFolder(): Promise<string> {
-  const folder = emptyFolder();
-  await cp(prepared, folder, { recursive: true, preserveTimestamps: true });
-  if (process.getuid?.() === 0) await copyOwners(prepared, folder);
-  return folder;
-}
-
-/** Copies made by root belong to root; the database's user must own its cluster. */
-async function copyOwners(from: string, to: string): Promise<void> {
-  const { execFileSync } = await import('node:child_process');
-  execFileSync('chown', ['-R', `--reference=${join(from, 'postgres')}`, join(to, 'postgres')]);
-  execFileSync('chmod', ['700', join(to, 'postgres')]);
-}
-
-async function stop(server: SpawnedServer): Promise<void> {
-  server.process.kill('SIGTERM');
-  expect(await server.exited).toBe(0);
-}
-
-async function createUser(url: string, token: string, id: string): Promise<number> {
-  const answer = await fetch(`${url}/api/v2/users`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({
-      connection: 'Username-Password-Authentication',
-      user_id: id,
-      email: `${id}@example.com`,
-      password: 'Correct-horse-9',
-      verify_email: false,
-    }),
-  });
-  await answer.arrayBuffer();
-  return answer.status;
-}
-
-async function hasUser(url: string, token: string, id: string): Promise<boolean> {
-  const answer = await fetch(`${url}/api/v2/users/${encodeURIComponent(`auth0|${id}`)}`, {
-    headers: { authorization: `Bearer ${token}` },
-  });
-  await answer.arrayBuffer();
-  return answer.status === 200;
-}
-
-const postmasterPid = async (folder: string) =>
-  Number((await readFile(join(folder, 'postgres/postmaster.pid'), 'utf8')).split('\n')[0]);
-
-const isAlive = (pid: number) => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
+const { workspace, emptyFolder, preparedFolder, start } = useDataFolders();
+const isRoot = process.getuid?.() === 0;
 
 describe('starting', () => {
   it('needs nothing built: the sources run as they are, their processes for jobs too', {
@@ -177,9 +93,9 @@ describe('starting', () => {
   });
 
   it('names at once a data folder that cannot be, and says what to do', async () => {
-    const file = join(workspace, 'a-file');
+    const file = join(workspace(), 'a-file');
     await writeFile(file, '');
-    const closed = join(workspace, 'nobody-writes');
+    const closed = join(workspace(), 'nobody-writes');
     await mkdir(closed, { mode: 0o555 });
     const nobody = isRoot ? { uid: 65_534, gid: 65_534 } : {};
     const noFolder = 'it, or a part of its path, is not a folder';
@@ -214,7 +130,7 @@ describe('starting', () => {
   it('speaks TLS when the two files are given, and names one that cannot be read', async () => {
     const folder = await preparedFolder();
     const { certificate, key } = await makeCertificate();
-    const [certificateFile, keyFile] = [join(workspace, 'certificate.pem'), join(workspace, 'key.pem')];
+    const [certificateFile, keyFile] = [join(workspace(), 'certificate.pem'), join(workspace(), 'key.pem')];
     await writeFile(certificateFile, certificate);
     await writeFile(keyFile, key);
     setDefaultCACertificates([...getCACertificates('default'), certificate]);
@@ -267,138 +183,18 @@ describe('a server on an existing data folder', () => {
   });
 
   it('keeps the database off the network', async () => {
-    const [, , , port = '', socketFolder = '', address] = (
+    const [, , , , socketFolder = '', address] = (
       await readFile(join(folder, 'postgres/postmaster.pid'), 'utf8')
     ).split('\n');
     expect(address).toBe('');
     expect(socketFolder).toContain('muster-');
-    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
   });
 });
-
-describe('stopping', () => {
-  it('ends cleanly at SIGTERM, database included, and starts again with everything there', async () => {
-    const folder = await preparedFolder();
-    const first = start({ MUSTER_DATA_DIR: folder });
-    const url = await first.ready;
-    expect(await createUser(url, await fetchToken(url), 'kept')).toBe(201);
-    await stop(first);
-    await expect(access(join(folder, 'postgres/postmaster.pid'))).rejects.toThrow();
-    expect(first.output()).toMatch(/Muster has stopped\.\s*$/);
-    const second = start({ MUSTER_DATA_DIR: folder });
-    const again = await second.ready;
-    expect(await hasUser(again, await fetchToken(again), 'kept')).toBe(true);
-    await stop(second);
-  });
-});
-
-describe('a crash', () => {
-  it('loses no write that was answered, however often the process is killed in the middle of them', async () => {
-    const folder = await preparedFolder();
-    const acknowledged: string[] = [];
-    let counter = 0;
-    for (let round = 0; round < 20; round++) {
-      const server = start({ MUSTER_DATA_DIR: folder });
-      const url = await server.ready;
-      const token = await fetchToken(url);
-      const before = acknowledged.length;
-      const write = async () => {
-        for (;;) {
-          const id = `crash${counter++}`;
-          if ((await createUser(url, token, id).catch(() => 0)) !== 201) return;
-          acknowledged.push(id);
-        }
-      };
-      const writers = Promise.all(Array.from({ length: 4 }, write));
-      await expect
-        .poll(() => acknowledged.length - before, { timeout: 20_000, interval: 5 })
-        .toBeGreaterThan(round % 10);
-      server.process.kill('SIGKILL');
-      await server.exited;
-      await writers;
-    }
-    const server = start({ MUSTER_DATA_DIR: folder });
-    const url = await server.ready;
-    const token = await fetchToken(url);
-    const lost: string[] = [];
-    for (const id of acknowledged) if (!(await hasUser(url, token, id))) lost.push(id);
-    expect(lost).toEqual([]);
-    expect(acknowledged.length).toBeGreaterThan(20);
-    await stop(server);
-  }, 240_000);
-
-  it('takes over the database that a killed process left running', async () => {
-    const folder = await preparedFolder();
-    const first = start({ MUSTER_DATA_DIR: folder });
-    await first.ready;
-    const pid = await postmasterPid(folder);
-    first.process.kill('SIGKILL');
-    await first.exited;
-    expect(isAlive(pid)).toBe(true);
-    const second = start({ MUSTER_DATA_DIR: folder });
-    await second.ready;
-    expect(await postmasterPid(folder)).toBe(pid);
-    await stop(second);
-    await expect(access(join(folder, 'postgres/postmaster.pid'))).rejects.toThrow();
-  });
-
-  it('ends Muster with a reason when the database dies', async () => {
-    const folder = await preparedFolder();
-    const server = start({ MUSTER_DATA_DIR: folder });
-    await server.ready;
-    process.kill(await postmasterPid(folder), 'SIGKILL');
-    expect(await server.exited).toBe(1);
-    expect(server.output()).toMatch(/the database stopped by itself/);
-  });
-});
-
-/** Children of the server that run its own program; those of jobs and the database run others. */
-async function listHttpProcesses({ process: { pid } }: SpawnedServer): Promise<number[]> {
-  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).split(' ').map(Number);
-  const programs = await Promise.all(
-    children.map((child) => readFile(`/proc/${child}/cmdline`, 'utf8').catch(() => '')),
-  );
-  return children.filter((_child, index) => /\/dist\/main\.js/.test(programs[index] ?? ''));
-}
-
-describe('several HTTP processes', () => {
-  // Which processes they are is read from /proc.
-  it.runIf(process.platform === 'linux')(
-    'share the port, replace one that dies, and stop together',
-    async () => {
-      const folder = await preparedFolder();
-      const server = start({ MUSTER_DATA_DIR: folder, MUSTER_WORKERS: '2' });
-      const url = await server.ready;
-      const token = await fetchToken(url);
-      expect(await createUser(url, token, 'by-a-worker')).toBe(201);
-      const before = await listHttpProcesses(server);
-      expect(before).toHaveLength(2);
-      const [killed = 0, kept = 0] = before;
-      process.kill(killed, 'SIGKILL');
-      const after = await vi.waitFor(async () => {
-        const now = await listHttpProcesses(server);
-        expect(now).toHaveLength(2);
-        expect(now).not.toContain(killed);
-        return now;
-      }, 20_000);
-      expect(after).toContain(kept);
-      // The line comes through a pipe and may come later than the process that it is about.
-      await vi.waitFor(
-        () => expect(server.output()).toContain('an HTTP process died and is replaced'),
-        20_000,
-      );
-      expect(await hasUser(url, token, 'by-a-worker')).toBe(true);
-      await stop(server);
-    },
-  );
-});
-
-const isRoot = process.getuid?.() === 0;
 
 // Only root can become somebody else, and only root needs PostgreSQL to run as somebody else.
 describe.runIf(isRoot)('as root', () => {
   it('works in a folder that the database user cannot enter, and says where the files are', async () => {
-    const closed = join(workspace, 'closed');
+    const closed = join(workspace(), 'closed');
     await mkdir(closed, { mode: 0o700 });
     const folder = join(closed, 'data');
     const server = start({ MUSTER_DATA_DIR: folder });
