@@ -24,7 +24,11 @@ export const roleClaim = 'http://schemas.example/claims/role';
 export const edgeUsers: Readonly<Record<string, NewUser>> = {
   linked: {
     identities: [
-      { connection: database, userId: 'linked', profile: { locale: 'en', email: 'linked@work.example' } },
+      {
+        connection: database,
+        userId: 'linked',
+        profile: { locale: 'en', email: 'linked@work.example', groups: 'helpdesk' },
+      },
       {
         connection: 'google-oauth2',
         userId: 'shared',
@@ -32,7 +36,7 @@ export const edgeUsers: Readonly<Record<string, NewUser>> = {
           locale: 'de',
           age: 30,
           verified: true,
-          groups: [['staff'], [['night', 7]], [[[['shift']]]]],
+          groups: [['staff'], [['night', 7]], [[[['shift', 'early']]]]],
           address: [{ city: 'Paris' }, { city: 'Rome' }],
           [roleClaim]: 'auditor',
         },

@@ -271,6 +271,10 @@ export const edgeMatches: readonly MatchRow[] = [
   ['identities.profileData.address.city:P*', 'linked'],
   ['identities.profileData.groups:shift', 'linked'],
   ['identities.profileData.groups:night', 'linked'],
+  // Of the list in a list, one is above the lower end and another one below the upper, and none within; the other identity's is.
+  ['identities.profileData.groups:[f TO m]', 'linked'],
+  ['connection:google-oauth2 AND identities.profileData.groups:[f TO m]', 'none'],
+  ['connection:google-oauth2 AND identities.profileData.groups:[e TO m]', 'linked'],
   ['connection:google-oauth2 AND identities.profileData.locale:de', 'linked'],
   ['connection:google-oauth2 AND identities.profileData.locale:en', 'swapped'],
   ['connection:google-oauth2 AND identities.profileData.locale:d*', 'linked'],

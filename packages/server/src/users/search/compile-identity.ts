@@ -65,12 +65,13 @@ export function joinIdentityTests(tests: readonly IdentityTest[]): readonly Iden
   return [...lists, ...others];
 }
 
+/** Strict: a lax path unwraps a list in a list for each end of a range by itself, and what is above one need not be below the other. */
 function toProfileTest(field: string, test: ResolvedTest): ProfileTest {
   const path = field.slice('identities.profileData'.length);
   const isScalar = '@.type() == "string" || @.type() == "number" || @.type() == "boolean"';
   return test.kind === 'exists'
-    ? { kind: 'profile', path, reachesBelow: true, filter: `$ ? (${isScalar})` }
-    : { kind: 'profile', path, reachesBelow: false, filter: `$ ? (${toFilter(test)})` };
+    ? { kind: 'profile', path, reachesBelow: true, filter: `strict $ ? (${isScalar})` }
+    : { kind: 'profile', path, reachesBelow: false, filter: `strict $ ? (${toFilter(test)})` };
 }
 
 function toFilter(test: ResolvedTest): string {
