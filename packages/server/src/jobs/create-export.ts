@@ -67,9 +67,7 @@ function readParameters(
     throw new InvalidBodyError(
       "Payload validation error: 'Users cannot be sorted by this field' on property sort (Order of the rows, as the list of users takes it.).",
     );
-  const scopesOfUsers = createUsersExport.scopes.filter((scope) => scopes.has(scope));
   const parameters: ExportParameters = {
-    scopes: includesCredentials ? [...scopesOfUsers, credentialsScope] : scopesOfUsers,
     format: input.format ?? 'json',
     includesCredentials,
     ...(input.limit === undefined ? {} : { limit: input.limit }),
@@ -89,7 +87,12 @@ function readParameters(
     throw new InvalidBodyError(
       `Payload validation error: 'Two columns would be named ${twice}' on property fields. Give one of them another export_as.`,
     );
-  if (!showsRoles(columns.columns) && !(node && asksForRoles(node))) return parameters;
-  requireRoleScopes(scopes);
-  return { ...parameters, tellsRoles: true, scopes: [...(parameters.scopes ?? []), ...roleScopes] };
+  const tellsRoles = showsRoles(columns.columns) || (node !== undefined && asksForRoles(node));
+  if (tellsRoles) requireRoleScopes(scopes);
+  const used = [
+    ...createUsersExport.scopes,
+    ...(includesCredentials ? [credentialsScope] : []),
+    ...(tellsRoles ? roleScopes : []),
+  ];
+  return { ...parameters, tellsRoles, scopes: used.filter((scope) => scopes.has(scope)) };
 }

@@ -23,7 +23,7 @@ beforeEach(async () => {
   token = await signUserToken(server, {
     subject,
     clientId: 'muster-dashboard',
-    scopes: ['create:users', 'read:users', 'read:roles', 'read:role_members'],
+    scopes: ['create:users', 'read:users', 'read:roles', 'read:role_members', 'read:users_credentials'],
   });
 });
 
@@ -75,6 +75,15 @@ describe('a job of somebody who may not do it any more', () => {
     const job = await endAfter(start, happen);
     expect(job).toMatchObject(lost);
     expect(job.location).toBeUndefined();
+  });
+
+  it('ends for want of one scope that it needs: an export of hashes by somebody who may still read users', async () => {
+    await giveRole('owner');
+    const start = (body: object) => () => server.request('POST', '/jobs/users-exports', { token, body });
+    const hashes = await endAfter(start({ include_password_hashes: true }), () => giveRole('support'));
+    expect(hashes).toMatchObject(lost);
+    await giveRole('owner');
+    expect(await endAfter(start({}), () => giveRole('support'))).toMatchObject({ status: 'completed' });
   });
 
   it('ends in the middle, and what was done so far stays', async () => {

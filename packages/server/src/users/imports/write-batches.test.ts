@@ -1,23 +1,17 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { download, runImport, startTestJobs } from '../../../test/support/test-jobs.ts';
-import { startTestServer, type TestServer } from '../../../test/support/test-server.ts';
-import type { JobRunner } from '../../platform/jobs/index.ts';
+import { type JobsFixture, startJobsFixture } from '../../../test/support/jobs-fixture.ts';
+import { download, runImport } from '../../../test/support/test-jobs.ts';
+import type { TestServer } from '../../../test/support/test-server.ts';
 
+let fixture: JobsFixture;
 let server: TestServer;
-let jobs: JobRunner;
 let connection_id: string;
 beforeAll(async () => {
-  server = await startTestServer();
-  jobs = startTestJobs(server);
-  const query = { name: 'Username-Password-Authentication' };
-  const { body } = await server.request('GET', '/connections', { query });
-  connection_id = body[0].id;
+  fixture = await startJobsFixture();
+  ({ server, connection_id } = fixture);
 });
-afterAll(async () => {
-  await jobs.stop();
-  await server.close();
-});
+afterAll(() => fixture.close());
 
 /** More than two batches; 2,000 apart, rows that repeat each other stand in one batch or in two neighbours. */
 const rowCount = 7_000;

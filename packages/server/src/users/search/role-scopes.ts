@@ -2,7 +2,7 @@ import { ApiError } from '../../platform/http/errors.ts';
 import type { IndexNode } from './index-node.ts';
 
 /** What shows who has which role needs these beside `read:users`. */
-export const roleScopes = ['read:roles', 'read:role_members'];
+export const roleScopes: readonly string[] = ['read:roles', 'read:role_members'];
 
 export function mayReadRoles(scopes: ReadonlySet<string>): boolean {
   return roleScopes.every((scope) => scopes.has(scope));
